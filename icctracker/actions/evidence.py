@@ -1,0 +1,141 @@
+"""Writing an entry: save a draft, submit it, discard it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.models import Evidence, Finding, Source
+
+FACTS = (
+    "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
+    " votes_abstain counter_evidence verification_note"
+).split()
+SOURCE_FIELDS = "url label official archived_url".split()
+FINDING_FIELDS = "effect form form_reason occasion pinpoint rationale".split()
+
+
+@transaction.atomic
+def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
+    """Save an entry that its author may still edit, with its sources and findings.
+
+    ``evidence`` may be new. ``facts`` holds fields of the entry, ``situations`` and
+    ``actors`` among them; ``sources`` and ``findings`` are dictionaries in order, and
+    replace what was there. Raises EditConflict if the entry is no longer at
+    ``version``, ActionRefused if it may not be edited.
+    """
+    if evidence.pk:
+        evidence = _editable(evidence, by, version)
+        evidence.version += 1
+    else:
+        evidence.submitted_by = by
+    write_facts(evidence, facts)
+    write_sources(evidence, sources)
+    evidence.findings.filter(accepted_at__isnull=True).delete()
+    for row in findings:
+        add_finding(evidence, row, by=by)
+    return evidence
+
+
+@transaction.atomic
+def submit(evidence, *, by, version=None):
+    """Hand an entry to the reviewers; it must say what, when, shown by what."""
+    evidence = _editable(evidence, by, version)
+    missing = missing_parts(evidence)
+    if missing:
+        raise ActionRefused(
+            _("Before it can be submitted the entry needs: %(parts)s.")
+            % {"parts": ", ".join(missing)}
+        )
+    evidence.state = Evidence.State.SUBMITTED
+    evidence.submitted_at = timezone.now()
+    evidence.version += 1
+    evidence.save()
+    return evidence
+
+
+@transaction.atomic
+def discard(evidence, *, by):
+    """Delete a draft that was never submitted."""
+    evidence = _editable(evidence, by)
+    if evidence.state != Evidence.State.DRAFT:
+        raise ActionRefused(
+            _("An entry that has been reviewed is kept; only a draft can be deleted.")
+        )
+    evidence.findings.all().delete()
+    evidence.delete()
+
+
+def missing_parts(evidence):
+    """What an entry lacks before it can be reviewed, in words."""
+    parts = {
+        _("the date"): evidence.occurred_on,
+        _("the kind"): evidence.kind,
+        _("a title"): evidence.title,
+        _("a summary"): evidence.summary,
+        _("at least one source"): evidence.sources.exists(),
+        _("at least one finding"): evidence.findings.current().exists(),
+    }
+    return [name for name, present in parts.items() if not present]
+
+
+def write_facts(evidence, facts):
+    """Set the fields of an entry and save it, with its situations and actors."""
+    for name in FACTS:
+        if name in facts:
+            setattr(evidence, name, facts[name])
+    evidence.save()
+    for name in ("situations", "actors"):
+        if name in facts:
+            getattr(evidence, name).set(facts[name])
+
+
+def write_sources(evidence, rows):
+    """Make the sources of an entry these, in this order; unchanged ones stay."""
+    kept = {source.url: source for source in evidence.sources.all()}
+    for position, row in enumerate(rows):
+        source = kept.pop(row["url"], None) or Source(evidence=evidence, url=row["url"])
+        values = {"position": position} | {
+            name: row[name] for name in SOURCE_FIELDS if name in row
+        }
+        if source.pk and all(getattr(source, k) == v for k, v in values.items()):
+            continue
+        for name, value in values.items():
+            setattr(source, name, value)
+        source.save()
+    for source in kept.values():
+        source.delete()
+
+
+def add_finding(evidence, row, *, by, **extra):
+    """Add one finding; where no form is given, the kind of the entry proposes it."""
+    values = {name: row[name] for name in FINDING_FIELDS if row.get(name) is not None}
+    values["form"] = values.get("form") or evidence.default_form or "signal"
+    return Finding.objects.create(
+        evidence=evidence,
+        criterion=row["criterion"],
+        coded_by=by,
+        **values,
+        **extra,
+    )
+
+
+def lock(evidence):
+    """The entry as it is now, held until the transaction ends."""
+    return Evidence.objects.select_for_update().get(pk=evidence.pk)
+
+
+def _editable(evidence, by, version=None):
+    evidence = lock(evidence)
+    if evidence.submitted_by_id != by.pk:
+        raise ActionRefused(_("Only its author may edit an entry before review."))
+    if not evidence.is_editable:
+        raise ActionRefused(
+            _("This entry is %(state)s and can no longer be edited here.")
+            % {"state": evidence.get_state_display().lower()}
+        )
+    if version is not None and evidence.version != version:
+        raise EditConflict(
+            _("This entry was saved elsewhere while you were editing it.")
+        )
+    return evidence

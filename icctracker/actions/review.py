@@ -1,0 +1,196 @@
+"""Deciding about entries: publish, send back, decline, correct, withdraw.
+
+Every decision is one row. Nobody reviews their own entry, save a curator who says
+why; the reason is shown.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.evidence import (
+    FINDING_FIELDS,
+    add_finding,
+    lock,
+    missing_parts,
+    write_facts,
+    write_sources,
+)
+from icctracker.models import Evidence, ReviewDecision
+
+State, Outcome = Evidence.State, ReviewDecision.Outcome
+
+# From which states a decision may be taken, and the state it leads to.
+TRANSITIONS = {
+    Outcome.PUBLISH: ({State.SUBMITTED}, State.PUBLISHED),
+    Outcome.RETURN: ({State.SUBMITTED}, State.RETURNED),
+    Outcome.DECLINE: ({State.SUBMITTED}, State.DECLINED),
+    Outcome.CORRECT: ({State.PUBLISHED}, State.PUBLISHED),
+    Outcome.WITHDRAW: ({State.PUBLISHED}, State.WITHDRAWN),
+}
+
+
+@transaction.atomic
+def decide(evidence, *, reviewer, outcome, note="", version=None):
+    """Publish a submitted entry, send it back or decline it, and record the decision.
+
+    Raises ActionRefused if the entry no longer awaits review, if the reviewer wrote it
+    (a curator may, with a note), or if a decision against it gives no reason.
+    """
+    evidence, outcome = lock(evidence), Outcome(outcome)
+    if outcome not in (Outcome.PUBLISH, Outcome.RETURN, Outcome.DECLINE):
+        raise ActionRefused(_("That is not a decision about a submitted entry."))
+    _require(reviewer, "icctracker.review_evidence")
+    _check_state(evidence, outcome, version)
+    alone = _check_four_eyes(evidence, reviewer, note)
+    if outcome != Outcome.PUBLISH:
+        _require_reason(note)
+    else:
+        _publish(evidence)
+    return _record(evidence, reviewer, outcome, note, alone=alone)
+
+
+@transaction.atomic
+def withdraw(evidence, *, by, reason):
+    """Take a published entry out of every status; its page stays, with the reason."""
+    evidence = lock(evidence)
+    _require(by, "icctracker.curate_evidence")
+    _check_state(evidence, Outcome.WITHDRAW)
+    _require_reason(reason)
+    evidence.withdrawn_at = timezone.now()
+    evidence.findings.accepted().update(retired_at=evidence.withdrawn_at)
+    return _record(evidence, by, Outcome.WITHDRAW, reason)
+
+
+@transaction.atomic
+def correct(evidence, *, by, reason, facts, sources, findings, version=None):
+    """Correct a published entry: its facts change on the record, and every finding
+    that the correction touches is retired and superseded by a new one.
+    """
+    evidence = lock(evidence)
+    _require(by, "icctracker.curate_evidence")
+    _check_state(evidence, Outcome.CORRECT, version)
+    _require_reason(reason)
+    evidence._change_reason = reason[:100]
+    write_facts(evidence, facts)
+    write_sources(evidence, sources)
+    missing = missing_parts(evidence)
+    if missing or not findings:
+        parts = ", ".join(missing or [_("at least one finding")])
+        raise ActionRefused(_("A published entry needs: %(parts)s.") % {"parts": parts})
+    _supersede_findings(evidence, findings, by)
+    return _record(evidence, by, Outcome.CORRECT, reason)
+
+
+def frozen(evidence, now):
+    """What a finding copies of its entry when it is accepted."""
+    source = evidence.principal_source
+    return {
+        "accepted_at": now,
+        "event_date": evidence.occurred_on,
+        "tier": evidence.tier,
+        "publisher": source.publisher if source else "",
+    }
+
+
+def new_slug(evidence):
+    """A readable address that no other entry has: the title, then the date."""
+    stem = slugify(evidence.title)[:80].rstrip("-") or "entry"
+    slug = stem = f"{stem}-{evidence.occurred_on.isoformat()}"
+    number = 2
+    while Evidence.objects.filter(slug=slug).exclude(pk=evidence.pk).exists():
+        slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
+def _publish(evidence):
+    missing = missing_parts(evidence)
+    if missing:
+        raise ActionRefused(
+            _("It cannot be published without: %(parts)s.")
+            % {"parts": ", ".join(missing)}
+        )
+    now = timezone.now()
+    evidence.slug = evidence.slug or new_slug(evidence)
+    evidence.published_at = now
+    evidence.verification = Evidence.Verification.VERIFIED
+    evidence.findings.filter(accepted_at__isnull=True).update(**frozen(evidence, now))
+
+
+def _supersede_findings(evidence, rows, by):
+    now = timezone.now()
+    frozen_now = frozen(evidence, now)
+    standing = {finding.criterion_id: finding for finding in _accepted(evidence)}
+    for row in rows:
+        old = standing.pop(row["criterion"].pk, None)
+        if old and _same(old, row, frozen_now):
+            continue
+        if old:
+            old.retired_at = now
+            old.save(update_fields=["retired_at"])
+        add_finding(evidence, row, by=by, supersedes=old, **frozen_now)
+    for dropped in standing.values():
+        dropped.retired_at = now
+        dropped.save(update_fields=["retired_at"])
+
+
+def _accepted(evidence):
+    return evidence.findings.accepted()
+
+
+def _same(old, row, frozen_now):
+    copied = ("event_date", "tier", "publisher")
+    if any(getattr(old, name) != frozen_now[name] for name in copied):
+        return False
+    return all(
+        getattr(old, name) == row[name] for name in FINDING_FIELDS if name in row
+    )
+
+
+def _require(user, permission):
+    if not user.has_perm(permission):
+        raise ActionRefused(_("Your role does not allow this."))
+
+
+def _require_reason(text):
+    if not text.strip():
+        raise ActionRefused(_("Say why: the reason is kept with the decision."))
+
+
+def _check_state(evidence, outcome, version=None):
+    allowed, _leads_to = TRANSITIONS[outcome]
+    if evidence.state not in allowed:
+        raise ActionRefused(
+            _("Nothing was changed: this entry is now “%(state)s”.")
+            % {"state": evidence.get_state_display()}
+        )
+    if version is not None and evidence.version != version:
+        raise EditConflict(_("This entry was changed while you were reading it."))
+
+
+def _check_four_eyes(evidence, reviewer, note):
+    """Whether the reviewer wrote the entry; refused unless a curator says why."""
+    if evidence.submitted_by_id != reviewer.pk:
+        return False
+    if not reviewer.has_perm("icctracker.curate_evidence"):
+        raise ActionRefused(_("Somebody other than its author must review an entry."))
+    if not note.strip():
+        raise ActionRefused(
+            _("You wrote this entry. To decide on it alone, say why: it is shown.")
+        )
+    return True
+
+
+def _record(evidence, reviewer, outcome, note, *, alone=False):
+    evidence.state = TRANSITIONS[outcome][1]
+    evidence.version += 1
+    evidence.save()
+    return ReviewDecision.objects.create(
+        evidence=evidence,
+        reviewer=reviewer,
+        outcome=outcome,
+        note=note.strip(),
+        alone=alone,
+    )

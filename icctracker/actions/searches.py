@@ -1,0 +1,40 @@
+"""Logging a search that found nothing, and taking it off the log again."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icctracker.actions import ActionRefused
+from icctracker.models import Search
+
+
+def log_search(*, by, criterion, searched_on, where, query, outcome):
+    """Put a search on the log; the same one twice is refused."""
+    try:
+        with transaction.atomic():
+            return Search.objects.create(
+                searched_by=by,
+                criterion=criterion,
+                searched_on=searched_on,
+                where=where,
+                query=query,
+                outcome=outcome,
+            )
+    except IntegrityError as clash:
+        raise ActionRefused(_("This search is already on the log.")) from clash
+
+
+@transaction.atomic
+def withdraw_search(search, *, by, reason):
+    """Take a search off the log, with a reason; the past stays as it was known."""
+    search = Search.objects.select_for_update().get(pk=search.pk)
+    if not by.has_perm("icctracker.change_search"):
+        raise ActionRefused(_("Your role does not allow this."))
+    if search.withdrawn_at:
+        raise ActionRefused(_("This search has been withdrawn already."))
+    if not reason.strip():
+        raise ActionRefused(_("Say why: the reason is kept with the search."))
+    search.withdrawn_at = timezone.now()
+    search.withdrawal_reason = reason.strip()
+    search.save()
+    return search

@@ -1,0 +1,1 @@
+"""Curation of catalogue, recommendations, evidence and accounts."""

@@ -1,0 +1,21 @@
+"""The one app of the site, and the admin site it curates with."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class TrackerConfig(AppConfig):
+    name = "icctracker"
+    verbose_name = _("ICC Tracker")
+
+    def ready(self):
+        from icctracker import checks  # noqa: F401
+        from icctracker.roles import create_groups
+
+        post_migrate.connect(create_groups, sender=self)
+
+
+class TrackerAdminConfig(AdminConfig):
+    default_site = "icctracker.admin.site.CurationSite"

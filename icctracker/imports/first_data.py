@@ -1,0 +1,167 @@
+"""Loads the data the tracker ships with; adds what is missing and changes nothing.
+
+Every row has a natural key (slug, code, version). A row that exists already is left
+as it is, so that what people have edited since is never overwritten.
+"""
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from icctracker.actions.evidence import add_finding, write_facts, write_sources
+from icctracker.actions.review import frozen
+from icctracker.models import (
+    Actor,
+    Addressee,
+    Codebook,
+    Criterion,
+    Evidence,
+    Publication,
+    Recommendation,
+    ReviewDecision,
+    Search,
+    Situation,
+)
+
+_NOTE = "Part of the first data, verified by its compilers."
+
+
+def load_first_data(folder):
+    """Load codebook, situations, evidence and searches from a folder of JSON files.
+
+    Returns a Counter of what was added, by noun. All rows or none: any error undoes
+    the whole.
+    """
+    added = Counter()
+    with transaction.atomic():
+        codebook = _read(folder, "codebook")
+        _load_publication(codebook, added)
+        criteria = _load_criteria(codebook, added)
+        situations = _load_situations(_read(folder, "situations"), added)
+        _load_evidence(_read(folder, "evidence"), criteria, situations, added)
+        _load_searches(_read(folder, "searches"), criteria, added)
+    return added
+
+
+def _read(folder, name):
+    return json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _load_publication(data, added):
+    facts = dict(data["publication"])
+    publication, created = Publication.objects.get_or_create(
+        slug=facts.pop("slug"),
+        defaults=facts | {"published_on": date.fromisoformat(facts["published_on"])},
+    )
+    added["publications"] += created
+    for slug, facts in data["addressees"].items():
+        _addressee, created = Addressee.objects.get_or_create(slug=slug, defaults=facts)
+        added["addressees"] += created
+    for row in data["recommendations"]:
+        recommendation, created = Recommendation.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "publication": publication,
+                "number": row["number"],
+                "short_title": row["short_title"],
+                "text": row["text"],
+            },
+        )
+        added["recommendations"] += created
+        if created:
+            recommendation.addressees.set(
+                Addressee.objects.filter(slug__in=row["addressees"])
+            )
+
+
+def _load_criteria(data, added):
+    """Load the codebook's version; returns its criteria by code."""
+    codebook, created = Codebook.objects.get_or_create(
+        version=data["codebook_version"],
+        defaults={"published_on": date.fromisoformat(data["published_on"])},
+    )
+    added["codebooks"] += created
+    recommendations = {rec.code: rec for rec in Recommendation.objects.all()}
+    for row in data["criteria"] if created else ():
+        facts = dict(row)
+        facts["recommendation"] = recommendations[facts["recommendation"]]
+        Criterion.objects.create(codebook=codebook, **facts)
+        added["criteria"] += 1
+    return {criterion.code: criterion for criterion in codebook.criteria.all()}
+
+
+def _load_situations(rows, added):
+    for row in rows:
+        _situation, created = Situation.objects.get_or_create(
+            slug=row["slug"], defaults={"name": row["name"], "note": row["note"]}
+        )
+        added["situations"] += created
+    return {situation.slug: situation for situation in Situation.objects.all()}
+
+
+def _load_evidence(rows, criteria, situations, added):
+    present = set(Evidence.objects.values_list("slug", flat=True))
+    rows = [row for row in rows if row["slug"] not in present]
+    actors = _load_actors({name for row in rows for name in row["actors"]}, added)
+    now = timezone.now()
+    for row in rows:
+        evidence = _load_entry(row, actors, situations, now)
+        published = evidence.state == Evidence.State.PUBLISHED
+        extra = frozen(evidence, now) if published else {}
+        for finding in row["findings"]:
+            finding = finding | {"criterion": criteria[finding["criterion"]]}
+            add_finding(evidence, finding, by=None, **extra)
+        if published:
+            ReviewDecision.objects.create(
+                evidence=evidence, outcome="publish", note=_NOTE, decided_at=now
+            )
+        added[f"{evidence.state} entries"] += 1
+        added["findings"] += len(row["findings"])
+
+
+def _load_actors(names, added):
+    actors = {actor.name: actor for actor in Actor.objects.all()}
+    for name in sorted(names - set(actors)):
+        actors[name] = Actor.objects.create(name=name)
+        added["actors"] += 1
+    return actors
+
+
+def _load_entry(row, actors, situations, now):
+    """Verified entries are published; the others wait in the review queue."""
+    verified = row["verification"] == "verified"
+    state = Evidence.State.PUBLISHED if verified else Evidence.State.SUBMITTED
+    evidence = Evidence(
+        slug=row["slug"],
+        state=state,
+        verification=row["verification"],
+        submitted_at=now,
+        published_at=now if verified else None,
+    )
+    votes = row["votes"] or {}
+    names = "kind tier symbol meeting title summary verification_note".split()
+    facts = {name: row[name] for name in names} | {
+        "occurred_on": date.fromisoformat(row["date"]),
+        "situations": [situations[slug] for slug in row["situations"]],
+        "actors": [actors[name] for name in row["actors"]],
+        **{f"votes_{name}": votes.get(name) for name in ("yes", "no", "abstain")},
+    }
+    write_facts(evidence, facts)
+    write_sources(evidence, row["sources"])
+    return evidence
+
+
+def _load_searches(rows, criteria, added):
+    for row in rows:
+        _search, created = Search.objects.get_or_create(
+            criterion=criteria[row["criterion"]],
+            searched_on=date.fromisoformat(row["date"]),
+            where=row["where"],
+            query=row["query"],
+            defaults={"outcome": row["outcome"]},
+        )
+        added["searches"] += created

@@ -1,0 +1,58 @@
+"""Prepare the database and the static files; safe to run at every start."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import transaction
+
+from icctracker.imports.first_data import load_first_data
+from icctracker.models import User
+
+FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrate, load the real data and collect static files. Adds what is missing"
+        " and never overwrites what people have edited."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="say what would be added, and change nothing",
+        )
+        parser.add_argument(
+            "--no-static", action="store_true", help="leave static files alone"
+        )
+
+    def handle(self, *, dry_run, no_static, verbosity, **options):
+        if dry_run:
+            return self._dry_run(verbosity)
+        Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0, interactive=False)
+        self._report(load_first_data(FIRST_DATA), "added")
+        if not no_static:
+            call_command("collectstatic", verbosity=0, interactive=False)
+        if not User.objects.filter(groups__name="curator", is_active=True).exists():
+            self.stdout.write(
+                "No curator yet. Next: manage.py add_person NAME --role curator"
+            )
+
+    def _dry_run(self, verbosity):
+        self.stdout.write("Migrations that would run:")
+        call_command("migrate", plan=True, verbosity=verbosity)
+        try:
+            with transaction.atomic():
+                added = load_first_data(FIRST_DATA)
+                transaction.set_rollback(True)
+        except Exception as failure:
+            self.stdout.write(f"Data cannot be compared before migrating: {failure}")
+        else:
+            self._report(added, "would be added")
+
+    def _report(self, added, verb):
+        lines = [f"{count} {noun} {verb}" for noun, count in added.items() if count]
+        self.stdout.write("\n".join(lines) or f"Nothing {verb}: all is there.")

@@ -1,0 +1,84 @@
+"""Print where the ten recommendations stand, as anyone can recompute."""
+
+import json
+from datetime import date, datetime
+
+from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
+
+from icctracker import ruleset
+from icctracker.cases import case_as_json, result_as_json
+from icctracker.models import ImplementationStatus
+from icctracker.standing import standings
+
+
+class Command(BaseCommand):
+    help = "Print the status of each recommendation, on a date and as known then."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--as-of", help="when things happened: YYYY-MM-DD; today if not given"
+        )
+        parser.add_argument(
+            "--known-at", help="what had been accepted by then: a date or ISO instant"
+        )
+        parser.add_argument("--json", action="store_true", help="with case and result")
+
+    def handle(self, *, as_of, known_at, **options):
+        as_of = _day(as_of) if as_of else timezone.localdate()
+        rows = standings(as_of, _instant(known_at) if known_at else None)
+        if options["json"]:
+            self.stdout.write(json.dumps(self._json(rows, as_of, known_at), indent=2))
+            return
+        for row in rows:
+            self.stdout.write(self._line(row))
+
+    def _json(self, rows, as_of, known_at):
+        return {
+            "ruleset": ruleset.VERSION,
+            "as_of": as_of.isoformat(),
+            "known_at": known_at,
+            "recommendations": [
+                {
+                    "code": row.recommendation.code,
+                    "status": row.status.code,
+                    "confirmed": row.confirmed,
+                    "since": row.since.isoformat(),
+                    "case": case_as_json(row.case),
+                    "result": result_as_json(row.result),
+                }
+                for row in rows
+            ],
+        }
+
+    def _line(self, row):
+        status = str(ImplementationStatus(row.status.code).label)
+        if row.status.reason:
+            status = f"{status} ({row.status.reason})"
+        if row.confirmed and row.status.code != row.suggested.code:
+            status += f", where the rule suggests {row.suggested.code}"
+        code = row.recommendation.code
+        trend = row.result.trend or "no trend"
+        confidence = row.result.confidence
+        return f"{code:<4} {status:<48} {trend}, confidence {confidence}"
+
+
+def _day(text):
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise CommandError(f"--as-of: {text!r} is not a date written YYYY-MM-DD.")
+    return day
+
+
+def _instant(text):
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise CommandError(f"--known-at: {text!r} is not an instant.") from fault
+    if len(text) == 10:
+        # A bare date means the end of that day: all that was known on it.
+        instant = instant.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return instant if instant.tzinfo else timezone.make_aware(instant)

@@ -1,0 +1,35 @@
+"""The people who work on the tracker. Their names are private unless they say so."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A person with an account: researcher, reviewer or curator."""
+
+    public_name = models.CharField(
+        _("public name"),
+        max_length=120,
+        blank=True,
+        help_text=_("How you wish to be named, if at all."),
+    )
+    show_name = models.BooleanField(
+        _("show my public name on the site"),
+        default=False,
+        help_text=_("Off by default. Without it the site names only your role."),
+    )
+    password_is_temporary = models.BooleanField(
+        _("password is temporary"),
+        default=False,
+        help_text=_("The person must choose a password of their own to go on."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    @property
+    def name_shown(self):
+        """The public name if its owner allows it, else an empty text."""
+        return self.public_name if self.show_name else ""

@@ -1,0 +1,49 @@
+"""The three groups and exactly their permissions.
+
+Each role includes the one before it. ``manage.py migrate`` brings the groups in line.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+RESEARCHER, REVIEWER, CURATOR = "researcher", "reviewer", "curator"
+LABELS = {
+    RESEARCHER: _("Researcher"),
+    REVIEWER: _("Reviewer"),
+    CURATOR: _("Curator"),
+}
+
+# What a curator keeps in the admin. Findings, decisions and assessments are records:
+# they are written by actions and may be read there, never changed.
+_CURATED = (
+    "publication addressee recommendation codebook criterion situation actor evidence"
+    " source search user"
+).split()
+_RECORDS = "finding reviewdecision assessment".split()
+
+_RESEARCHER = {"add_evidence", "add_search", "view_evidence"}
+_REVIEWER = _RESEARCHER | {"review_evidence"}
+_CURATOR = (
+    _REVIEWER
+    | {"curate_evidence", "add_assessment"}
+    | {f"{verb}_{noun}" for noun in _CURATED for verb in ("view", "add", "change")}
+    | {f"delete_{noun}" for noun in _CURATED if noun != "user"}
+    | {f"view_{noun}" for noun in _RECORDS}
+)
+PERMISSIONS = {RESEARCHER: _RESEARCHER, REVIEWER: _REVIEWER, CURATOR: _CURATOR}
+
+
+def create_groups(using="default", **kwargs):
+    """Give each group its permissions, no more and no fewer; run after each migrate."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    # Our permissions may not exist yet: the order of receivers is not promised.
+    create_permissions(apps.get_app_config("icctracker"), verbosity=0, using=using)
+    for name, codenames in PERMISSIONS.items():
+        group, _created = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.set(
+            Permission.objects.using(using).filter(
+                content_type__app_label="icctracker", codename__in=codenames
+            )
+        )

@@ -1,0 +1,207 @@
+"""Where each recommendation stands: the evidence on record, put to the rule.
+
+Reads only. Builds the rule's case from the database for two clocks: ``as_of``, when
+things happened, and ``known_at``, what had been accepted by then (None means now).
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+
+from icctracker import ruleset
+from icctracker.models import (
+    Assessment,
+    Codebook,
+    Criterion,
+    Finding,
+    Recommendation,
+    Search,
+)
+
+# The rule is pure and its cases are hashable: results can be kept, never stale.
+_evaluate = lru_cache(maxsize=512)(ruleset.evaluate)
+_history = lru_cache(maxsize=512)(ruleset.history)
+
+
+@dataclass
+class Standing:
+    """One recommendation at one moment: what the rule suggests, what was decided."""
+
+    recommendation: Recommendation
+    case: ruleset.Case
+    assessment: Assessment | None = None
+
+    @cached_property
+    def result(self):
+        return _evaluate(self.case)
+
+    @property
+    def suggested(self):
+        """The rule's ``ruleset.Status``."""
+        return self.result.status
+
+    @property
+    def status(self):
+        """What stands: the curator's decision, else the rule's suggestion."""
+        if not self.assessment:
+            return self.suggested
+        return ruleset.Status(
+            self.assessment.decided,
+            reason=self.assessment.decided_reason or None,
+        )
+
+    @property
+    def confirmed(self):
+        """Whether a curator has decided, rather than the rule alone."""
+        return self.assessment is not None
+
+    @property
+    def overtaken_by_evidence(self):
+        """Whether the rule suggests something else than when it was last assessed."""
+        return bool(
+            self.assessment and self.assessment.suggested != self.suggested.code
+        )
+
+    @cached_property
+    def history(self):
+        """Every change of the suggested status since the publication."""
+        start = min(self.recommendation.publication.published_on, self.case.as_of)
+        return _history(self.case, start)
+
+    @property
+    def since(self):
+        """The day since which the rule has suggested this status without a break."""
+        changes = list(self.history)
+        while len(changes) > 1 and changes[-2][1].code == self.suggested.code:
+            changes.pop()
+        return changes[-1][0]
+
+    @property
+    def since_the_start(self):
+        """Whether the status has not changed since the publication."""
+        return self.since == self.recommendation.publication.published_on
+
+    @property
+    def review_due_on(self):
+        return self.assessment.review_due_on if self.assessment else None
+
+    @property
+    def review_overdue(self):
+        return bool(self.review_due_on and self.review_due_on <= self.case.as_of)
+
+    @property
+    def not_tested_since(self):
+        """The last test of an essential criterion that is no longer tested, if any."""
+        dates = [
+            self.result.criteria[c.code].tested_on
+            for c in self.case.criteria
+            if c.essential and self.result.criteria[c.code].tested_on
+        ]
+        old = [day for day in dates if day < self.case.as_of]
+        return min(old, default=None)
+
+    @property
+    def lapsed(self):
+        return any(found.lapsed for found in self.result.criteria.values())
+
+
+def codebook(known_at=None):
+    """The codebook in force now, or on the day of an instant."""
+    return Codebook.objects.in_force(known_at.date() if known_at else None)
+
+
+def standings(as_of: date, known_at: datetime | None = None, recommendations=None):
+    """A Standing for each recommendation, in order; five queries however many."""
+    if recommendations is None:
+        recommendations = Recommendation.objects.select_related(
+            "publication"
+        ).prefetch_related("addressees")
+    recommendations = list(recommendations)
+    cases = _cases(recommendations, as_of, known_at)
+    assessments = {}
+    for assessment in (
+        Assessment.objects.in_force(as_of, known_at)
+        .filter(recommendation__in=recommendations)
+        .select_related("assessed_by", "codebook")
+    ):
+        assessments.setdefault(assessment.recommendation_id, assessment)
+    return [
+        Standing(rec, cases[rec.pk], assessments.get(rec.pk)) for rec in recommendations
+    ]
+
+
+def standing_of(recommendation, as_of, known_at=None):
+    """The Standing of one recommendation."""
+    return standings(as_of, known_at, [recommendation])[0]
+
+
+def result_for(recommendation, as_of, known_at=None):
+    """What the rule suggests for one recommendation."""
+    return _evaluate(_cases([recommendation], as_of, known_at)[recommendation.pk])
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _cases(recommendations, as_of, known_at):
+    """The rule's case of each recommendation, by primary key; three queries."""
+    version = codebook(known_at)
+    criteria, owner = defaultdict(list), {}
+    for row in Criterion.objects.filter(
+        codebook=version, recommendation__in=recommendations
+    ):
+        owner[row.code] = row.recommendation_id
+        criteria[row.recommendation_id].append(
+            ruleset.Criterion(row.code, row.kind, row.essential, row.delivered_by)
+        )
+    findings, searches = defaultdict(list), defaultdict(list)
+    for finding in _findings(owner, known_at):
+        findings[owner[finding.criterion]].append(finding)
+    for search in _searches(owner, known_at):
+        searches[owner[search.criterion]].append(search)
+    return {
+        rec.pk: ruleset.Case(
+            as_of,
+            tuple(criteria[rec.pk]),
+            tuple(findings[rec.pk]),
+            tuple(searches[rec.pk]),
+        )
+        for rec in recommendations
+    }
+
+
+def _findings(codes, known_at):
+    rows = (
+        Finding.objects.accepted(known_at)
+        .filter(criterion__code__in=codes)
+        .order_by("event_date", "pk")
+        .values_list(
+            "pk",
+            "criterion__code",
+            "event_date",
+            "effect",
+            "form",
+            "tier",
+            "occasion",
+            "publisher",
+            "coded_twice",
+            "disputed",
+        )
+    )
+    return [ruleset.Finding(*row) for row in rows]
+
+
+def _searches(codes, known_at):
+    rows = (
+        Search.objects.known(known_at)
+        .filter(criterion__code__in=codes)
+        .order_by("searched_on", "pk")
+        .values_list("criterion__code", "searched_on")
+    )
+    return [ruleset.Search(*row) for row in rows]

@@ -1,0 +1,5 @@
+"""A handful of display filters, available in every template."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,138 @@
+"""Plain functions that make records; they fill in whatever a test does not mention."""
+
+from datetime import date
+from itertools import count
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from icctracker.actions.evidence import add_finding, write_facts, write_sources
+from icctracker.actions.review import frozen
+from icctracker.models import (
+    Addressee,
+    Codebook,
+    Criterion,
+    Evidence,
+    Publication,
+    Recommendation,
+    Situation,
+    User,
+)
+
+_numbers = count(1)
+
+
+def make_user(role=None, *, username=None, **fields):
+    """A person with a role (``researcher``, ``reviewer``, ``curator``) or none."""
+    username = username or f"{role or 'person'}{next(_numbers)}"
+    fields.setdefault("is_staff", role == "curator")
+    user = User.objects.create_user(username, password="a long password", **fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_publication():
+    return Publication.objects.get_or_create(
+        slug="a-note",
+        defaults={
+            "title": "A note on the Court and the Council",
+            "author": "A. Rapporteur",
+            "publisher": "An institute",
+            "published_on": date(2013, 3, 6),
+        },
+    )[0]
+
+
+def make_codebook(version="1.0", published_on=date(2013, 3, 6)):
+    return Codebook.objects.get_or_create(
+        version=version, defaults={"published_on": published_on}
+    )[0]
+
+
+def make_recommendation(code="R7", **fields):
+    fields.setdefault("publication", make_publication())
+    fields.setdefault("number", int("".join(filter(str.isdigit, code)) or 1))
+    fields.setdefault("short_title", f"Recommendation {code}")
+    fields.setdefault("text", "Members should avoid using the veto.")
+    recommendation = Recommendation.objects.create(code=code, **fields)
+    recommendation.addressees.add(
+        Addressee.objects.get_or_create(
+            slug="council", defaults={"label": "Security Council"}
+        )[0]
+    )
+    return recommendation
+
+
+def make_criterion(code="7a", *, kind="refrain", recommendation=None, **fields):
+    """A criterion of its recommendation: ``7a`` belongs to ``R7`` unless told."""
+    if recommendation is None:
+        owner = f"R{code.rstrip('abcdefgh')}"
+        recommendation = Recommendation.objects.filter(
+            code=owner
+        ).first() or make_recommendation(owner)
+    fields.setdefault("codebook", make_codebook())
+    fields.setdefault("statement", f"Criterion {code} is kept.")
+    fields.setdefault("counts", "Each contested vote.")
+    fields.setdefault("does_not_count", "Vetoes in other matters.")
+    return Criterion.objects.create(
+        code=code, kind=kind, recommendation=recommendation, **fields
+    )
+
+
+def make_situation(slug="syria", name="Syrian Arab Republic"):
+    return Situation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+
+
+def finding_row(criterion=None, **values):
+    """A finding as forms and importers hand it to the actions."""
+    criterion = criterion or Criterion.objects.first() or make_criterion()
+    return {
+        "criterion": criterion,
+        "effect": -2,
+        "occasion": True,
+        "pinpoint": "",
+        "rationale": "A permanent member stopped the text.",
+    } | values
+
+
+def source_row(url="https://undocs.org/en/S/2014/348", **values):
+    """A source as forms and importers hand it to the actions."""
+    return {"url": url, "label": "UN document S/2014/348", "official": True} | values
+
+
+def make_evidence(
+    state=Evidence.State.PUBLISHED, *, by=None, sources=None, findings=None, **facts
+):
+    """An entry in any state, with one source and one finding unless told otherwise."""
+    number = next(_numbers)
+    now = timezone.now()
+    published = state in (Evidence.State.PUBLISHED, Evidence.State.WITHDRAWN)
+    evidence = Evidence(
+        state=state,
+        submitted_by=by,
+        slug=facts.pop("slug", f"entry-{number}" if published else None),
+        submitted_at=None if state == Evidence.State.DRAFT else now,
+        published_at=facts.pop("published_at", now) if published else None,
+        withdrawn_at=now if state == Evidence.State.WITHDRAWN else None,
+        verification=facts.pop(
+            "verification", "verified" if published else "unverified"
+        ),
+    )
+    facts = {
+        "occurred_on": date(2014, 5, 22),
+        "kind": "veto",
+        "tier": "A",
+        "symbol": "S/2014/348",
+        "meeting": "S/PV.7180",
+        "title": f"A draft is vetoed, number {number}",
+        "summary": "Two permanent members voted against.",
+    } | facts
+    write_facts(evidence, facts)
+    write_sources(evidence, [source_row()] if sources is None else sources)
+    extra = frozen(evidence, evidence.published_at) if published else {}
+    if state == Evidence.State.WITHDRAWN:
+        extra["retired_at"] = now
+    for row in [finding_row()] if findings is None else findings:
+        add_finding(evidence, row, by=by, **extra)
+    return evidence

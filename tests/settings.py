@@ -1,0 +1,20 @@
+"""The site's own settings, with what only a test may relax."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "for-tests-only")
+os.environ.setdefault("SITE_URL", "http://testserver")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ.setdefault("DATABASE_POOL", "0")
+# Playwright's event loop shares the thread with the test's own database calls.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+from icctracker.settings import *  # noqa: E402, F403
+
+# The manifest is written by collectstatic, which tests do not run.
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
