@@ -10,3 +10,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("icctracker.public.urls")),
 ]
+
+handler400 = "icctracker.public.errors.bad_request"
+handler404 = "icctracker.public.errors.not_found"

@@ -1,1 +1,38 @@
-urlpatterns = []
+"""Addresses of the open site; they are cited in print and never change."""
+
+from django.urls import path, re_path
+
+from . import downloads, health, views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path(
+        "recommendations/",
+        views.RecommendationList.as_view(),
+        name="recommendation-list",
+    ),
+    path(
+        "recommendations/<slug:code>/",
+        views.RecommendationDetail.as_view(),
+        name="recommendation-detail",
+    ),
+    path("evidence/", views.EvidenceList.as_view(), name="evidence-list"),
+    re_path(
+        r"^evidence\.(?P<suffix>csv|json)$",
+        downloads.EvidenceDownload.as_view(),
+        name="evidence-download",
+    ),
+    path(
+        "evidence/<slug:slug>/", views.EvidenceDetail.as_view(), name="evidence-detail"
+    ),
+    path("situations/", views.SituationList.as_view(), name="situation-list"),
+    path(
+        "situations/<slug:slug>/",
+        views.SituationDetail.as_view(),
+        name="situation-detail",
+    ),
+    path("methodology/", views.Methodology.as_view(), name="methodology"),
+    path("about/", views.About.as_view(), name="about"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

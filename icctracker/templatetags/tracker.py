@@ -1,5 +1,108 @@
-"""A handful of display filters, available in every template."""
+"""A handful of display filters and tags, available in every template."""
+
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from icctracker.models import Effect, Form, ImplementationStatus, Tier
+from icctracker.models.assessments import Confidence, Trend
 
 register = template.Library()
+
+NAVIGATION = {
+    "recommendation-list": _("Recommendations"),
+    "evidence-list": _("Evidence"),
+    "situation-list": _("Situations"),
+    "methodology": _("Methodology"),
+    "about": _("About"),
+    "desk": _("Desk"),
+    "review-queue": _("Review"),
+}
+REASONS = {
+    "contrary practice": _("contrary practice"),
+    "no action found": _("no action found"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context, name):
+    """A navigation entry; marked where the reader is at or below it."""
+    url = reverse(name)
+    request = context.get("request")
+    current = request is not None and request.path.startswith(url)
+    marked = format_html(' aria-current="page"') if current else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, marked, NAVIGATION[name])
+
+
+@register.simple_tag(takes_context=True)
+def dated(context, url, **extra):
+    """An address of ours that keeps the reader's two clocks, if they set any."""
+    moment = context.get("moment")
+    query = (moment.query if moment else {}) | extra
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+@register.filter
+def status_label(code):
+    """The words for a status code."""
+    return ImplementationStatus(code).label
+
+
+@register.filter
+def reason_label(reason):
+    """The words for a reason of *not followed*."""
+    return REASONS.get(reason, reason)
+
+
+@register.filter
+def effect_label(effect):
+    """The words for an effect."""
+    return Effect(effect).label
+
+
+@register.filter
+def effect_class(effect):
+    """``for``, ``against`` or ``context``."""
+    return "for" if effect > 0 else "against" if effect < 0 else "context"
+
+
+@register.filter
+def effect_sign(effect):
+    """A sign that reads without colour: ++, +, ○, −, −−."""
+    signs = {2: "++", 1: "+", 0: "○", -1: "−", -2: "−−"}
+    return signs[effect]
+
+
+@register.filter
+def form_label(form):
+    return Form(form).label
+
+
+@register.filter
+def tier_label(tier):
+    return Tier(tier).label
+
+
+@register.filter
+def percent(fraction):
+    """A fraction as whole per cent."""
+    return f"{round(float(fraction) * 100)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def unlocalise(number):
+    """A number as SVG needs it, whatever the language."""
+    return str(number)
+
+
+@register.filter
+def trend_label(trend):
+    return Trend(trend).label
+
+
+@register.filter
+def confidence_label(confidence):
+    return Confidence(confidence).label

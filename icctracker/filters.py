@@ -1,0 +1,201 @@
+"""The filter sets that pages, downloads and interfaces share."""
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from icctracker import symbols
+from icctracker.models import (
+    Actor,
+    Addressee,
+    Criterion,
+    Effect,
+    Evidence,
+    Finding,
+    Form,
+    ImplementationStatus,
+    Kind,
+    Recommendation,
+    Situation,
+    Tier,
+)
+
+
+class DescribedFilterSet(django_filters.FilterSet):
+    """A filter set that can say in words what it filters."""
+
+    not_a_filter = ("sort",)
+
+    def described(self):
+        """Pairs of label and chosen value, for the filters in use."""
+        if not self.form.is_valid():
+            return []
+        chosen = []
+        for name, value in self.form.cleaned_data.items():
+            if value in (None, "", []) or name in self.not_a_filter:
+                continue
+            field = self.form.fields[name]
+            words = dict(getattr(field, "choices", ())).get(value, value)
+            if hasattr(value, "isoformat"):
+                words = value
+            chosen.append((field.label, words))
+        return chosen
+
+
+class EvidenceFilter(DescribedFilterSet):
+    """Filters entries; conditions on findings must all hold for the same finding."""
+
+    q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
+    recommendation = django_filters.ModelChoiceFilter(
+        method="of_finding",
+        queryset=Recommendation.objects.all(),
+        to_field_name="code",
+        label=_("Recommendation"),
+    )
+    criterion = django_filters.ChoiceFilter(
+        method="of_finding", choices=[], label=_("Criterion")
+    )
+    effect = django_filters.ChoiceFilter(
+        method="of_finding", choices=Effect.choices, label=_("Effect")
+    )
+    form = django_filters.ChoiceFilter(
+        method="of_finding", choices=Form.choices, label=_("Form")
+    )
+    kind = django_filters.ChoiceFilter(
+        field_name="kind", lookup_expr="exact", choices=Kind.choices, label=_("Kind")
+    )
+    situation = django_filters.ModelChoiceFilter(
+        field_name="situations",
+        lookup_expr="exact",
+        queryset=Situation.objects.all(),
+        to_field_name="slug",
+        label=_("Situation"),
+    )
+    actor = django_filters.ModelChoiceFilter(
+        field_name="actors",
+        lookup_expr="exact",
+        queryset=Actor.objects.all(),
+        to_field_name="name",
+        label=_("Actor"),
+    )
+    tier = django_filters.ChoiceFilter(
+        field_name="tier", lookup_expr="exact", choices=Tier.choices, label=_("Tier")
+    )
+    date_from = django_filters.DateFilter(
+        field_name="occurred_on",
+        lookup_expr="gte",
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    date_to = django_filters.DateFilter(
+        field_name="occurred_on",
+        lookup_expr="lte",
+        label=_("To"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    sort = django_filters.OrderingFilter(
+        fields={"occurred_on": "date", "title": "title", "kind": "kind"},
+        choices=[
+            ("-date", _("Newest first")),
+            ("date", _("Oldest first")),
+            ("title", _("Title")),
+            ("kind", _("Kind")),
+        ],
+        label=_("Sort by"),
+        empty_label=None,
+        initial="-date",
+    )
+
+    LOOKUPS = {
+        "recommendation": "criterion__recommendation",
+        "criterion": "criterion__code",
+        "effect": "effect",
+        "form": "form",
+    }
+
+    class Meta:
+        model = Evidence
+        fields = []
+
+    def __init__(self, *args, known_at=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known_at = known_at
+        self.filters["criterion"].extra["choices"] = [
+            (criterion.code, f"{criterion.code} {criterion.statement}")
+            for criterion in Criterion.objects.in_force()
+        ]
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        wanted = {
+            lookup: self.form.cleaned_data[name]
+            for name, lookup in self.LOOKUPS.items()
+            if self.form.cleaned_data.get(name) not in (None, "")
+        }
+        if wanted:
+            findings = Finding.objects.accepted(self.known_at).filter(
+                evidence=OuterRef("pk"), **wanted
+            )
+            queryset = queryset.filter(Exists(findings))
+        return queryset
+
+    def of_finding(self, queryset, name, value):
+        """Conditions on findings are applied together, in ``filter_queryset``."""
+        return queryset
+
+    def search(self, queryset, name, value):
+        """Every word must occur in title, summary, symbol or meeting."""
+        symbol = symbols.normalise(value)
+        found = Q()
+        for word in value.split()[:12]:
+            found &= (
+                Q(title__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(symbol__icontains=word)
+                | Q(meeting__icontains=word)
+            )
+        return queryset.filter(found | Q(symbol__iexact=symbol))
+
+
+class RecommendationFilter(DescribedFilterSet):
+    """Filters recommendations; status, trend and confidence come from standings."""
+
+    status = django_filters.ChoiceFilter(
+        method="of_standing", choices=ImplementationStatus.choices, label=_("Status")
+    )
+    addressee = django_filters.ModelChoiceFilter(
+        field_name="addressees",
+        lookup_expr="exact",
+        queryset=Addressee.objects.filter(recommendations__isnull=False).distinct(),
+        to_field_name="slug",
+        label=_("Addressee"),
+    )
+    q = django_filters.CharFilter(method="search", label=_("Words"))
+
+    class Meta:
+        model = Recommendation
+        fields = []
+
+    def __init__(self, *args, standings=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.standings = standings
+
+    def of_standing(self, queryset, name, value):
+        """Keep the recommendations whose status is ``value``."""
+        return queryset.filter(
+            pk__in=[
+                row.recommendation.pk
+                for row in self.standings
+                if row.status.code == value
+            ]
+        )
+
+    def search(self, queryset, name, value):
+        for word in value.split()[:12]:
+            queryset = queryset.filter(
+                Q(text__icontains=word)
+                | Q(short_title__icontains=word)
+                | Q(code__iexact=word)
+            )
+        return queryset

@@ -1,0 +1,16 @@
+"""Error pages that say what was wrong and offer a way on."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def bad_request(request, exception):
+    """400: the reason in the reader's words."""
+    return render(request, "400.html", {"reason": str(exception)}, status=400)
+
+
+def not_found(request, exception):
+    """404; for a page number beyond the end of a list it says so."""
+    beyond = "page" in request.GET
+    reason = _("This list does not have that page.") if beyond else ""
+    return render(request, "404.html", {"reason": reason}, status=404)

@@ -1,0 +1,94 @@
+"""The reader's two clocks, read from the address."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import BadRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from icctracker.models.evidence import EARLIEST
+
+
+@dataclass(frozen=True)
+class Moment:
+    """``as_of``: when things happened. ``known_at``: what was accepted by then."""
+
+    as_of: date
+    known_at: datetime | None = None
+    query: dict = field(default_factory=dict)
+
+    @property
+    def is_now(self):
+        return not self.query
+
+
+def read_moment(parameters):
+    """The moment asked for in ``as_of`` and ``known_at``; today and now by default.
+
+    Raises BadRequest in the reader's words.
+    """
+    as_of, known_at = parameters.get("as_of"), parameters.get("known_at")
+    query = {
+        name: value
+        for name, value in (("as_of", as_of), ("known_at", known_at))
+        if value
+    }
+    return Moment(
+        as_of=_read_day(as_of) if as_of else timezone.localdate(),
+        known_at=_read_instant(known_at) if known_at else None,
+        query=query,
+    )
+
+
+def _read_day(text):
+    day = _parsed(date, text)
+    if day is None or len(text) != 10:
+        raise BadRequest(
+            _("“%(text)s” is not a date. Write it as 2018-12-31: year, month, day.")
+            % {"text": text[:40]}
+        )
+    if day > timezone.localdate():
+        raise BadRequest(
+            _("%(day)s is in the future. A status can be shown for any past day.")
+            % {"day": date_format(day)}
+        )
+    if day < EARLIEST:
+        raise BadRequest(
+            _("%(day)s is before the United Nations existed.")
+            % {"day": date_format(day)}
+        )
+    return day
+
+
+def _read_instant(text):
+    instant = _parsed(datetime, text.replace(" ", "+"))
+    if instant is None:
+        raise BadRequest(
+            _("“%(text)s” is not a date. Write it as 2018-12-31: year, month, day.")
+            % {"text": text[:40]}
+        )
+    if len(text) == 10:
+        # A bare date means all that was known on that day.
+        instant = instant.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return instant if instant.tzinfo else timezone.make_aware(instant)
+
+
+def _parsed(kind, text):
+    try:
+        return kind.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class MomentMixin:
+    """Gives a view its ``moment`` and hands it to the template."""
+
+    @cached_property
+    def moment(self):
+        return read_moment(self.request.GET)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(moment=self.moment, **kwargs)

@@ -1,0 +1,121 @@
+"""Sentences that a reader can quote."""
+
+from collections import Counter
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+NUMBERS = [
+    gettext_lazy(word)
+    for word in "none one two three four five six seven eight nine ten".split()
+]
+
+# In the order in which a sentence names them: for one, and for several.
+PHRASES = {
+    "followed": ngettext_lazy("%(n)s is followed", "%(n)s are followed", "count"),
+    "substantial": ngettext_lazy(
+        "%(n)s is largely followed", "%(n)s are largely followed", "count"
+    ),
+    "limited": ngettext_lazy(
+        "%(n)s is followed to a limited extent",
+        "%(n)s are followed to a limited extent",
+        "count",
+    ),
+    "not-followed": ngettext_lazy(
+        "%(n)s is not followed", "%(n)s are not followed", "count"
+    ),
+    "insufficient": ngettext_lazy(
+        "%(n)s has too little evidence to say",
+        "%(n)s have too little evidence to say",
+        "count",
+    ),
+    "not-assessed": ngettext_lazy(
+        "%(n)s has not yet been assessed", "%(n)s have not yet been assessed", "count"
+    ),
+    "overtaken": ngettext_lazy(
+        "%(n)s has been overtaken by events",
+        "%(n)s have been overtaken by events",
+        "count",
+    ),
+    "not-testable": ngettext_lazy(
+        "%(n)s cannot be tested as worded", "%(n)s cannot be tested as worded", "count"
+    ),
+}
+
+
+def in_words(number):
+    """Small numbers in words, as prose has them."""
+    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
+
+
+def state_of_all(standings, moment):
+    """How many recommendations have which status, in one sentence."""
+    counts = Counter(row.status.code for row in standings)
+    phrases = [
+        phrase % {"count": counts[code], "n": in_words(counts[code])}
+        for code, phrase in PHRASES.items()
+        if counts[code]
+    ]
+    return _("On %(day)s, of %(total)s recommendations %(list)s.") % {
+        "total": in_words(len(standings)),
+        "day": date_format(moment.as_of),
+        "list": listed(phrases),
+    }
+
+
+def listed(parts):
+    """``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(first)s and %(last)s") % {
+        "first": ", ".join(parts[:-1]),
+        "last": parts[-1],
+    }
+
+
+STANDS = {
+    "followed": gettext_lazy("is followed"),
+    "substantial": gettext_lazy("is largely followed"),
+    "limited": gettext_lazy("is followed to a limited extent"),
+    "not-followed": gettext_lazy("is not followed"),
+    "insufficient": gettext_lazy("cannot be judged: there is too little evidence"),
+    "not-assessed": gettext_lazy("has not yet been assessed"),
+    "overtaken": gettext_lazy("has been overtaken by events"),
+    "not-testable": gettext_lazy("cannot be tested as worded"),
+}
+REASONS = {
+    "contrary practice": gettext_lazy("there is contrary practice"),
+    "no action found": gettext_lazy("no action was found"),
+}
+
+
+def stands(standing):
+    """Where one recommendation stands, in one sentence with its date."""
+    status = standing.status
+    words = str(STANDS[status.code])
+    if status.reason:
+        words = _("%(status)s: %(reason)s") % {
+            "status": words,
+            "reason": REASONS[status.reason],
+        }
+    return _("On %(day)s recommendation %(number)s %(stands)s.") % {
+        "day": date_format(standing.case.as_of),
+        "number": standing.recommendation.number,
+        "stands": words,
+    }
+
+
+def filtered(described, count):
+    """What a list shows, in words."""
+    if not described:
+        return _("All %(count)s entries, nothing filtered.") % {"count": count}
+    parts = [
+        f"{label}: {date_format(value) if hasattr(value, 'isoformat') else value}"
+        for label, value in described
+    ]
+    return _("%(count)s entries with %(filters)s.") % {
+        "count": count,
+        "filters": "; ".join(capfirst(part) for part in parts),
+    }

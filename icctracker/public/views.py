@@ -1,0 +1,313 @@
+"""The open site: reads only."""
+
+from collections import Counter
+
+from django.db.models import Count, Max, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView, TemplateView
+from django_filters.views import FilterView
+
+from icctracker import ruleset
+from icctracker.filters import EvidenceFilter, RecommendationFilter
+from icctracker.models import (
+    Criterion,
+    Evidence,
+    Finding,
+    Form,
+    Kind,
+    Recommendation,
+    Search,
+    Situation,
+    Tier,
+)
+from icctracker.public import sentences, timeline
+from icctracker.public.moments import MomentMixin
+from icctracker.public.reasons import DOUBTS, reasons
+from icctracker.standing import codebook, standing_of, standings
+
+
+def recent_changes(rows, since_years=5):
+    """The latest changes of suggested status, newest first: (day, standing, status)."""
+    changes = [
+        (day, row, before[1], status)
+        for row in rows
+        for before, (day, status) in zip(row.history, row.history[1:], strict=False)
+        if before[1].code != status.code
+    ]
+    return sorted(changes, key=lambda change: change[0], reverse=True)
+
+
+class Home(MomentMixin, TemplateView):
+    """The state of all ten, and what changed lately."""
+
+    template_name = "public/home.html"
+
+    def get_context_data(self, **kwargs):
+        rows = standings(self.moment.as_of, self.moment.known_at)
+        evidence = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        return super().get_context_data(
+            standings=rows,
+            sentence=sentences.state_of_all(rows, self.moment),
+            publication=rows[0].recommendation.publication if rows else None,
+            confirmed=sum(row.confirmed for row in rows),
+            latest=evidence.complete(self.moment.known_at)[:5],
+            entries=evidence.count(),
+            changes=recent_changes(rows)[:5],
+            **kwargs,
+        )
+
+
+class RecommendationList(MomentMixin, FilterView):
+    """All recommendations with their status, filtered."""
+
+    model = Recommendation
+    filterset_class = RecommendationFilter
+    template_name = "public/recommendation_list.html"
+
+    def get_queryset(self):
+        return Recommendation.objects.select_related("publication").prefetch_related(
+            "addressees"
+        )
+
+    @cached_property
+    def standings(self):
+        return standings(self.moment.as_of, self.moment.known_at)
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {
+            "standings": self.standings
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        kept = {recommendation.pk for recommendation in self.object_list}
+        context["standings"] = [
+            row for row in self.standings if row.recommendation.pk in kept
+        ]
+        context["described"] = self.filterset.described()
+        return context
+
+
+class RecommendationDetail(MomentMixin, DetailView):
+    """One recommendation: text, status, why, timeline, evidence, searches."""
+
+    template_name = "public/recommendation_detail.html"
+    context_object_name = "recommendation"
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(
+            Recommendation.objects.select_related("publication").prefetch_related(
+                "addressees"
+            ),
+            code__iexact=self.kwargs["code"],
+        )
+
+    def get_context_data(self, **kwargs):
+        moment, recommendation = self.moment, self.object
+        standing = standing_of(recommendation, moment.as_of, moment.known_at)
+        findings = list(self._findings())
+        criteria = Criterion.objects.filter(
+            codebook=codebook(moment.known_at), recommendation=recommendation
+        )
+        because = reasons(standing, criteria, findings, self._searches())
+        return super().get_context_data(
+            standing=standing,
+            sentence=sentences.stands(standing),
+            reasons=because,
+            doubts=[DOUBTS[name] for name in standing.result.doubts],
+            fragile=[row for reason in because for row in reason.rows if row.without],
+            findings=findings[::-1],
+            timeline=timeline.draw(
+                findings,
+                start=recommendation.publication.published_on,
+                end=moment.as_of,
+                asked_on=recommendation.publication.published_on,
+            ),
+            assessments=recommendation.assessments.in_force(
+                moment.as_of, moment.known_at
+            ).select_related("assessed_by", "codebook"),
+            neighbours=self._neighbours(),
+            **kwargs,
+        )
+
+    def _findings(self):
+        return (
+            Finding.objects.accepted(self.moment.known_at)
+            .filter(
+                criterion__recommendation=self.object,
+                event_date__lte=self.moment.as_of,
+            )
+            .select_related("evidence", "criterion")
+            .order_by("event_date", "pk")
+        )
+
+    def _searches(self):
+        return (
+            Search.objects.known(self.moment.known_at)
+            .filter(criterion__recommendation=self.object)
+            .select_related("criterion", "searched_by")
+        )
+
+    def _neighbours(self):
+        """The recommendation before and the one after, if any."""
+        around = {
+            row.number: row
+            for row in Recommendation.objects.filter(
+                publication=self.object.publication,
+                number__in=[self.object.number - 1, self.object.number + 1],
+            )
+        }
+        return (
+            around.get(self.object.number - 1),
+            around.get(self.object.number + 1),
+        )
+
+
+class EvidenceList(MomentMixin, FilterView):
+    """Published evidence: filtered, sorted, by page."""
+
+    model = Evidence
+    filterset_class = EvidenceFilter
+    template_name = "public/evidence_list.html"
+    paginate_by = 25
+
+    def get_queryset(self):
+        moment = self.moment
+        return Evidence.objects.known(moment.as_of, moment.known_at).complete(
+            moment.known_at
+        )
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {
+            "known_at": self.moment.known_at
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        count = context["paginator"].count
+        return context | {
+            "count": count,
+            "sentence": sentences.filtered(self.filterset.described(), count),
+        }
+
+
+class EvidenceDetail(MomentMixin, DetailView):
+    """One entry: votes, sources, what it shows; a withdrawn one says why."""
+
+    template_name = "public/evidence_detail.html"
+    context_object_name = "evidence"
+
+    def get_queryset(self):
+        return Evidence.objects.public().complete(self.moment.known_at)
+
+    def get_context_data(self, **kwargs):
+        known_at, evidence = self.moment.known_at, self.object
+        if known_at and evidence.published_at > known_at:
+            raise Http404(_("This entry was not yet published then."))
+        return super().get_context_data(
+            findings=evidence.accepted_findings,
+            earlier=evidence.findings.filter(retired_at__isnull=False).select_related(
+                "criterion__recommendation"
+            ),
+            decisions=evidence.decisions.filter(
+                outcome__in=["publish", "correct", "withdraw"]
+            ).select_related("reviewer"),
+            **kwargs,
+        )
+
+
+class SituationList(MomentMixin, ListView):
+    """Every situation with the number and span of its entries."""
+
+    template_name = "public/situation_list.html"
+    context_object_name = "situations"
+
+    def get_queryset(self):
+        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        inside = Q(evidence__in=known)
+        return Situation.objects.annotate(
+            entries=Count("evidence", filter=inside, distinct=True),
+            latest=Max("evidence__occurred_on", filter=inside),
+        )
+
+
+class SituationDetail(MomentMixin, DetailView):
+    """One situation: its entries over time, by kind and by recommendation."""
+
+    model = Situation
+    template_name = "public/situation_detail.html"
+    context_object_name = "situation"
+
+    def get_context_data(self, **kwargs):
+        moment = self.moment
+        entries = list(
+            Evidence.objects.known(moment.as_of, moment.known_at)
+            .filter(situations=self.object)
+            .complete(moment.known_at)
+        )
+        findings = [finding for entry in entries for finding in entry.accepted_findings]
+        kinds = Counter(entry.get_kind_display() for entry in entries)
+        return super().get_context_data(
+            entries=entries,
+            kinds=kinds.most_common(),
+            timeline=timeline.draw(findings, start=moment.as_of, end=moment.as_of)
+            if findings
+            else None,
+            **kwargs,
+        )
+
+
+class Methodology(MomentMixin, TemplateView):
+    """The rule and the codebook in plain words, and the known gaps of the data."""
+
+    template_name = "public/methodology.html"
+
+    def get_context_data(self, **kwargs):
+        version = codebook(self.moment.known_at)
+        recommendations = Recommendation.objects.prefetch_related("criteria")
+        return super().get_context_data(
+            codebook=version,
+            recommendations=[
+                (
+                    recommendation,
+                    [c for c in recommendation.criteria.all() if c.codebook == version],
+                )
+                for recommendation in recommendations
+            ]
+            if version
+            else [],
+            ruleset=ruleset,
+            rule=ruleset.PUBLISHED,
+            forms=[(form, ruleset.weigh(form.value, "A")) for form in Form],
+            kinds=[(kind, kind.default_form) for kind in Kind],
+            tiers=Tier.choices,
+            coded=self._coding(),
+            **kwargs,
+        )
+
+    def _coding(self):
+        """How many accepted findings there are, and how many were coded twice."""
+        return (
+            Finding.objects.accepted(self.moment.known_at)
+            .filter(event_date__lte=self.moment.as_of)
+            .aggregate(
+                findings=Count("pk"),
+                twice=Count("pk", filter=Q(coded_twice=True)),
+                disputed=Count("pk", filter=Q(disputed=True)),
+            )
+        )
+
+
+class About(TemplateView):
+    """What the site is, what it tracks, and where its facts come from."""
+
+    template_name = "public/about.html"
+
+    def get_context_data(self, **kwargs):
+        first = Recommendation.objects.select_related("publication").first()
+        return super().get_context_data(
+            publication=first.publication if first else None, **kwargs
+        )
