@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 NUMBERS = [
     gettext_lazy(word)
@@ -109,13 +109,14 @@ def stands(standing):
 
 def filtered(described, count):
     """What a list shows, in words."""
+    entries = ngettext("One entry", "%(n)s entries", count) % {"n": count}
     if not described:
-        return _("All %(count)s entries, nothing filtered.") % {"count": count}
+        return _("%(entries)s; nothing is filtered.") % {"entries": entries}
     parts = [
         f"{label}: {date_format(value) if hasattr(value, 'isoformat') else value}"
         for label, value in described
     ]
-    return _("%(count)s entries with %(filters)s.") % {
-        "count": count,
+    return _("%(entries)s with %(filters)s.") % {
+        "entries": entries,
         "filters": "; ".join(capfirst(part) for part in parts),
     }

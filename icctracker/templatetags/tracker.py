@@ -33,8 +33,10 @@ def nav_link(context, name):
     url = reverse(name)
     request = context.get("request")
     current = request is not None and request.path.startswith(url)
-    marked = format_html(' aria-current="page"') if current else ""
-    return format_html('<li><a href="{}"{}>{}</a></li>', url, marked, NAVIGATION[name])
+    mark = "page" if current else "false"
+    return format_html(
+        '<li><a href="{}" aria-current="{}">{}</a></li>', url, mark, NAVIGATION[name]
+    )
 
 
 @register.simple_tag(takes_context=True)

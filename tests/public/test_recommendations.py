@@ -1,0 +1,229 @@
+"""The ten and each of them, as readers see them."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from icctracker.actions.assessments import assess
+from icctracker.models import Evidence
+from tests.factories import (
+    finding_row,
+    make_criterion,
+    make_evidence,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seven():
+    return make_criterion("7a").recommendation
+
+
+class TestHome:
+    def test_it_says_in_one_sentence_where_all_stand(self, client, first_data):
+        response = client.get(reverse("home"), {"as_of": "2026-11-23"})
+
+        assert response.status_code == 200
+        assert (
+            "On 23 November 2026, of ten recommendations two are followed, one is"
+            " largely followed, two are followed to a limited extent and five are not"
+            " followed." in response.content.decode()
+        )
+
+    def test_it_works_without_any_data(self, client):
+        response = client.get(reverse("home"))
+
+        assert response.status_code == 200
+
+    def test_it_says_that_no_curator_has_confirmed_a_suggestion(self, client, seven):
+        response = client.get(reverse("home"))
+
+        assert "no curator has confirmed them yet" in response.content.decode()
+
+    def test_its_queries_do_not_grow_with_the_evidence(
+        self, client, seven, django_assert_max_num_queries
+    ):
+        for _number in range(6):
+            make_evidence()
+
+        with django_assert_max_num_queries(13):
+            client.get(reverse("home"))
+
+
+class TestRecommendationList:
+    def test_it_filters_by_status_and_says_so(self, client, first_data):
+        response = client.get(
+            reverse("recommendation-list"),
+            {"status": "followed", "as_of": "2026-11-23"},
+        )
+
+        codes = [row.recommendation.code for row in response.context["standings"]]
+        assert codes == ["R8", "R10"]
+        assert "Status: Followed" in response.content.decode()
+
+    def test_a_status_that_does_not_exist_is_explained(self, client, seven):
+        response = client.get(reverse("recommendation-list"), {"status": "splendid"})
+
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert "Part of the filter could not be understood" in page
+        assert "splendid is not one of the available choices" in page
+
+    def test_it_keeps_the_date_in_its_links(self, client, seven):
+        response = client.get(reverse("recommendation-list"), {"as_of": "2018-12-31"})
+
+        assert "/recommendations/r7/?as_of=2018-12-31" in response.content.decode()
+
+
+class TestRecommendationPage:
+    def test_its_text_is_verbatim_and_says_whose_it_is(self, client, first_data):
+        response = client.get("/recommendations/r4/")
+
+        page = response.content.decode()
+        assert (
+            "Stop imposing limitations on the ICC&#x27;s jurisdiction, on the"
+            " obligations of states to cooperate with the ICC, and on UN sources of"
+            " funding for the Court in referral resolutions." in page
+        )
+        assert "International Peace Institute" in page
+        assert "6 March 2013" in page
+
+    def test_it_answers_in_any_case_of_its_code(self, client, seven):
+        assert client.get("/recommendations/R7/").status_code == 200
+
+    def test_an_unknown_code_is_not_found(self, client, seven):
+        assert client.get("/recommendations/r99/").status_code == 404
+
+    def test_it_says_where_it_stands_and_why(self, client, seven):
+        make_evidence(occurred_on=date(2014, 5, 22))
+
+        page = client.get("/recommendations/r7/?as_of=2015-12-31").content.decode()
+
+        assert (
+            "On 31 December 2015 recommendation 7 is not followed: there is contrary"
+            " practice." in page
+        )
+        assert "complied on 0 of 1 occasion" in page
+
+    def test_it_names_the_entry_without_which_the_status_would_differ(
+        self, client, seven
+    ):
+        evidence = make_evidence(occurred_on=date(2014, 5, 22))
+
+        response = client.get("/recommendations/r7/?as_of=2015-12-31")
+
+        page = response.content.decode()
+        assert "Without this entry the status would be “Not yet assessed”" in page
+        assert evidence.title in page
+
+    def test_unpublished_evidence_stays_hidden(self, client, seven):
+        for state in (
+            Evidence.State.DRAFT,
+            Evidence.State.SUBMITTED,
+            Evidence.State.RETURNED,
+            Evidence.State.DECLINED,
+            Evidence.State.WITHDRAWN,
+        ):
+            make_evidence(state, title=f"Hidden {state}")
+
+        page = client.get("/recommendations/r7/").content.decode()
+
+        assert "Hidden" not in page
+        assert "Not yet assessed" in page
+
+    def test_events_after_the_chosen_day_do_not_count(self, client, seven):
+        make_evidence(occurred_on=date(2014, 5, 22), title="A later veto")
+
+        page = client.get("/recommendations/r7/?as_of=2014-05-21").content.decode()
+
+        assert "A later veto" not in page
+        assert "Not yet assessed" in page
+
+    def test_a_curators_decision_and_the_suggestion_are_both_shown(self, client, seven):
+        make_evidence(occurred_on=date(2014, 5, 22))
+        assess(
+            seven,
+            by=make_user("curator"),
+            as_of=date(2015, 12, 31),
+            decided="overtaken",
+            rationale="The question no longer arises.",
+        )
+
+        page = client.get("/recommendations/r7/?as_of=2016-01-01").content.decode()
+
+        assert "Overtaken by events" in page
+        assert "the rule suggested “Not followed”" in page
+        assert "The question no longer arises." in page
+
+    def test_the_name_of_a_curator_is_private_by_default(self, client, seven):
+        curator = make_user(
+            "curator", username="jane.roe", public_name="Jane Roe", show_name=False
+        )
+        assess(seven, by=curator, as_of=date(2015, 1, 1), decided="not-assessed")
+
+        page = client.get("/recommendations/r7/").content.decode()
+
+        assert "Jane" not in page
+        assert "jane.roe" not in page
+        assert "a curator" in page
+
+    def test_its_queries_do_not_grow_with_the_evidence(
+        self, client, seven, django_assert_max_num_queries
+    ):
+        for _number in range(6):
+            make_evidence()
+
+        with django_assert_max_num_queries(14):
+            client.get("/recommendations/r7/")
+
+
+class TestTheDate:
+    @pytest.mark.parametrize("path", ["/", "/recommendations/r7/", "/evidence/"])
+    @pytest.mark.parametrize(
+        ("as_of", "words"),
+        [
+            ("yesterday", "is not a date"),
+            ("2018-02-30", "is not a date"),
+            ("20180228", "is not a date"),
+            ("2999-01-01", "is in the future"),
+            ("1900-01-01", "before the United Nations existed"),
+        ],
+    )
+    def test_a_wrong_date_is_explained_with_a_way_on(
+        self, client, seven, path, as_of, words
+    ):
+        response = client.get(path, {"as_of": as_of})
+
+        page = response.content.decode()
+        assert response.status_code == 400
+        assert words in page
+        assert reverse("recommendation-list") in page
+
+    def test_known_at_hides_what_was_accepted_later(self, client, seven):
+        make_evidence(title="Accepted today")
+
+        page = client.get(
+            "/recommendations/r7/?as_of=2016-01-01&known_at=2020-01-01"
+        ).content.decode()
+
+        assert "Accepted today" not in page
+
+    def test_a_wrong_instant_is_explained(self, client, seven):
+        response = client.get("/", {"known_at": "then"})
+
+        assert response.status_code == 400
+        assert "is not a date" in response.content.decode()
+
+
+def test_the_timeline_and_its_table_show_the_same_findings(client, seven):
+    for year in (2005, 2011, 2014):
+        make_evidence(occurred_on=date(year, 1, 1), findings=[finding_row(effect=1)])
+
+    response = client.get("/recommendations/r7/")
+
+    marks = {mark.finding.pk for mark in response.context["timeline"].marks}
+    assert marks == {finding.pk for finding in response.context["findings"]}
+    assert len(marks) == 3
