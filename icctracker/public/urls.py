@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import downloads, health, views
+from . import downloads, health, views, whatif
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -32,6 +32,7 @@ urlpatterns = [
         name="situation-detail",
     ),
     path("methodology/", views.Methodology.as_view(), name="methodology"),
+    path("methodology/try/", whatif.TryTheRule.as_view(), name="methodology-try"),
     path("about/", views.About.as_view(), name="about"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
