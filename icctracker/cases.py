@@ -181,8 +181,12 @@ def main() -> int:
     """Read a case from standard input, print its result; 2 if it is malformed."""
     try:
         case = read_case(json.loads(sys.stdin.buffer.read()))
-    except (CaseError, RecursionError) as fault:
-        print(fault, file=sys.stderr)
+    except CaseError as fault:
+        # Always one line, even where a code in the case holds a line break.
+        print(*str(fault).split(), file=sys.stderr)
+        return 2
+    except RecursionError:
+        print("case: is nested too deeply", file=sys.stderr)
         return 2
     except ValueError as fault:
         print(f"case: is not valid JSON: {fault}", file=sys.stderr)

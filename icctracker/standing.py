@@ -6,7 +6,7 @@ things happened, and ``known_at``, what had been accepted by then (None means no
 
 from calendar import monthrange
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
@@ -140,6 +140,46 @@ def standing_of(recommendation, as_of, known_at=None):
 def result_for(recommendation, as_of, known_at=None):
     """What the rule suggests for one recommendation."""
     return _evaluate(_cases([recommendation], as_of, known_at)[recommendation.pk])
+
+
+def standings_with(evidence, as_of):
+    """Where each recommendation an entry bears on stands, now and once it is published.
+
+    Pairs of Standings, in order; the findings are those not yet accepted.
+    """
+    drafts = list(
+        evidence.findings.filter(accepted_at__isnull=True)
+        .select_related("criterion__recommendation__publication")
+        .order_by("criterion__recommendation__number", "pk")
+    )
+    recommendations = {f.criterion.recommendation: None for f in drafts}
+    publisher = getattr(evidence.principal_source, "publisher", "")
+    return [
+        (now, _with_drafts(now, evidence, drafts, publisher))
+        for now in standings(as_of, recommendations=recommendations)
+    ]
+
+
+def _with_drafts(now, evidence, drafts, publisher):
+    codes = {criterion.code for criterion in now.case.criteria}
+    added = tuple(
+        ruleset.Finding(
+            id=draft.pk,
+            criterion=draft.criterion.code,
+            date=evidence.occurred_on,
+            effect=draft.effect,
+            form=draft.form,
+            tier=evidence.tier,
+            occasion=draft.occasion,
+            publisher=publisher,
+            double_coded=draft.coded_twice,
+            disputed=draft.disputed,
+        )
+        for draft in drafts
+        if draft.criterion.code in codes and evidence.occurred_on
+    )
+    case = replace(now.case, findings=now.case.findings + added)
+    return Standing(now.recommendation, case, now.assessment)
 
 
 def add_months(day: date, months: int) -> date:

@@ -2,18 +2,8 @@
 
 from .accounts import User
 from .assessments import Assessment, ImplementationStatus
-from .evidence import (
-    Actor,
-    Effect,
-    Evidence,
-    Finding,
-    Form,
-    Kind,
-    Search,
-    Situation,
-    Source,
-    Tier,
-)
+from .evidence import Evidence
+from .findings import Finding
 from .recommendations import (
     Addressee,
     Codebook,
@@ -22,6 +12,10 @@ from .recommendations import (
     Recommendation,
 )
 from .reviews import ReviewDecision
+from .searches import Search
+from .situations import Actor, Situation
+from .sources import Source
+from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
     "Actor",

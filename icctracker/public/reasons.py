@@ -9,22 +9,7 @@ from django.utils.translation import ngettext
 
 from icctracker.models import Criterion, Finding
 from icctracker.ruleset import PUBLISHED, CriterionResult, Status, Step, minus_years
-
-LEVELS = {
-    3: _("in full"),
-    2: _("largely"),
-    1: _("in part"),
-    0: _("not"),
-    None: _("unknown"),
-}
-DOUBTS = {
-    "thin": _("it rests on fewer than three weighed findings or on one publisher"),
-    "untested": _(
-        "an essential criterion is unknown or was not tested for over five years"
-    ),
-    "single-coded": _("not every finding has been coded by two people"),
-    "fragile": _("one entry alone decides it"),
-}
+from icctracker.words import LEVELS
 
 
 @dataclass

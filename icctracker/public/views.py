@@ -25,8 +25,9 @@ from icctracker.models import (
 )
 from icctracker.public import sentences, timeline
 from icctracker.public.moments import MomentMixin
-from icctracker.public.reasons import DOUBTS, reasons
+from icctracker.public.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
+from icctracker.words import DOUBTS
 
 
 def recent_changes(rows, since_years=5):
