@@ -4,37 +4,51 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icctracker import ruleset, standing
-from icctracker.actions import ActionRefused
-from icctracker.models import Assessment, ImplementationStatus
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.models import Assessment, ImplementationStatus, Recommendation
 
 REASONS = ("contrary practice", "no action found")
 
 
 @transaction.atomic
 def assess(
-    recommendation, *, by, as_of, decided, decided_reason="", rationale="", suggested=""
+    recommendation,
+    *,
+    by,
+    as_of,
+    decided,
+    decided_reason="",
+    rationale="",
+    suggested="",
+    after=None,
 ):
     """Record the status of a recommendation on a date.
 
     ``suggested`` is the code the curator saw; if the evidence has changed it since,
     the assessment is refused, so that nobody confirms what they have not read.
+    ``after`` is the key of the newest assessment the curator saw, 0 for none; raises
+    EditConflict if there is a newer one.
     """
     if not by.has_perm("icctracker.add_assessment"):
         raise ActionRefused(_("Your role does not allow this."))
+    # Held until the end, so that two curators, or two clicks, come one by one.
+    Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    _check_newest(recommendation, after)
     result = standing.result_for(recommendation, as_of)
     if suggested and suggested != result.status.code:
         raise ActionRefused(
-            _("The evidence has changed: the rule now suggests “%(status)s”.")
+            _(
+                "On the evidence as it is now, the rule suggests “%(status)s” for this"
+                " date. Read it again before you decide."
+            )
             % {"status": ImplementationStatus(result.status.code).label}
         )
-    if decided != result.status.code and not rationale.strip():
+    reason = _reason(result.status, decided, decided_reason)
+    differs = (decided, reason) != (result.status.code, result.status.reason or "")
+    if differs and not rationale.strip():
         raise ActionRefused(
             _("Say why the status differs from what the rule suggests.")
         )
-    if decided == ImplementationStatus.NOT_FOLLOWED:
-        decided_reason = decided_reason or result.status.reason or REASONS[1]
-    else:
-        decided_reason = ""
     return Assessment.objects.create(
         recommendation=recommendation,
         codebook=standing.codebook(),
@@ -43,7 +57,7 @@ def assess(
         suggested=result.status.code,
         suggested_reason=result.status.reason or "",
         decided=decided,
-        decided_reason=decided_reason,
+        decided_reason=reason,
         rationale=rationale.strip(),
         trend=result.trend or "",
         confidence=result.confidence,
@@ -51,3 +65,27 @@ def assess(
         review_due_on=standing.add_months(as_of, result.review_due_months),
         assessed_by=by,
     )
+
+
+def _check_newest(recommendation, after):
+    if after is None:
+        return
+    newest = recommendation.assessments.order_by("-pk").first()
+    if (newest.pk if newest else 0) != after:
+        raise EditConflict(
+            _("This recommendation was assessed while you were reading: see below.")
+        )
+
+
+def _reason(suggested, decided, reason):
+    """Which *not followed* it is; the rule's own reason where it says the same."""
+    if decided not in ImplementationStatus.values:
+        raise ActionRefused(_("That is not a status."))
+    if decided != ImplementationStatus.NOT_FOLLOWED:
+        return ""
+    reason = reason or suggested.reason or ""
+    if reason not in REASONS:
+        raise ActionRefused(
+            _("Say which: contrary practice, or no action that could be found.")
+        )
+    return reason

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.models import Evidence, Finding, Source
+from icctracker.models import Actor, Evidence, Finding, Source
 
 FACTS = (
     "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
@@ -20,8 +20,8 @@ def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
     """Save an entry that its author may still edit, with its sources and findings.
 
     ``evidence`` may be new. ``facts`` holds fields of the entry, ``situations`` and
-    ``actors`` among them; ``sources`` and ``findings`` are dictionaries in order, and
-    replace what was there. Raises EditConflict if the entry is no longer at
+    ``actors`` (or ``actor_names``) among them; ``sources`` and ``findings`` are
+    dictionaries in order, and replace what was there. Raises EditConflict if the entry is no longer at
     ``version``, ActionRefused if it may not be edited.
     """
     if evidence.pk:
@@ -68,26 +68,52 @@ def discard(evidence, *, by):
 
 def missing_parts(evidence):
     """What an entry lacks before it can be reviewed, in words."""
-    parts = {
+    rows = {
+        _("at least one source"): evidence.sources.exists(),
+        _("at least one finding"): evidence.findings.current().exists(),
+    }
+    return missing_facts(evidence) + [name for name, there in rows.items() if not there]
+
+
+def missing_facts(evidence):
+    """Which of the facts that only a draft may lack are missing, in words."""
+    facts = {
         _("the date"): evidence.occurred_on,
         _("the kind"): evidence.kind,
         _("a title"): evidence.title,
         _("a summary"): evidence.summary,
-        _("at least one source"): evidence.sources.exists(),
-        _("at least one finding"): evidence.findings.current().exists(),
     }
-    return [name for name, present in parts.items() if not present]
+    return [name for name, value in facts.items() if not value]
 
 
 def write_facts(evidence, facts):
-    """Set the fields of an entry and save it, with its situations and actors."""
+    """Set the fields of an entry and save it, with its situations and actors.
+
+    Raises ActionRefused if the entry has been submitted once and now has gaps.
+    """
     for name in FACTS:
         if name in facts:
             setattr(evidence, name, facts[name])
+    missing = missing_facts(evidence)
+    if missing and evidence.state != Evidence.State.DRAFT:
+        raise ActionRefused(
+            _("Only a draft may be saved without: %(parts)s.")
+            % {"parts": ", ".join(missing)}
+        )
     evidence.save()
     for name in ("situations", "actors"):
         if name in facts:
             getattr(evidence, name).set(facts[name])
+    if "actor_names" in facts:
+        evidence.actors.set(actors_named(facts["actor_names"]))
+
+
+def actors_named(names):
+    """The actors of these names; those not yet on record are added."""
+    known = {actor.name: actor for actor in Actor.objects.filter(name__in=names)}
+    return [
+        known.get(name) or Actor.objects.get_or_create(name=name)[0] for name in names
+    ]
 
 
 def write_sources(evidence, rows):

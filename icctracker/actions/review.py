@@ -37,13 +37,19 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     """Publish a submitted entry, send it back or decline it, and record the decision.
 
     Raises ActionRefused if the entry no longer awaits review, if the reviewer wrote it
-    (a curator may, with a note), or if a decision against it gives no reason.
+    (a curator may, with a note), if a decision against it gives no reason, or if it is
+    to be sent back to nobody.
     """
-    evidence, outcome = lock(evidence), Outcome(outcome)
+    evidence = lock(evidence)
     if outcome not in (Outcome.PUBLISH, Outcome.RETURN, Outcome.DECLINE):
         raise ActionRefused(_("That is not a decision about a submitted entry."))
+    outcome = Outcome(outcome)
     _require(reviewer, "icctracker.review_evidence")
     _check_state(evidence, outcome, version)
+    if outcome == Outcome.RETURN and evidence.submitted_by_id is None:
+        raise ActionRefused(
+            _("It came with the first data and has no author to be sent back to.")
+        )
     alone = _check_four_eyes(evidence, reviewer, note)
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
@@ -120,6 +126,8 @@ def _publish(evidence):
 
 
 def _supersede_findings(evidence, rows, by):
+    if len({row["criterion"].pk for row in rows}) < len(rows):
+        raise ActionRefused(_("An entry can have only one finding for a criterion."))
     now = timezone.now()
     frozen_now = frozen(evidence, now)
     standing = {finding.criterion_id: finding for finding in _accepted(evidence)}
@@ -144,8 +152,12 @@ def _same(old, row, frozen_now):
     copied = ("event_date", "tier", "publisher")
     if any(getattr(old, name) != frozen_now[name] for name in copied):
         return False
+    # A row without a form asks for the one that the kind of the entry proposes.
+    wanted = row | {"form": row.get("form") or old.evidence.default_form}
     return all(
-        getattr(old, name) == row[name] for name in FINDING_FIELDS if name in row
+        getattr(old, name) == wanted[name]
+        for name in FINDING_FIELDS
+        if wanted.get(name) is not None
     )
 
 

@@ -10,6 +10,8 @@ from icctracker.models import Search
 
 def log_search(*, by, criterion, searched_on, where, query, outcome):
     """Put a search on the log; the same one twice is refused."""
+    if not by.has_perm("icctracker.add_search"):
+        raise ActionRefused(_("Your role does not allow this."))
     try:
         with transaction.atomic():
             return Search.objects.create(
