@@ -1,0 +1,191 @@
+"""Deciding about an entry, and assessing a recommendation."""
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icctracker.models import ImplementationStatus, ReviewDecision
+
+Outcome = ReviewDecision.Outcome
+LONGEST = 5000
+
+
+def _long_text(**options):
+    """A text that is refused in words when too long, and never cut by the browser."""
+    too_long = gettext_lazy(
+        "Shorten it to %(limit_value)d characters: it has %(show_value)d."
+    )
+    return forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[MaxLengthValidator(LONGEST, too_long)],
+        **options,
+    )
+
+
+class DecisionForm(forms.Form):
+    """What happens to a submitted entry: publish, send back or decline."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What happens to the entry"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Outcome.PUBLISH, gettext_lazy("Publish it")),
+            (
+                Outcome.RETURN,
+                gettext_lazy("Send it back to its author, with a comment"),
+            ),
+            (Outcome.DECLINE, gettext_lazy("Decline it, with a reason")),
+        ],
+        error_messages={"required": gettext_lazy("Choose what happens.")},
+    )
+    checked = forms.BooleanField(
+        required=False,
+        label=gettext_lazy(
+            "I have checked the date, the symbol and what it shows against a source"
+        ),
+        help_text=gettext_lazy("Needed to publish: readers will see it as verified."),
+    )
+    note = _long_text(
+        label=gettext_lazy("Comment or reason"),
+        help_text=gettext_lazy(
+            "Needed to send back or decline. If you publish, readers see it too."
+        ),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, evidence, own, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.own = own
+        if evidence.submitted_by_id is None:
+            # First data have no author, so there is nobody to send them back to.
+            outcome = self.fields["outcome"]
+            outcome.choices = [c for c in outcome.choices if c[0] != Outcome.RETURN]
+        if own:
+            self.fields["note"].help_text = _(
+                "You wrote this entry. To decide on it alone, say why: it is shown."
+            )
+
+    def clean(self):
+        data = super().clean()
+        outcome = data.get("outcome")
+        if outcome == Outcome.PUBLISH and not data.get("checked"):
+            self.add_error("checked", _("Tick this to publish, once you have checked."))
+        if "note" in data and not data["note"] and outcome:
+            if outcome != Outcome.PUBLISH:
+                self.add_error("note", _("Say why: it is kept with the decision."))
+            elif self.own:
+                self.add_error("note", _("Say why you decide on your own entry."))
+        return data
+
+    def ask_again(self, version):
+        """Keep what was typed, but let the newer version be checked and decided on."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+        self.data.pop("checked", None)
+
+
+class AssessmentForm(forms.Form):
+    """The status of a recommendation on a date, as a curator decides it."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("Status as of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Give the date."),
+            "invalid": gettext_lazy(
+                "That is not a date. Write it as 2018-12-31: year, month, day."
+            ),
+        },
+    )
+    decided = forms.ChoiceField(
+        label=gettext_lazy("The status you decide on"),
+        help_text=gettext_lazy(
+            "Choose what the rule suggests to confirm it, or another to override it."
+        ),
+        widget=forms.RadioSelect,
+        choices=ImplementationStatus.choices,
+        error_messages={"required": gettext_lazy("Choose the status.")},
+    )
+    decided_reason = forms.ChoiceField(
+        label=gettext_lazy("If not followed, why"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("As the rule suggests, or does not apply")),
+            ("contrary practice", gettext_lazy("Contrary practice")),
+            ("no action found", gettext_lazy("No action found")),
+        ],
+    )
+    rationale = _long_text(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy(
+            "Needed where your decision differs from the suggestion. Readers see it."
+        ),
+    )
+    suggested = forms.ChoiceField(
+        widget=forms.HiddenInput, choices=ImplementationStatus.choices
+    )
+    suggested_reason = forms.CharField(widget=forms.HiddenInput, required=False)
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args, publication, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.publication = publication
+
+    def clean_as_of(self):
+        day = self.cleaned_data["as_of"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(
+                _(
+                    "%(day)s is in the future: a status can be decided for today or any"
+                    " day before."
+                )
+                % {"day": date_format(day)}
+            )
+        if day < self.publication.published_on:
+            raise forms.ValidationError(
+                _("The recommendation was only made on %(day)s.")
+                % {"day": date_format(self.publication.published_on)}
+            )
+        return day
+
+    def clean(self):
+        data = super().clean()
+        decided, suggested = data.get("decided"), data.get("suggested")
+        reason = data.get("decided_reason") or ""
+        same = decided == suggested
+        if decided == ImplementationStatus.NOT_FOLLOWED:
+            if not same and not reason and "decided_reason" in data:
+                self.add_error("decided_reason", _("Choose which of the two it is."))
+            same = same and reason in ("", data.get("suggested_reason"))
+        if decided and not same and "rationale" in data and not data["rationale"]:
+            self.add_error(
+                "rationale", _("Say why it differs from what the rule suggests.")
+            )
+        return data
+
+    def shown_with(self, suggested, after):
+        """Note what the curator is shown, so that the answer belongs to it."""
+        shown = {
+            "suggested": suggested.code,
+            "suggested_reason": suggested.reason or "",
+            "after": after,
+        }
+        self.initial |= shown
+        self.fields["decided"].choices = [
+            (code, _("%(status)s (suggested)") % {"status": label})
+            if code == suggested.code
+            else (code, label)
+            for code, label in ImplementationStatus.choices
+        ]
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data.update(shown)
+
+    def keep_only_errors_of(self, name):
+        """Forget the other errors: nothing but this field was asked about."""
+        for other in [field for field in self.errors if field != name]:
+            del self.errors[other]
