@@ -1,9 +1,18 @@
 """Fixtures shared by all tests."""
 
+import os
+
+import hypothesis
 import pytest
 from django.conf import settings
 
 from icctracker.imports.first_data import load_first_data
+
+# The same examples on every run of CI; new ones on a developer's machine.
+hypothesis.settings.register_profile(
+    "tracker", max_examples=100, deadline=None, derandomize="CI" in os.environ
+)
+hypothesis.settings.load_profile("tracker")
 
 
 @pytest.fixture

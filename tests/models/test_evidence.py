@@ -1,0 +1,333 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from icctracker.models import Evidence, Kind, Source
+from icctracker.models.sources import publisher_of
+from tests.factories import (
+    finding_row,
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+    source_row,
+)
+
+from .refusals import refused_by
+
+pytestmark = pytest.mark.django_db
+
+STATES = list(Evidence.State)
+
+
+def stored(evidence, **fields):
+    """Write fields past all checks but those of the database."""
+    Evidence.objects.filter(pk=evidence.pk).update(**fields)
+
+
+class TestConstraints:
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"occurred_on": None},
+            {"submitted_at": None},
+            {"kind": ""},
+            {"title": ""},
+            {"summary": ""},
+        ],
+    )
+    @pytest.mark.parametrize("state", ["submitted", "published"])
+    def test_what_has_been_submitted_is_complete(self, state, fields):
+        entry = make_evidence(state)
+
+        with refused_by("evidence_complete_unless_draft"):
+            stored(entry, **fields)
+
+    def test_a_draft_may_be_empty(self):
+        draft = Evidence.objects.create(submitted_by=make_user("researcher"))
+
+        assert draft.state == "draft"
+        assert str(draft) == "Untitled draft"
+
+    @pytest.mark.parametrize("fields", [{"slug": None}, {"published_at": None}])
+    @pytest.mark.parametrize("state", ["published", "withdrawn"])
+    def test_what_was_published_keeps_its_address_and_instant(self, state, fields):
+        entry = make_evidence(state)
+
+        with refused_by("evidence_published_has_slug_and_instant"):
+            stored(entry, **fields)
+
+    def test_what_is_withdrawn_says_since_when(self):
+        entry = make_evidence("withdrawn")
+
+        with refused_by("evidence_withdrawn_has_instant"):
+            stored(entry, withdrawn_at=None)
+
+    def test_only_what_is_withdrawn_does(self):
+        entry = make_evidence("published")
+
+        with refused_by("evidence_withdrawn_has_instant"):
+            stored(entry, withdrawn_at=entry.published_at)
+
+    def test_what_is_not_verified_is_not_published(self):
+        entry = make_evidence("published")
+
+        with refused_by("evidence_unverified_is_not_published"):
+            stored(entry, verification="unverified")
+
+    @pytest.mark.parametrize("name", ["votes_yes", "votes_no", "votes_abstain"])
+    def test_votes_are_given_together_or_not_at_all(self, name):
+        entry = make_evidence(votes_yes=13, votes_no=2, votes_abstain=0)
+
+        with refused_by("evidence_votes_together"):
+            stored(entry, **{name: None})
+
+    def test_nothing_happened_before_the_charter(self):
+        with refused_by("evidence_date_is_possible"):
+            make_evidence(occurred_on=date(1945, 6, 25))
+
+        assert make_evidence(occurred_on=date(1945, 6, 26))
+
+    def test_its_kind_is_known(self):
+        with refused_by("evidence_kind_is_known"):
+            make_evidence(kind="rumour")
+
+    def test_its_tier_is_known(self):
+        entry = make_evidence("submitted")
+
+        with refused_by("evidence_tier_is_known"):
+            stored(entry, tier="D")
+
+    def test_its_state_is_known(self):
+        entry = make_evidence("submitted")
+
+        with refused_by("evidence_state_is_known"):
+            stored(entry, state="lost")
+
+    def test_an_address_is_given_once(self):
+        make_evidence(slug="a-veto")
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_evidence(slug="a-veto")
+
+    def test_a_form_sent_twice_makes_one_entry(self):
+        entry = make_evidence()
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Evidence.objects.create(creation_key=entry.creation_key)
+
+    def test_what_carries_findings_cannot_be_deleted(self):
+        entry = make_evidence()
+
+        with pytest.raises(ProtectedError):
+            entry.delete()
+
+
+class TestWhoSeesWhat:
+    @pytest.fixture
+    def author(self):
+        return make_user("researcher")
+
+    @pytest.fixture
+    def entries(self, author):
+        return {state: make_evidence(state, by=author) for state in STATES}
+
+    def seen(self, user):
+        return {entry.state for entry in Evidence.objects.visible_to(user)}
+
+    def test_strangers_see_what_was_published(self, entries):
+        from django.contrib.auth.models import AnonymousUser
+
+        assert self.seen(AnonymousUser()) == {"published", "withdrawn"}
+
+    def test_other_researchers_see_no_more(self, entries):
+        assert self.seen(make_user("researcher")) == {"published", "withdrawn"}
+
+    def test_authors_see_all_their_own(self, entries, author):
+        assert self.seen(author) == set(STATES)
+
+    @pytest.mark.parametrize("role", ["reviewer", "curator"])
+    def test_reviewers_see_all_but_other_peoples_drafts(self, entries, role):
+        assert self.seen(make_user(role)) == set(STATES) - {"draft"}
+
+    def test_lists_of_what_is_published_leave_out_the_withdrawn(self, entries):
+        assert [e.state for e in Evidence.objects.published()] == ["published"]
+        assert {e.state for e in Evidence.objects.public()} == {
+            "published",
+            "withdrawn",
+        }
+
+    def test_the_queue_holds_what_was_submitted_oldest_first(self):
+        first, second = make_evidence("submitted"), make_evidence("submitted")
+        make_evidence("returned")
+        stored(second, submitted_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+        assert list(Evidence.objects.submitted()) == [second, first]
+
+
+class TestTwoClocks:
+    def test_only_what_had_happened_by_then(self):
+        entry = make_evidence(occurred_on=date(2014, 5, 22))
+
+        assert entry in Evidence.objects.known(date(2014, 5, 22))
+        assert entry not in Evidence.objects.known(date(2014, 5, 21))
+
+    def test_only_what_had_been_published_by_then(self):
+        entry = make_evidence(published_at=datetime(2020, 6, 1, tzinfo=UTC))
+        as_of = date(2026, 1, 1)
+
+        before = Evidence.objects.known(as_of, datetime(2020, 5, 31, tzinfo=UTC))
+        on_the_instant = Evidence.objects.known(as_of, entry.published_at)
+
+        assert entry not in before
+        assert entry in on_the_instant
+
+    def test_what_was_withdrawn_since_was_still_known_then(self):
+        entry = make_evidence(
+            "withdrawn", published_at=datetime(2020, 6, 1, tzinfo=UTC)
+        )
+        as_of = date(2026, 1, 1)
+
+        assert entry in Evidence.objects.known(as_of, datetime(2021, 1, 1, tzinfo=UTC))
+        assert entry not in Evidence.objects.known(as_of, entry.withdrawn_at)
+        assert entry not in Evidence.objects.known(as_of)
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("state", ["published", "withdrawn"])
+    def test_what_was_published_has_a_public_page(self, state):
+        entry = make_evidence(state, slug="a-veto")
+
+        assert entry.get_absolute_url() == "/evidence/a-veto/"
+
+    @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "declined"])
+    def test_everything_else_is_read_at_the_desk(self, state):
+        entry = make_evidence(state)
+
+        assert entry.get_absolute_url().startswith("/desk/")
+
+    def test_symbols_lead_to_the_official_document(self):
+        entry = make_evidence(symbol="S/2014/348", meeting="S/PV.7180")
+
+        assert "S/2014/348" in entry.symbol_url
+        assert "S/PV.7180" in entry.meeting_url
+
+    def test_without_a_symbol_there_is_no_link(self):
+        entry = make_evidence(symbol="", meeting="")
+
+        assert (entry.symbol_url, entry.meeting_url) == (None, None)
+
+
+class TestComplete:
+    def test_a_list_is_read_in_as_many_queries_as_one_entry(
+        self, django_assert_num_queries
+    ):
+        make_criterion()
+
+        def read():
+            for entry in Evidence.objects.complete():
+                list(entry.situations.all())
+                list(entry.actors.all())
+                assert entry.principal_source.publisher == "United Nations"
+                for finding in entry.accepted_findings:
+                    assert finding.criterion.recommendation.code == "R7"
+
+        for number in (1, 4):
+            for _ in range(number):
+                make_evidence().situations.add(make_situation())
+            with django_assert_num_queries(5):
+                read()
+
+    def test_findings_under_review_are_not_among_them(self):
+        make_evidence("submitted")
+
+        assert Evidence.objects.complete().get().accepted_findings == []
+
+
+class TestSource:
+    def test_an_address_is_cited_once_in_an_entry(self):
+        entry = make_evidence()
+
+        with refused_by("source_once_per_entry"):
+            Source.objects.create(evidence=entry, **source_row())
+
+    @pytest.mark.parametrize(
+        "url", ["ftp://un.org/a", "javascript:alert(1)", "un.org/a", ""]
+    )
+    def test_its_address_is_on_the_web(self, url):
+        entry = make_evidence()
+
+        with refused_by("source_address_is_http"):
+            Source.objects.create(evidence=entry, url=url, label="A page")
+        with pytest.raises(ValidationError):
+            Source(evidence=entry, url=url, label="A page").full_clean()
+
+    @pytest.mark.parametrize(
+        ("url", "publisher"),
+        [
+            ("https://undocs.org/en/S/2014/348", "United Nations"),
+            ("https://press.un.org/en/2014/sc11407.doc.htm", "United Nations"),
+            ("https://un.org/a", "United Nations"),
+            ("https://notun.org/a", "notun.org"),
+            ("https://un.org.example.com/a", "un.org.example.com"),
+            ("https://www.icc-cpi.int/darfur", "International Criminal Court"),
+            ("https://www.example.org:8443/a", "example.org"),
+        ],
+    )
+    def test_its_publisher_is_read_from_the_address(self, url, publisher):
+        assert publisher_of(url) == publisher
+
+    def test_a_publisher_that_somebody_named_is_kept(self):
+        entry = make_evidence(sources=[])
+
+        source = Source.objects.create(
+            evidence=entry, **source_row(), publisher="The Library"
+        )
+
+        assert source.publisher == "The Library"
+
+    def test_an_entry_rests_on_the_first(self):
+        rows = [source_row(f"https://example.org/{number}") for number in (3, 1, 2)]
+
+        entry = make_evidence(sources=rows)
+
+        assert entry.principal_source.url == "https://example.org/3"
+
+    def test_without_sources_it_rests_on_none(self):
+        assert make_evidence("draft", sources=[]).principal_source is None
+
+
+class TestKind:
+    @pytest.mark.parametrize(
+        ("kind", "form"),
+        [
+            ("veto", "decision"),
+            ("press-statement", "formal"),
+            ("visit", "formal"),
+            ("briefing", "process"),
+            ("statement", "signal"),
+        ],
+    )
+    def test_each_proposes_a_form(self, kind, form):
+        assert Kind(kind).default_form == form
+        assert Evidence(kind=kind).default_form == form
+
+    def test_while_there_is_no_kind_no_form_is_proposed(self):
+        assert Evidence().default_form is None
+
+    def test_the_finding_takes_the_proposed_form_unless_it_says_otherwise(self):
+        criterion, other = make_criterion("7a"), make_criterion("7b")
+
+        entry = make_evidence(
+            kind="briefing",
+            findings=[
+                finding_row(criterion),
+                finding_row(other, form="omission", form_reason="Nobody answered."),
+            ],
+        )
+
+        forms = {f.criterion.code: f.form for f in entry.findings.all()}
+        assert forms == {"7a": "process", "7b": "omission"}
