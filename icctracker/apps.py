@@ -19,3 +19,7 @@ class TrackerConfig(AppConfig):
 
 class TrackerAdminConfig(AdminConfig):
     default_site = "icctracker.admin.site.CurationSite"
+
+    def ready(self):
+        super().ready()
+        from icctracker.admin import registry  # noqa: F401

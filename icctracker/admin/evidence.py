@@ -1,0 +1,244 @@
+"""Curation of evidence: find, read, mend before review, decide in bulk."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.db.models import Prefetch
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icctracker.actions.evidence import add_finding, lock, write_sources
+from icctracker.models import Evidence, Finding, Recommendation, Source
+
+from .base import CurationAdmin, change_url
+from .bulk import decline, publish, send_back, withdraw_entries
+from .entry_forms import (
+    EntryForm,
+    FindingForm,
+    FindingFormSet,
+    SourceForm,
+    SourceFormSet,
+)
+from .exchange import ExchangeMixin
+from .next_steps import may_edit, next_steps
+from .resources import EvidenceResource
+
+
+class RecommendationFilter(admin.SimpleListFilter):
+    """Entries by the recommendation that their findings are about."""
+
+    title = gettext_lazy("recommendation")
+    parameter_name = "recommendation"
+
+    def lookups(self, request, model_admin):
+        return [(rec.code, str(rec)) for rec in Recommendation.objects.all()]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        findings = Finding.objects.current().filter(
+            criterion__recommendation__code=self.value()
+        )
+        return queryset.filter(pk__in=findings.values("evidence"))
+
+
+class PartOfEntry:
+    """Part of an entry: edited with it, before review, and afterwards only read."""
+
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("icctracker.view_evidence")
+
+    def has_add_permission(self, request, obj=None):
+        return may_edit(request.user, obj)
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class SourceInline(PartOfEntry, admin.StackedInline):
+    model = Source
+    form = SourceForm
+    formset = SourceFormSet
+    fields = [("position", "official", "publisher"), "url", "label", "archived_url"]
+    readonly_fields = ["publisher"]
+
+
+class FindingInline(PartOfEntry, admin.StackedInline):
+    model = Finding
+    form = FindingForm
+    formset = FindingFormSet
+    fields = [
+        "criterion",
+        ("effect", "form", "occasion"),
+        "form_reason",
+        "pinpoint",
+        "rationale",
+        ("accepted_at", "retired_at"),
+    ]
+    readonly_fields = ["accepted_at", "retired_at"]
+    autocomplete_fields = ["criterion"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("criterion", "evidence")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ExchangeMixin, CurationAdmin):
+    form = EntryForm
+    list_display = [
+        "__str__",
+        "occurred_on",
+        "kind",
+        "symbol",
+        "shows",
+        "state",
+        "submitted_by",
+    ]
+    list_select_related = ["submitted_by"]
+    list_filter = ["state", "verification", RecommendationFilter, "kind", "tier"]
+    search_fields = [
+        "title",
+        "summary",
+        "symbol",
+        "meeting",
+        "slug",
+        "situations__name",
+        "actors__name",
+        "submitted_by__username",
+    ]
+    date_hierarchy = "occurred_on"
+    autocomplete_fields = ["situations", "actors"]
+    links_to_many = ["situations", "actors"]
+    inlines = [SourceInline, FindingInline]
+    readonly_fields = [
+        "slug",
+        "state",
+        "verification",
+        "submitted_by",
+        "submitted_at",
+        "published_at",
+        "withdrawn_at",
+    ]
+    fieldsets = [
+        (None, {"fields": [("state", "verification")]}),
+        (
+            gettext_lazy("What happened"),
+            {"fields": "occurred_on kind title summary situations actors".split()},
+        ),
+        (
+            gettext_lazy("What shows it"),
+            {
+                "fields": [
+                    "tier",
+                    "symbol",
+                    "meeting",
+                    ("votes_yes", "votes_no", "votes_abstain"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("For the reviewer"),
+            {"fields": ["counter_evidence", "verification_note"]},
+        ),
+        (
+            gettext_lazy("On record"),
+            {
+                "fields": [
+                    "slug",
+                    "submitted_by",
+                    "submitted_at",
+                    "published_at",
+                    "withdrawn_at",
+                ]
+            },
+        ),
+    ]
+    actions = ["delete_selected", publish, send_back, decline, withdraw_entries]
+    never_deleted = True
+    keep_reason = gettext_lazy(
+        "An entry is not deleted here: what was published is withdrawn, with a reason,"
+        " and a draft is discarded by its author at the desk."
+    )
+    resource_classes = [EvidenceResource]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request) & Evidence.objects.visible_to(request.user)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The entry; held until it is saved, so that no decision falls between."""
+        entry = super().get_object(request, object_id, from_field)
+        saving = request.method == "POST"
+        if entry and saving and transaction.get_connection().in_atomic_block:
+            return lock(entry)
+        return entry
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        past = getattr(request, "shows_past_version", False)
+        if obj is None or past or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": ["version_seen"]})]
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_edit(request.user, obj))
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        findings = Finding.objects.current().select_related("criterion")
+        changelist.result_list = changelist.result_list.prefetch_related(
+            Prefetch("findings", queryset=findings, to_attr="current_findings")
+        )
+        return changelist
+
+    @admin.display(description=gettext_lazy("findings"))
+    def shows(self, entry):
+        return ", ".join(map(str, entry.current_findings)) or "–"
+
+    def get_view_on_site_url(self, obj=None):
+        """Only what is public has a page for readers."""
+        public = obj is not None and obj.published_at is not None
+        return super().get_view_on_site_url(obj) if public else None
+
+    def has_review_permission(self, request):
+        return request.user.has_perm("icctracker.review_evidence")
+
+    def has_curate_permission(self, request):
+        return request.user.has_perm("icctracker.curate_evidence")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        entry = self.get_object(request, unquote(object_id))
+        if entry and request.method == "POST" and not may_edit(request.user, entry):
+            text = _("Nothing was changed: this entry is now “%(state)s”.")
+            messages.error(request, text % {"state": entry.get_state_display()})
+            return redirect(change_url(entry))
+        context = {"next_steps": next_steps(entry, request.user) if entry else {}}
+        context |= extra_context or {}
+        return super().change_view(request, object_id, form_url, context)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.version += 1
+        else:
+            obj.submitted_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        """Sources and findings are written by the same actions as at the desk."""
+        formset.new_objects = formset.changed_objects = formset.deleted_objects = []
+        if not formset.has_changed():
+            return
+        if formset.model is Source:
+            write_sources(form.instance, formset.rows())
+        else:
+            self._write_findings(form.instance, formset, request.user)
+
+    def _write_findings(self, entry, formset, user):
+        kept = formset.kept_forms()
+        rewritten = [form for form in kept if form.has_changed()]
+        gone = [form.instance.pk for form in formset.deleted_forms + rewritten]
+        entry.findings.filter(pk__in=gone, accepted_at__isnull=True).delete()
+        for form in rewritten:
+            add_finding(entry, form.cleaned_data, by=user)

@@ -1,0 +1,236 @@
+"""What no single row can break: disagreements between records, told in words.
+
+Reads only. Each check yields one sentence for each disagreement it finds.
+"""
+
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from icctracker import symbols
+from icctracker.models import (
+    Assessment,
+    Codebook,
+    Criterion,
+    Evidence,
+    Finding,
+    Kind,
+    Recommendation,
+    ReviewDecision,
+    Search,
+    User,
+)
+from icctracker.roles import CURATOR
+
+COUNCIL_SEATS = 15
+VOTES_TO_ADOPT = 9
+_COUNCIL_VOTES = (Kind.RESOLUTION, Kind.VETO, Kind.REFERRAL, Kind.DEFERRAL)
+_ADOPTED = (Kind.RESOLUTION, Kind.REFERRAL, Kind.DEFERRAL)
+# Series that are dated in the year of their symbol; letters and reports may not be.
+_DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
+
+State = Evidence.State
+
+
+def disagreements(today: date):
+    """Every disagreement there is, as a sentence; none if all is consistent."""
+    for check in CHECKS:
+        yield from check(today)
+
+
+def entries_rest_on_something(today):
+    """What awaits review or is published has sources and findings."""
+    shown = Evidence.objects.filter(state__in=[State.SUBMITTED, State.PUBLISHED])
+    for entry in shown.filter(sources__isnull=True):
+        yield f"{_name(entry)} has no source."
+    findings = Finding.objects.filter(evidence=OuterRef("pk"))
+    published = Evidence.objects.published()
+    for entry in published.filter(~Exists(findings.accepted())):
+        yield f"{_name(entry)} is published without an accepted finding."
+    for entry in published.filter(Exists(findings.filter(accepted_at__isnull=True))):
+        yield f"{_name(entry)} is published with a finding that was never accepted."
+
+
+def findings_follow_their_entry(today):
+    """What an accepted finding copied of its entry is what the entry says."""
+    accepted = Finding.objects.accepted().select_related("evidence", "criterion")
+    for finding in accepted.prefetch_related("evidence__sources"):
+        entry = finding.evidence
+        source = entry.principal_source
+        if entry.state != State.PUBLISHED:
+            state = entry.get_state_display().lower()
+            yield f"{_finding(finding)} is accepted, but its entry is {state}."
+        for what, copied, says in (
+            ("date", finding.event_date, entry.occurred_on),
+            ("tier", finding.tier, entry.tier),
+            ("publisher", finding.publisher, source.publisher if source else ""),
+        ):
+            if copied != says:
+                yield (
+                    f"{_finding(finding)} was accepted with the {what} {copied},"
+                    f" but its entry says {says}."
+                )
+
+
+def forms_are_explained(today):
+    """A form other than the one the kind proposes has a reason."""
+    findings = Finding.objects.current().filter(form_reason="")
+    findings = findings.exclude(evidence__state=State.DRAFT)
+    for finding in findings.select_related("evidence", "criterion"):
+        proposed = finding.evidence.default_form
+        if proposed and finding.form != proposed:
+            yield (
+                f"{_finding(finding)} has the form {finding.form}, where the kind"
+                f" proposes {proposed}, without saying why."
+            )
+
+
+def corrections_stay_on_their_subject(today):
+    """A finding supersedes a retired one of the same entry on the same criterion."""
+    newer = Finding.objects.filter(supersedes__isnull=False)
+    for finding in newer.select_related(
+        "evidence", "criterion", "supersedes__evidence", "supersedes__criterion"
+    ):
+        older = finding.supersedes
+        if older.evidence_id != finding.evidence_id:
+            other = _name(older.evidence)
+            yield f"{_finding(finding)} supersedes a finding of another entry: {other}."
+        if older.criterion.code != finding.criterion.code:
+            yield (
+                f"{_finding(finding)} supersedes a finding on criterion"
+                f" {older.criterion.code}."
+            )
+        if older.retired_at is None:
+            yield f"{_finding(finding)} supersedes a finding that is not retired."
+
+
+def votes_are_possible(today):
+    """Votes fit the Council, the adoption and the veto."""
+    entries = Evidence.objects.exclude(state=State.DRAFT)
+    for entry in entries.filter(kind=Kind.VETO).exclude(votes_no__gte=1):
+        found = "no votes" if entry.votes_no is None else "no vote against"
+        yield f"{_name(entry)} is a veto with {found}."
+    counted = entries.filter(kind__in=_COUNCIL_VOTES, votes_yes__isnull=False)
+    for entry in counted.annotate(
+        cast=F("votes_yes") + F("votes_no") + F("votes_abstain")
+    ):
+        if entry.cast > COUNCIL_SEATS:
+            yield f"{_name(entry)} has {entry.cast} votes; the Council has 15 members."
+        if entry.kind in _ADOPTED and entry.votes_yes < VOTES_TO_ADOPT:
+            yield (
+                f"{_name(entry)} is adopted with {entry.votes_yes} votes in favour;"
+                " it takes nine."
+            )
+
+
+def symbols_are_official(today):
+    """Symbols are in their official form and fit the date."""
+    for entry in Evidence.objects.exclude(state=State.DRAFT):
+        for field in ("symbol", "meeting"):
+            text = getattr(entry, field)
+            if text:
+                yield from _check_symbol(entry, text, field, today)
+
+
+def nothing_lies_in_the_future(today):
+    """Nothing on record is dated after today."""
+    for entry in Evidence.objects.filter(occurred_on__gt=today):
+        yield f"{_name(entry)} is dated in the future: {entry.occurred_on}."
+    for search in Search.objects.filter(searched_on__gt=today).select_related(
+        "criterion"
+    ):
+        yield f"The search “{search}” is dated in the future."
+    late = Assessment.objects.filter(assessed_on__gt=today)
+    for assessment in late.select_related("recommendation"):
+        yield f"The assessment “{assessment}” is dated in the future."
+    for codebook in Codebook.objects.filter(published_on__gt=today):
+        yield f"{codebook} is in force, but published in the future."
+
+
+def decisions_match_states(today):
+    """A published or withdrawn entry has the decision that made it so."""
+    decisions = ReviewDecision.objects.filter(evidence=OuterRef("pk"))
+    for state, outcome in (
+        (State.PUBLISHED, ReviewDecision.Outcome.PUBLISH),
+        (State.WITHDRAWN, ReviewDecision.Outcome.WITHDRAW),
+        (State.DECLINED, ReviewDecision.Outcome.DECLINE),
+    ):
+        missing = ~Exists(decisions.filter(outcome=outcome))
+        for entry in Evidence.objects.filter(missing, state=state):
+            yield f"{_name(entry)} is {state.label.lower()}, but nobody decided so."
+
+
+def own_reviews_are_marked(today):
+    """Whoever decides about their own entry is marked as having decided alone."""
+    own = ReviewDecision.objects.filter(
+        reviewer=F("evidence__submitted_by"),
+        outcome__in=["publish", "return", "decline"],
+        alone=False,
+    )
+    for decision in own.select_related("evidence"):
+        yield f"{_name(decision.evidence)} was decided on by its own author, unmarked."
+
+
+def recommendations_can_be_judged(today):
+    """Each recommendation has an essential criterion in the codebook in force."""
+    criteria = Criterion.objects.filter(
+        recommendation=OuterRef("pk"),
+        codebook=Codebook.objects.in_force(),
+        essential=True,
+    )
+    for recommendation in Recommendation.objects.filter(~Exists(criteria)):
+        yield f"{recommendation} has no essential criterion in the codebook in force."
+    owners = Criterion.objects.values("code").annotate(
+        owners=Count("recommendation", distinct=True)
+    )
+    for row in owners.filter(owners__gt=1).order_by("code"):
+        yield f"Criterion {row['code']} belongs to {row['owners']} recommendations."
+
+
+def access_follows_roles(today):
+    """Whoever may open the admin is a curator or a superuser."""
+    curators = Q(groups__name=CURATOR)
+    staff = User.objects.filter(is_active=True, is_staff=True, is_superuser=False)
+    for user in staff.exclude(curators):
+        yield f"Account {user} may open the admin, but is no curator."
+    for user in User.objects.filter(curators, is_active=True, is_staff=False):
+        yield f"Account {user} is a curator, but may not open the admin."
+
+
+CHECKS = (
+    entries_rest_on_something,
+    findings_follow_their_entry,
+    forms_are_explained,
+    corrections_stay_on_their_subject,
+    votes_are_possible,
+    symbols_are_official,
+    nothing_lies_in_the_future,
+    decisions_match_states,
+    own_reviews_are_marked,
+    recommendations_can_be_judged,
+    access_follows_roles,
+)
+
+
+def _check_symbol(entry, text, field, today):
+    try:
+        symbol = symbols.read(text, today_year=today.year)
+    except symbols.SymbolError as fault:
+        yield f"{_name(entry)}: the {field} {text} cannot be read. {fault}"
+        return
+    if symbol.official != text:
+        yield f"{_name(entry)}: the {field} {text} is officially {symbol.official}."
+    for warning in symbol.warnings:
+        yield f"{_name(entry)}: the {field} {text}. {warning}"
+    if symbol.year and entry.occurred_on:
+        apart = abs(symbol.year - entry.occurred_on.year)
+        if apart > (0 if symbol.series in _DATED_BY_SYMBOL else 1):
+            yield f"{_name(entry)} of {entry.occurred_on} has the {field} {text}."
+
+
+def _name(entry):
+    return f"Entry {entry.slug or entry.pk}"
+
+
+def _finding(finding):
+    return f"{_name(finding.evidence)}: the finding on {finding.criterion.code}"

@@ -1,0 +1,238 @@
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from icctracker.consistency import disagreements
+from icctracker.models import Criterion, Evidence, Finding, ReviewDecision, Search
+from tests.factories import (
+    finding_row,
+    make_criterion,
+    make_evidence,
+    make_recommendation,
+    make_user,
+)
+
+TODAY = date(2026, 11, 23)
+
+
+def found():
+    return list(disagreements(TODAY))
+
+
+@pytest.fixture
+def entry(db):
+    """A published veto with which nothing is wrong."""
+    entry = make_evidence(slug="a-veto", votes_yes=13, votes_no=2, votes_abstain=0)
+    ReviewDecision.objects.create(evidence=entry, outcome="publish")
+    return entry
+
+
+def change(record, **values):
+    type(record).objects.filter(pk=record.pk).update(**values)
+
+
+class TestDisagreements:
+    def test_consistent_records_yield_none(self, entry):
+        assert found() == []
+
+    def test_a_published_entry_without_source(self, entry):
+        entry.sources.all().delete()
+        change(entry.findings.get(), publisher="")
+
+        assert found() == ["Entry a-veto has no source."]
+
+    def test_a_published_entry_without_accepted_finding(self, entry):
+        change(entry.findings.get(), retired_at=timezone.now())
+
+        assert found() == ["Entry a-veto is published without an accepted finding."]
+
+    def test_a_published_entry_with_a_finding_that_waits(self, entry):
+        Finding.objects.create(
+            evidence=entry,
+            criterion=make_criterion("4b"),
+            effect=1,
+            form="decision",
+            rationale="It waits.",
+        )
+
+        assert found() == [
+            "Entry a-veto is published with a finding that was never accepted."
+        ]
+
+    @pytest.mark.parametrize(
+        ("field", "value", "says"),
+        [
+            ("event_date", date(2014, 5, 23), "date 2014-05-23"),
+            ("tier", "C", "tier C"),
+            ("publisher", "Somebody", "publisher Somebody"),
+        ],
+    )
+    def test_an_accepted_finding_that_departs_from_its_entry(
+        self, entry, field, value, says
+    ):
+        change(entry.findings.get(), **{field: value})
+
+        [sentence] = found()
+        assert f"was accepted with the {says}" in sentence
+
+    def test_a_withdrawn_entry_with_accepted_findings(self, entry):
+        change(entry, state="withdrawn", withdrawn_at=timezone.now())
+        ReviewDecision.objects.create(evidence=entry, outcome="withdraw", note="Error.")
+
+        [sentence] = found()
+        assert "is accepted, but its entry is withdrawn" in sentence
+
+    def test_another_form_without_a_reason(self, entry):
+        change(entry.findings.get(), form="process")
+
+        [sentence] = found()
+        assert "the kind proposes decision, without saying why" in sentence
+
+    def test_another_form_with_a_reason_is_fine(self, entry):
+        change(entry.findings.get(), form="process", form_reason="Only procedural.")
+
+        assert found() == []
+
+    def test_a_correction_of_another_entry_or_criterion(self, entry):
+        other = make_evidence(
+            findings=[finding_row(make_criterion("7b"))], slug="other", kind="other"
+        )
+        ReviewDecision.objects.create(evidence=other, outcome="publish")
+        change(other.findings.get(), supersedes=entry.findings.get(), form="signal")
+
+        sentences = found()
+
+        assert [s.split("the finding on 7b ")[1] for s in sentences] == [
+            "supersedes a finding of another entry: Entry a-veto.",
+            "supersedes a finding on criterion 7a.",
+            "supersedes a finding that is not retired.",
+        ]
+
+    def test_a_veto_without_a_vote_against(self, entry):
+        change(entry, votes_no=0)
+
+        assert found() == ["Entry a-veto is a veto with no vote against."]
+
+    def test_a_veto_without_votes(self, entry):
+        change(entry, votes_yes=None, votes_no=None, votes_abstain=None)
+
+        assert found() == ["Entry a-veto is a veto with no votes."]
+
+    def test_more_votes_than_seats(self, entry):
+        change(entry, votes_yes=14)
+
+        assert found() == ["Entry a-veto has 16 votes; the Council has 15 members."]
+
+    def test_a_resolution_adopted_with_too_few_votes(self, entry):
+        change(entry, kind="resolution", votes_yes=8)
+
+        assert found() == [
+            "Entry a-veto is adopted with 8 votes in favour; it takes nine."
+        ]
+
+    def test_an_assembly_may_cast_more_votes(self, entry):
+        change(entry, kind="ga-resolution", votes_yes=140)
+
+        assert found() == []
+
+    @pytest.mark.parametrize(
+        ("symbol", "says"),
+        [
+            ("s/2014/348", "is officially S/2014/348"),
+            ("S/2010/348", "of 2014-05-22 has the symbol S/2010/348"),
+            ("S/RES/2170(2013)", "was adopted in 2014, not in 2013"),
+            ("A note", "cannot be read"),
+        ],
+    )
+    def test_symbols_that_are_not_official_or_do_not_fit(self, entry, symbol, says):
+        change(entry, symbol=symbol)
+
+        assert any(says in sentence for sentence in found())
+
+    def test_dates_in_the_future(self, entry):
+        tomorrow = TODAY + timedelta(days=1)
+        criterion = Criterion.objects.get()
+        Search.objects.create(
+            criterion=criterion,
+            searched_on=tomorrow,
+            where="Library",
+            query="veto",
+            outcome="Nothing.",
+        )
+        change(entry.findings.get(), event_date=tomorrow)
+        change(entry, occurred_on=tomorrow, symbol="", meeting="")
+        change(criterion.codebook, published_on=tomorrow)
+
+        sentences = found()
+
+        assert len(sentences) == 3
+        assert all("future" in sentence for sentence in sentences)
+
+    @pytest.mark.parametrize(
+        ("state", "says"),
+        [("published", "is published"), ("declined", "is declined")],
+    )
+    def test_a_state_that_nobody_decided(self, db, state, says):
+        entry = make_evidence(state, votes_yes=13, votes_no=2, votes_abstain=0)
+
+        [sentence] = found()
+        assert (
+            sentence == f"Entry {entry.slug or entry.pk} {says}, but nobody decided so."
+        )
+
+    def test_an_unmarked_decision_about_ones_own_entry(self, entry):
+        author = make_user("reviewer")
+        change(entry, submitted_by=author)
+        entry.decisions.update(reviewer=author)
+
+        assert found() == ["Entry a-veto was decided on by its own author, unmarked."]
+
+    def test_a_recommendation_without_essential_criterion(self, entry):
+        make_recommendation("R9")
+
+        [sentence] = found()
+        assert "has no essential criterion" in sentence
+
+    def test_access_that_does_not_follow_the_role(self, entry):
+        make_user("researcher", username="rita", is_staff=True)
+        make_user("curator", username="cara", is_staff=False)
+        make_user("curator", is_active=False)
+
+        assert found() == [
+            "Account rita may open the admin, but is no curator.",
+            "Account cara is a curator, but may not open the admin.",
+        ]
+
+    def test_drafts_may_have_gaps(self, entry):
+        make_evidence(
+            Evidence.State.DRAFT,
+            by=make_user("researcher"),
+            symbol="nothing yet",
+            sources=[],
+            findings=[],
+        )
+
+        assert found() == []
+
+
+class TestCommand:
+    def test_it_says_so_when_all_is_consistent(self, entry, capsys):
+        call_command("check_consistency")
+
+        assert capsys.readouterr().out == "No disagreements.\n"
+
+    def test_it_lists_each_disagreement_and_fails(self, entry, capsys):
+        change(entry, votes_no=0)
+
+        with pytest.raises(CommandError) as failure:
+            call_command("check_consistency")
+
+        assert failure.value.returncode == 1
+        assert capsys.readouterr().out == (
+            "Entry a-veto is a veto with no vote against.\n"
+        )
+
+    def test_the_first_data_is_consistent(self, first_data):
+        assert found() == []
