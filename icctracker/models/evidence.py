@@ -261,7 +261,10 @@ class Evidence(models.Model):
     @property
     def symbol_url(self):
         """The official document: by its symbol, else the first official source."""
-        return symbols.link(self.symbol) if self.symbol else None
+        if not self.symbol:
+            return None
+        official = (source.url for source in self.sources.all() if source.official)
+        return symbols.link(self.symbol) or next(official, None)
 
     @property
     def meeting_url(self):

@@ -1,19 +1,15 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from icctracker.models import Evidence, Kind, Source
-from icctracker.models.sources import publisher_of
+from icctracker.models import Evidence
 from tests.factories import (
-    finding_row,
     make_criterion,
     make_evidence,
     make_situation,
     make_user,
-    source_row,
 )
 
 from .refusals import refused_by
@@ -245,89 +241,3 @@ class TestComplete:
         make_evidence("submitted")
 
         assert Evidence.objects.complete().get().accepted_findings == []
-
-
-class TestSource:
-    def test_an_address_is_cited_once_in_an_entry(self):
-        entry = make_evidence()
-
-        with refused_by("source_once_per_entry"):
-            Source.objects.create(evidence=entry, **source_row())
-
-    @pytest.mark.parametrize(
-        "url", ["ftp://un.org/a", "javascript:alert(1)", "un.org/a", ""]
-    )
-    def test_its_address_is_on_the_web(self, url):
-        entry = make_evidence()
-
-        with refused_by("source_address_is_http"):
-            Source.objects.create(evidence=entry, url=url, label="A page")
-        with pytest.raises(ValidationError):
-            Source(evidence=entry, url=url, label="A page").full_clean()
-
-    @pytest.mark.parametrize(
-        ("url", "publisher"),
-        [
-            ("https://undocs.org/en/S/2014/348", "United Nations"),
-            ("https://press.un.org/en/2014/sc11407.doc.htm", "United Nations"),
-            ("https://un.org/a", "United Nations"),
-            ("https://notun.org/a", "notun.org"),
-            ("https://un.org.example.com/a", "un.org.example.com"),
-            ("https://www.icc-cpi.int/darfur", "International Criminal Court"),
-            ("https://www.example.org:8443/a", "example.org"),
-        ],
-    )
-    def test_its_publisher_is_read_from_the_address(self, url, publisher):
-        assert publisher_of(url) == publisher
-
-    def test_a_publisher_that_somebody_named_is_kept(self):
-        entry = make_evidence(sources=[])
-
-        source = Source.objects.create(
-            evidence=entry, **source_row(), publisher="The Library"
-        )
-
-        assert source.publisher == "The Library"
-
-    def test_an_entry_rests_on_the_first(self):
-        rows = [source_row(f"https://example.org/{number}") for number in (3, 1, 2)]
-
-        entry = make_evidence(sources=rows)
-
-        assert entry.principal_source.url == "https://example.org/3"
-
-    def test_without_sources_it_rests_on_none(self):
-        assert make_evidence("draft", sources=[]).principal_source is None
-
-
-class TestKind:
-    @pytest.mark.parametrize(
-        ("kind", "form"),
-        [
-            ("veto", "decision"),
-            ("press-statement", "formal"),
-            ("visit", "formal"),
-            ("briefing", "process"),
-            ("statement", "signal"),
-        ],
-    )
-    def test_each_proposes_a_form(self, kind, form):
-        assert Kind(kind).default_form == form
-        assert Evidence(kind=kind).default_form == form
-
-    def test_while_there_is_no_kind_no_form_is_proposed(self):
-        assert Evidence().default_form is None
-
-    def test_the_finding_takes_the_proposed_form_unless_it_says_otherwise(self):
-        criterion, other = make_criterion("7a"), make_criterion("7b")
-
-        entry = make_evidence(
-            kind="briefing",
-            findings=[
-                finding_row(criterion),
-                finding_row(other, form="omission", form_reason="Nobody answered."),
-            ],
-        )
-
-        forms = {f.criterion.code: f.form for f in entry.findings.all()}
-        assert forms == {"7a": "process", "7b": "omission"}

@@ -267,3 +267,22 @@ class TestHeaders:
 
     def test_reading_sets_no_cookie(self, client):
         assert not client.get("/recommendations/").cookies
+
+
+class TestEverySymbol:
+    def test_it_links_to_the_official_document(self, client):
+        evidence = make_evidence(
+            symbol="ICC-ASP/18/Res.6",
+            sources=[
+                source_row("https://example.org/blog", official=False),
+                source_row("https://asp.icc-cpi.int/ICC-ASP-18-Res6-ENG.pdf"),
+            ],
+        )
+
+        # No address follows from such a symbol, so its official source is linked.
+        page = client.get(evidence.get_absolute_url()).content.decode()
+
+        assert (
+            'href="https://asp.icc-cpi.int/ICC-ASP-18-Res6-ENG.pdf" rel="external">'
+            "ICC-ASP/18/Res.6</a>" in page
+        )

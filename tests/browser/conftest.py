@@ -1,0 +1,102 @@
+"""A real browser for journeys through the site; skipped where there is none."""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+from icctracker.roles import create_groups
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+# What a browser says of a page that was refused on purpose is no fault of ours.
+EXPECTED = "Failed to load resource: the server responded with a status of 4"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all journeys; Debian's, never one that is downloaded."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is missing (Debian package: chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser, live_server):
+    """Opens a page of its own for each person in a journey, at any width.
+
+    After the journey it fails on any error in a console (a breach of the content
+    policy is one), any script that broke, and any request to another host.
+    """
+    # The database was emptied after the last journey, the groups with it.
+    create_groups()
+    contexts, faults = [], []
+    own_host = urlsplit(live_server.url).netloc
+
+    def watch(page):
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(f"console: {message.text} on {page.url}")
+                if message.type == "error" and EXPECTED not in message.text
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if urlsplit(request.url).netloc in (own_host, "")
+                else faults.append(f"other host: {request.url}")
+            ),
+        )
+
+    def opened(*, width=WIDE["width"], **options):
+        size = NARROW if width == NARROW["width"] else WIDE | {"width": width}
+        context = browser.new_context(
+            base_url=live_server.url, viewport=size, locale="en-GB", **options
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page):
+    """A page as wide as a desk's."""
+    return new_page()
+
+
+@pytest.fixture
+def narrow_page(new_page):
+    """A page as narrow as a telephone's."""
+    return new_page(width=375)
+
+
+@pytest.fixture
+def page_without_scripts(new_page):
+    """A page of a reader whose browser runs no scripts."""
+    return new_page(java_script_enabled=False)

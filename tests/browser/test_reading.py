@@ -1,0 +1,104 @@
+"""A reader finds out where a recommendation stands, and what shows it."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from icctracker.imports.first_data import load_first_data
+
+from .steps import assert_accessible, assert_fits
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/",
+    "/?as_of=2014-06-01",
+    "/recommendations/",
+    "/recommendations/?status=splendid",
+    "/recommendations/r4/",
+    "/recommendations/r5/",
+    "/recommendations/r7/",
+    "/recommendations/r10/?as_of=2013-03-06",
+    "/evidence/",
+    "/evidence/?kind=veto&situation=syria",
+    "/evidence/?kind=coup",
+    "/evidence/veto-syria-referral-2014-05-22/",
+    "/situations/",
+    "/situations/syria/",
+    "/methodology/",
+    "/methodology/try/?window_years=99",
+    "/about/",
+    "/nowhere/",
+    "/?as_of=yesterday",
+]
+
+
+@pytest.fixture
+def real_data(live_server, new_page):
+    load_first_data(settings.BASE_DIR / "fixtures" / "tracker")
+
+
+class TestReader:
+    def test_from_the_first_page_to_the_source_in_three_clicks(self, page, real_data):
+        page.goto(reverse("home"))
+
+        page.get_by_role("link", name="Restraint in the use of the veto").click()
+        page.get_by_role("region", name="Evidence").get_by_role(
+            "link", name="Double veto of the draft referring Syria to the ICC"
+        ).click()
+        source = page.get_by_role("link", name="UN document S/2014/348")
+
+        # The third click would leave for another host, so only its aim is checked.
+        assert source.get_attribute("href") == "https://undocs.org/en/S/2014/348"
+        assert source.is_visible()
+
+    def test_any_past_day_can_be_asked_for_and_stays_in_the_links(
+        self, page, real_data
+    ):
+        page.goto(reverse("recommendation-detail", args=["r5"]))
+        page.get_by_label("Show as of").fill("2018-12-31")
+        page.get_by_role("button", name="Show").click()
+
+        assert "as_of=2018-12-31" in page.url
+        assert page.get_by_text("recommendation 5 is followed.").is_visible()
+        page.get_by_role("link", name="Back to today").click()
+        assert "as_of" not in page.url
+
+    def test_why_is_answered_without_scripts(self, page_without_scripts, real_data):
+        page = page_without_scripts
+        page.goto(reverse("recommendation-detail", args=["r4"]))
+
+        page.get_by_text("The 3 findings that decide it, with their weights").click()
+
+        assert page.get_by_role("cell", name="Decision, A").first.is_visible()
+
+
+class TestEveryPublicPage:
+    def test_it_is_accessible_and_fits_at_any_width_and_in_the_dark(
+        self, new_page, real_data
+    ):
+        pages = [
+            new_page(),
+            new_page(width=375),
+            new_page(color_scheme="dark"),
+        ]
+        for path in PAGES:
+            for page in pages:
+                page.goto(path)
+                assert_accessible(page)
+                assert_fits(page)
+
+    def test_it_takes_at_most_three_requests_and_thirty_kilobytes(
+        self, page, real_data
+    ):
+        sizes = []
+        page.on(
+            "response",
+            lambda answer: sizes.append(answer.request.sizes()["responseBodySize"]),
+        )
+        for path in PAGES:
+            sizes.clear()
+            page.goto(path, wait_until="networkidle")
+
+            assert len(sizes) <= 3, path
+            assert sum(sizes) < 30 * 1024, path
