@@ -8,6 +8,7 @@ from django.db import transaction
 
 from icctracker.imports.first_data import load_first_data
 from icctracker.models import User
+from icctracker.roles import CURATOR
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
 
@@ -27,8 +28,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-static", action="store_true", help="leave static files alone"
         )
+        parser.add_argument(
+            "--first-curator",
+            action="store_true",
+            help="make an account named curator where nobody is one yet",
+        )
 
-    def handle(self, *, dry_run, no_static, verbosity, **options):
+    def handle(self, *, dry_run, no_static, first_curator, verbosity, **options):
         if dry_run:
             return self._dry_run(verbosity)
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
@@ -36,7 +42,11 @@ class Command(BaseCommand):
         self._report(load_first_data(FIRST_DATA), "added")
         if not no_static:
             call_command("collectstatic", verbosity=0, interactive=False)
-        if not User.objects.filter(groups__name="curator", is_active=True).exists():
+        if User.objects.filter(groups__name=CURATOR, is_active=True).exists():
+            return
+        if first_curator and not User.objects.filter(username=CURATOR).exists():
+            call_command("add_person", CURATOR, role=CURATOR, stdout=self.stdout)
+        else:
             self.stdout.write(
                 "No curator yet. Next: manage.py add_person NAME --role curator"
             )

@@ -1,0 +1,264 @@
+import json
+import shutil
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError
+
+from icctracker import symbols
+from icctracker.actions import ActionRefused
+from icctracker.imports.first_data import load_first_data
+from icctracker.models import (
+    Actor,
+    Codebook,
+    Criterion,
+    Evidence,
+    Finding,
+    Publication,
+    Recommendation,
+    ReviewDecision,
+    Search,
+    Situation,
+    Source,
+)
+
+FOLDER = settings.BASE_DIR / "fixtures" / "tracker"
+
+pytestmark = pytest.mark.django_db
+
+
+def read(name):
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def counts():
+    return {
+        model.__name__: model.objects.count()
+        for model in (
+            Publication,
+            Recommendation,
+            Codebook,
+            Criterion,
+            Situation,
+            Actor,
+            Evidence,
+            Source,
+            Finding,
+            Search,
+            ReviewDecision,
+        )
+    }
+
+
+class TestTheRealData:
+    """All 251 entries, as compiled."""
+
+    def test_everything_in_the_files_is_there(self, first_data):
+        rows = read("evidence")
+
+        assert counts() == {
+            "Publication": 1,
+            "Recommendation": 10,
+            "Codebook": 1,
+            "Criterion": 20,
+            "Situation": len(read("situations")),
+            "Actor": len({name for row in rows for name in row["actors"]}),
+            "Evidence": len(rows),
+            "Source": sum(len(row["sources"]) for row in rows),
+            "Finding": sum(len(row["findings"]) for row in rows),
+            "Search": len(read("searches")),
+            "ReviewDecision": sum(row["verification"] == "verified" for row in rows),
+        }
+        assert first_data["findings"] == Finding.objects.count()
+        assert Counter(Evidence.objects.values_list("verification", "state")) == {
+            ("verified", "published"): 223,
+            ("unverified", "submitted"): 28,
+        }
+        assert not Evidence.objects.submitted().filter(verification_note="").exists()
+
+    def test_each_entry_and_each_finding_is_kept_whole(self, first_data):
+        entries = Evidence.objects.prefetch_related(
+            "situations", "actors", "sources", "findings__criterion"
+        ).in_bulk(field_name="slug")
+
+        for row in read("evidence"):
+            entry = entries[row["slug"]]
+            names = "kind tier symbol meeting title summary".split()
+            names += ["verification", "verification_note"]
+            assert {name: getattr(entry, name) for name in names} == {
+                name: row[name] for name in names
+            }
+            assert entry.occurred_on.isoformat() == row["date"]
+            assert {s.slug for s in entry.situations.all()} == set(row["situations"])
+            assert {a.name for a in entry.actors.all()} == set(row["actors"])
+            assert votes_of(entry) == row["votes"]
+            assert [
+                {name: getattr(source, name) for name in ("url", "label", "official")}
+                for source in entry.sources.all()
+            ] == row["sources"]
+            said = {finding["criterion"]: finding for finding in row["findings"]}
+            assert len(said) == len(entry.findings.all())
+            for finding in entry.findings.all():
+                assert_kept_whole(finding, said[finding.criterion.code])
+
+
+def votes_of(entry):
+    votes = {name: getattr(entry, f"votes_{name}") for name in ("yes", "no", "abstain")}
+    return None if votes["yes"] is None else votes
+
+
+def assert_kept_whole(finding, said):
+    for name in "effect occasion pinpoint rationale".split():
+        assert getattr(finding, name) == said[name]
+    assert finding.form == said.get("form", finding.evidence.default_form)
+    assert finding.form_reason == said.get("form_reason", "")
+    accepted = finding.evidence.state == "published"
+    assert (finding.accepted_at is not None) == accepted
+    assert (finding.event_date == finding.evidence.occurred_on) == accepted
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The codebook and a few entries, verified and not: quick to load."""
+    folder = shutil.copytree(FOLDER, tmp_path / "tracker")
+    rows = read("evidence")
+    few = rows[:3] + [row for row in rows if row["verification"] == "unverified"][:2]
+    (folder / "evidence.json").write_text(json.dumps(few), encoding="utf-8")
+    return folder
+
+
+class TestLoading:
+    def test_what_is_verified_is_published_and_says_by_whom(self, folder):
+        load_first_data(folder)
+
+        published = Evidence.objects.published()
+        assert published.count() == 3
+        for entry in published:
+            decision = entry.decisions.get()
+            assert (decision.outcome, decision.reviewer) == ("publish", None)
+            assert "compilers" in decision.note
+
+    def test_what_is_not_verified_waits_and_is_put_to_no_rule(self, folder):
+        load_first_data(folder)
+
+        waiting = Evidence.objects.submitted()
+        assert waiting.count() == 2
+        assert not Finding.objects.accepted().filter(evidence__in=waiting).exists()
+
+    def test_recommendations_are_verbatim_and_know_whom_they_ask(self, folder):
+        load_first_data(folder)
+
+        loaded = Recommendation.objects.in_bulk(field_name="code")
+        for row in read("codebook")["recommendations"]:
+            recommendation = loaded[row["code"]]
+            assert recommendation.text == row["text"]
+            assert {a.slug for a in recommendation.addressees.all()} == set(
+                row["addressees"]
+            )
+
+    def test_criteria_say_what_counts(self, folder):
+        load_first_data(folder)
+
+        loaded = {c.code: c for c in Criterion.objects.select_related("recommendation")}
+        for row in read("codebook")["criteria"]:
+            criterion = loaded[row["code"]]
+            assert criterion.recommendation.code == row["recommendation"]
+            for name in set(row) - {"recommendation"}:
+                assert getattr(criterion, name) == row[name]
+
+
+class TestLoadingAgain:
+    def test_it_changes_nothing(self, folder):
+        load_first_data(folder)
+        before = counts()
+
+        added = load_first_data(folder)
+
+        assert not any(added.values())
+        assert counts() == before
+
+    def test_what_people_have_edited_stays_as_they_left_it(self, folder):
+        load_first_data(folder)
+        entry = Evidence.objects.published().first()
+        Evidence.objects.filter(pk=entry.pk).update(title="A better title")
+        Recommendation.objects.filter(code="R1").update(short_title="Strategy")
+
+        load_first_data(folder)
+
+        entry.refresh_from_db()
+        assert entry.title == "A better title"
+        assert Recommendation.objects.get(code="R1").short_title == "Strategy"
+
+    def test_what_is_missing_is_added(self, folder):
+        load_first_data(folder)
+        missing = Evidence.objects.submitted().first()
+        missing.findings.all().delete()
+        missing.delete()
+
+        added = load_first_data(folder)
+
+        assert {noun: n for noun, n in added.items() if n} == {
+            "submitted entries": 1,
+            "findings": 1,
+        }
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"date": "2026-02-30"},
+            {"situations": ["atlantis"]},
+            {"kind": "rumour"},
+            {"title": ""},
+            {"sources": [{"url": "ftp://x", "label": "x", "official": False}]},
+        ],
+    )
+    def test_one_fault_undoes_the_whole(self, folder, fields):
+        path = folder / "evidence.json"
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows[-1] |= fields
+        path.write_text(json.dumps(rows), encoding="utf-8")
+
+        with pytest.raises((ValueError, KeyError, IntegrityError, ActionRefused)):
+            load_first_data(folder)
+
+        assert not any(counts().values())
+
+
+class TestTheDataItself:
+    """Not what the loader does, but what the files must hold."""
+
+    def test_every_symbol_is_written_in_its_official_form(self):
+        for row in read("evidence"):
+            for name in ("symbol", "meeting"):
+                if row[name]:
+                    assert symbols.normalise(row[name]) == row[name]
+
+    def test_every_symbol_links_to_the_official_document(self):
+        for row in read("evidence"):
+            if row["symbol"]:
+                by_symbol = symbols.link(row["symbol"])
+                assert by_symbol or row["sources"][0]["official"], row["symbol"]
+
+    def test_every_entry_has_a_source_and_a_finding_with_its_reason(self):
+        for row in read("evidence"):
+            assert row["sources"]
+            assert row["findings"]
+            assert all(said["rationale"] for said in row["findings"])
+
+    def test_nothing_lies_in_the_future_of_the_data(self):
+        written = date(2026, 11, 23)
+
+        assert all(
+            date.fromisoformat(row["date"]) <= written
+            for name in ("evidence", "searches")
+            for row in read(name)
+        )
+
+    def test_what_weighs_was_an_occasion_or_a_step(self):
+        for row in read("evidence"):
+            for said in row["findings"]:
+                assert said["occasion"] == (said["effect"] != 0)
