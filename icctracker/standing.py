@@ -113,7 +113,7 @@ def codebook(known_at=None):
 
 
 def standings(as_of: date, known_at: datetime | None = None, recommendations=None):
-    """A Standing for each recommendation, in order; five queries however many."""
+    """A Standing for each recommendation, in order; as many queries for ten as for one."""
     if recommendations is None:
         recommendations = Recommendation.objects.select_related(
             "publication"

@@ -21,9 +21,11 @@ def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
 
     ``evidence`` may be new. ``facts`` holds fields of the entry, ``situations`` and
     ``actors`` (or ``actor_names``) among them; ``sources`` and ``findings`` are
-    dictionaries in order, and replace what was there. Raises EditConflict if the entry is no longer at
-    ``version``, ActionRefused if it may not be edited.
+    dictionaries in order, and replace what was there. Raises EditConflict if the entry
+    is no longer at ``version``, ActionRefused if it may not be edited.
     """
+    if not by.has_perm("icctracker.add_evidence"):
+        raise ActionRefused(_("Your role does not allow this."))
     if evidence.pk:
         evidence = _editable(evidence, by, version)
         evidence.version += 1

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -268,18 +268,12 @@ class Methodology(MomentMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         version = codebook(self.moment.known_at)
-        recommendations = Recommendation.objects.prefetch_related("criteria")
+        recommendations = Recommendation.objects.prefetch_related(
+            Prefetch("criteria", Criterion.objects.filter(codebook=version))
+        )
         return super().get_context_data(
             codebook=version,
-            recommendations=[
-                (
-                    recommendation,
-                    [c for c in recommendation.criteria.all() if c.codebook == version],
-                )
-                for recommendation in recommendations
-            ]
-            if version
-            else [],
+            recommendations=recommendations if version else [],
             ruleset=ruleset,
             rule=ruleset.PUBLISHED,
             forms=[(form, ruleset.weigh(form.value, "A")) for form in Form],
