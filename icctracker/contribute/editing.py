@@ -1,0 +1,246 @@
+"""Writing entries: a new one, a draft of one's own, a correction of a published one."""
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic.base import TemplateResponseMixin, View
+
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.evidence import save_entry, submit
+from icctracker.actions.review import correct
+from icctracker.models import Evidence
+
+from . import typed
+from .access import DeskAccess
+from .differences import differences
+from .entry import EntryForm
+from .posted import posted_key, whole_number
+from .saved import with_parts
+
+# Buttons that change the rows of the form and save nothing.
+ROW_BUTTONS = "add_source remove_source add_finding remove_finding explain".split()
+
+
+class EntryEditor(DeskAccess, TemplateResponseMixin, View):
+    """The form of an entry, which never loses what was typed.
+
+    What cannot be saved is shown again with the reason; what somebody else saved in
+    the meantime is shown beside it.
+    """
+
+    template_name = "contribute/evidence_form.html"
+    correcting = False
+
+    def get_evidence(self):
+        """The entry to be edited, with its parts."""
+        raise NotImplementedError
+
+    def write(self, entry, **values):
+        """Save the entry through its action; returns it as saved."""
+        raise NotImplementedError
+
+    def get(self, request, **kwargs):
+        evidence = self.get_evidence()
+        if refusal := self.refusal(evidence):
+            messages.warning(request, refusal)
+            return redirect("desk-evidence", evidence.pk)
+        kept = typed.kept(request)
+        return self.show(self.entry(evidence, typed=kept), kept=kept is not None)
+
+    def post(self, request, **kwargs):
+        if "forget" in request.POST:
+            typed.forget(request)
+            return redirect(request.path)
+        evidence = self.get_evidence()
+        if any(button in request.POST for button in ROW_BUTTONS):
+            entry = self.entry(evidence, typed=request.POST)
+            entry.rearrange(request.POST, narrow=bool(request.htmx))
+            return self.show(entry)
+        return self.save(self.entry(evidence, data=request.POST))
+
+    def entry(self, evidence, **given):
+        return EntryForm(evidence, correcting=self.correcting, **given)
+
+    def refusal(self, evidence):
+        """Why this entry cannot be edited here, or nothing."""
+        return ""
+
+    @property
+    def complete(self):
+        """Whether nothing may be missing."""
+        return self.correcting or "submit" in self.request.POST
+
+    def save(self, entry):
+        """Save what can be saved, or show the form with what is in the way."""
+        sound = entry.check(complete=self.complete)
+        if not entry.arrived_whole or (self.complete and not sound):
+            return self.show(entry)
+        version = whole_number(self.request.POST.get("save_anyway")) or entry.version
+        try:
+            with transaction.atomic():
+                saved = self.write(entry, version=version, **entry.values())
+        except EditConflict as clash:
+            return self.clash(entry, str(clash))
+        except ActionRefused as refusal:
+            return self.refused(entry, str(refusal))
+        except IntegrityError:
+            # The same form was sent twice at once, and the other was quicker.
+            key = entry.evidence.creation_key
+            if not Evidence.objects.filter(creation_key=key).exists():
+                raise
+            return self.clash(entry, _("This form was sent twice at once."))
+        return self.saved(entry, saved)
+
+    def clash(self, entry, reason):
+        """Show both versions; if they are the same, the form was merely sent twice."""
+        current = with_parts(Evidence.objects.all()).get(
+            creation_key=entry.evidence.creation_key
+        )
+        found = differences(entry, current)
+        if not found:
+            return self.already_saved(current)
+        return self.show(
+            entry, conflict={"reason": reason, "entry": current, "fields": found}
+        )
+
+    def refused(self, entry, reason):
+        entry.refusal = reason
+        evidence = entry.evidence
+        if evidence.pk and self.refusal(evidence):
+            if not differences(entry, evidence):
+                return self.already_saved(evidence)
+        return self.show(entry)
+
+    def already_saved(self, evidence):
+        typed.forget(self.request)
+        messages.info(self.request, _("This was saved already; it is here once."))
+        return redirect(self.destination(evidence))
+
+    def destination(self, evidence):
+        return reverse("desk-evidence", args=[evidence.pk])
+
+    def show(self, entry, **context):
+        context = self.get_context_data(
+            entry=entry, action=self.action(entry.evidence), **context
+        )
+        return self.render_to_response(context)
+
+    def action(self, evidence):
+        """Where the form is sent: once saved, a new entry is a draft like any other."""
+        return self.request.path
+
+    def saved(self, entry, evidence):
+        """Say what was done, and go to the entry."""
+        typed.forget(self.request)
+        self.advise(entry)
+        return redirect(self.destination(evidence))
+
+    def advise(self, entry):
+        for field, warning in entry.warnings:
+            messages.warning(self.request, f"{field.label}: {warning}")
+        if entry.new_actors:
+            names = ", ".join(entry.new_actors)
+            messages.info(
+                self.request, _("Added to the actors: %(names)s.") % {"names": names}
+            )
+
+
+class DraftEditor(EntryEditor):
+    """An entry that its author may still change: drafted, or sent back."""
+
+    def refusal(self, evidence):
+        if not evidence.pk or evidence.is_editable:
+            return ""
+        state = evidence.get_state_display().lower()
+        return _("This entry is %(state)s and can no longer be edited here.") % {
+            "state": state
+        }
+
+    def action(self, evidence):
+        return reverse("evidence-update", args=[evidence.pk]) if evidence.pk else ""
+
+    def write(self, entry, **values):
+        saved = save_entry(entry.evidence, by=self.request.user, **values)
+        return submit(saved, by=self.request.user) if self.complete else saved
+
+    def saved(self, entry, evidence):
+        if entry.problems:
+            return self.partly_saved(entry, evidence)
+        if self.complete:
+            message = _("Submitted. A reviewer will read it.")
+        else:
+            message = _("Your draft is saved.")
+        messages.success(self.request, message)
+        typed.forget(self.request, reverse("evidence-update", args=[evidence.pk]))
+        return super().saved(entry, evidence)
+
+    def partly_saved(self, entry, evidence):
+        """Show again what could not be saved yet, and keep it for this person."""
+        data = self.request.POST.copy()
+        data["version"] = str(evidence.version)
+        typed.forget(self.request)
+        typed.keep(
+            self.request, data, path=reverse("evidence-update", args=[evidence.pk])
+        )
+        entry.posted, entry.evidence = data, evidence
+        return self.show(entry, partly=True)
+
+
+class EvidenceCreate(DraftEditor):
+    """A new entry. The same form sent again leads to the entry it has made."""
+
+    def get_evidence(self):
+        if self.request.method != "POST":
+            return Evidence()
+        key = posted_key(self.request.POST)
+        made = with_parts(Evidence.objects.filter(creation_key=key)).first()
+        if made and made.submitted_by_id == self.request.user.pk:
+            return made
+        return Evidence(creation_key=key) if key and not made else Evidence()
+
+
+class EvidenceUpdate(DraftEditor):
+    """An entry of one's own; anybody else's is not there."""
+
+    def get_evidence(self):
+        own = Evidence.objects.filter(submitted_by=self.request.user)
+        return get_object_or_404(with_parts(own), pk=self.kwargs["pk"])
+
+
+class EvidenceCorrect(EntryEditor):
+    """The correction of a published entry, with the reason."""
+
+    permission_required = "icctracker.curate_evidence"
+    correcting = True
+
+    def get_evidence(self):
+        evidence = get_object_or_404(
+            with_parts(Evidence.objects.public()), pk=self.kwargs["pk"]
+        )
+        if evidence.state != Evidence.State.PUBLISHED and self.request.method == "GET":
+            raise Http404
+        return evidence
+
+    def write(self, entry, *, version, **values):
+        if not differences(entry, entry.evidence):
+            if version != entry.evidence.version:
+                raise EditConflict
+            raise ActionRefused(_("Nothing here differs from the published entry."))
+        correct(
+            entry.evidence,
+            by=self.request.user,
+            reason=entry.facts.cleaned_data["reason"],
+            version=version,
+            **values,
+        )
+        return entry.evidence
+
+    def destination(self, evidence):
+        return evidence.get_absolute_url()
+
+    def saved(self, entry, evidence):
+        messages.success(self.request, _("The correction is published."))
+        return super().saved(entry, evidence)

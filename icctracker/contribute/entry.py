@@ -1,0 +1,236 @@
+"""The form of one entry: its facts, sources and findings, bound together."""
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from icctracker.actions.evidence import FACTS, FINDING_FIELDS, SOURCE_FIELDS
+from icctracker.models import Evidence
+
+from .forms import VOTES, FactsForm
+from .formsets import FindingFormSet, SourceFormSet
+from .options import Options
+from .posted import as_posted, posted_key, whole_number
+from .problems import Problem, problems_in
+from .saved import initial_of
+
+
+class EntryForm:
+    """The whole form of one entry.
+
+    With ``data`` it is bound and can be checked; with ``typed`` (posted data as well)
+    it shows what was typed and checks nothing; with neither it shows the entry.
+    """
+
+    def __init__(self, evidence, *, data=None, typed=None, correcting=False):
+        self.evidence, self.correcting = evidence, correcting
+        findings = getattr(evidence, "current_findings", [])
+        self.options = Options.load({row.criterion_id for row in findings})
+        self.posted = data if data is not None else typed
+        self.narrow, self.focus, self.refusal = False, "", ""
+        self._build(data, initial_of(evidence) if data is None else None)
+        if typed is not None:
+            self._build(typed)
+            self._show(self._typed())
+
+    @classmethod
+    def of_saved(cls, evidence):
+        """The bound form of an entry as it is saved, as if it had been posted."""
+        shown = cls(evidence)
+        data = QueryDict(mutable=True)
+        data["version"] = str(evidence.version)
+        data["creation_key"] = str(evidence.creation_key)
+        rows = [*shown.sources, *shown.findings]
+        managed = [shown.sources.management_form, shown.findings.management_form]
+        for form in [shown.facts, *managed, *rows]:
+            for name in form.fields:
+                data.setlist(form[name].html_name, as_posted(form[name].value()))
+        return cls(evidence, data=data)
+
+    def _build(self, data, initial=None):
+        facts, sources, findings = initial or ({}, None, None)
+        given = {"options": self.options}
+        self.facts = FactsForm(data, initial=facts, correcting=self.correcting, **given)
+        self.sources = SourceFormSet(data, initial=sources, prefix="sources")
+        self.findings = FindingFormSet(
+            data,
+            initial=findings,
+            prefix="findings",
+            form_kwargs=given | {"narrow": self.narrow},
+        )
+
+    def _show(self, initial):
+        facts, sources, findings = initial
+        self._build(None, (facts, sources or [{}], findings or [{}]))
+
+    def _typed(self):
+        facts = {name: self.facts[name].value() for name in self.facts.fields}
+        return facts, self.sources.typed(), self.findings.typed()
+
+    # What the buttons do that save nothing.
+
+    def rearrange(self, buttons, *, narrow=False):
+        """Add, remove or explain a row as the pressed button says, typed text kept."""
+        self.narrow = narrow
+        facts, sources, findings = self._typed()
+        for name, rows in (("source", sources), ("finding", findings)):
+            if f"add_{name}" in buttons:
+                rows.append({})
+                first = "url" if name == "source" else "recommendation"
+                self.focus = f"id_{name}s-{len(rows) - 1}-{first}"
+            number = buttons.get(f"remove_{name}", "")
+            if number.isdecimal() and int(number) < len(rows):
+                del rows[int(number)]
+                self.focus = f"add-{name}"
+        if (number := buttons.get("explain", "")).isdecimal():
+            self.focus = f"id_findings-{int(number)}-criterion"
+        self._show((facts, sources, findings))
+        for form in [*self.sources, *self.findings]:
+            for name, field in form.fields.items():
+                if form[name].auto_id == self.focus:
+                    field.widget.attrs["autofocus"] = True
+
+    # What is bound is checked, and handed to the actions.
+
+    def check(self, *, complete):
+        """Check what was typed; with ``complete``, also that nothing is missing."""
+        self.facts.is_valid(), self.sources.is_valid(), self.findings.is_valid()
+        if complete or self.evidence.state != Evidence.State.DRAFT:
+            self._require_facts()
+        if complete:
+            self._require_rows()
+        return not self.problems
+
+    def _require_facts(self):
+        needed = {
+            "occurred_on": _("Give the date."),
+            "kind": _("Choose the kind of event."),
+            "title": _("Give it a title."),
+            "summary": _("Say in a few sentences what happened."),
+            "tier": _("Say how close to the act the best source is."),
+        }
+        if self.correcting:
+            needed["reason"] = _("Say why: readers of the entry will be told.")
+        for name, message in needed.items():
+            self._require(self.facts, name, message)
+
+    def _require_rows(self):
+        cleaned = self.facts.cleaned_data
+        if cleaned.get("kind") == "veto" and cleaned.get("votes_no") is None:
+            self._require(self.facts, "votes_no", _("A veto needs the votes."))
+        if not any(form.has_changed() for form in self.sources):
+            message = _("Give at least one source: nothing is published without.")
+            self._require_row(self.sources, "url", message)
+        if not any(form.has_changed() for form in self.findings):
+            message = _("Give at least one finding: what does this event show?")
+            self._require_row(self.findings, "criterion", message)
+        for form in self.sources:
+            if form.cleaned_data.get("url"):
+                self._require(form, "label", _("Say what this source is."))
+        for form in self.findings:
+            form.require_form_reason(cleaned.get("kind"))
+
+    @staticmethod
+    def _require(form, name, message):
+        if name not in form.errors and form.cleaned_data.get(name) in (None, ""):
+            form.add_error(name, message)
+
+    def _require_row(self, rows, name, message):
+        if rows.forms:
+            self._require(rows.forms[0], name, message)
+        elif not rows.non_form_errors():
+            rows.non_form_errors().append(message)
+
+    @property
+    def arrived_whole(self):
+        """Whether no row was lost on the way: else saving would delete it."""
+        return all(
+            rows.management_form.is_valid() for rows in (self.sources, self.findings)
+        )
+
+    @property
+    def problems(self):
+        """Everything to be mended, in the order of the page."""
+        if not self.facts.is_bound:
+            return []
+        found = [Problem("", "", self.refusal)] if self.refusal else []
+        found += [Problem("", "", error) for error in self.facts.non_field_errors()]
+        late = ("tier", "counter_evidence", "reason")
+        early = [name for name in self.facts.fields if name not in late]
+        found += problems_in(self.facts, early)
+        for rows, label in (
+            (self.sources, _("Source %(number)d")),
+            (self.findings, _("Finding %(number)d")),
+        ):
+            for error in rows.non_form_errors():
+                found.append(Problem(rows.prefix, "", error))
+            for number, form in enumerate(rows, 1):
+                where = label % {"number": number}
+                found += problems_in(form, form.fields, f"{where}, ")
+            if rows is self.sources:
+                found += problems_in(self.facts, ["tier"])
+        return found + problems_in(self.facts, late[1:])
+
+    @property
+    def warnings(self):
+        """What the writer should check, though it stops nothing."""
+        return self.facts.warnings() if self.facts.is_bound else []
+
+    def values(self):
+        """What could be understood, as the actions want it."""
+        return {
+            "facts": self._facts(),
+            "sources": [
+                _picked(form, SOURCE_FIELDS)
+                for form in self.sources
+                if form.cleaned_data.get("url")
+            ],
+            "findings": [
+                _picked(form, [*FINDING_FIELDS, "criterion"])
+                for form in self.findings
+                if _can_be_saved(form)
+            ],
+        }
+
+    def _facts(self):
+        data = self.facts.cleaned_data
+        facts = {name: data[name] for name in FACTS if name in data}
+        if not all(name in data for name in VOTES):
+            facts = {name: facts[name] for name in facts if name not in VOTES}
+        if not facts.get("tier"):
+            facts.pop("tier", None)
+        if "situations" in data:
+            facts["situations"] = [
+                self.options.situations[slug] for slug in data["situations"]
+            ]
+        if "actor_names" in data:
+            facts["actor_names"] = data["actor_names"]
+        return facts
+
+    @property
+    def new_actors(self):
+        """The names that a save adds to those on record."""
+        names = self.facts.cleaned_data.get("actor_names", [])
+        return [name for name in names if name not in self.options.actor_names]
+
+    @property
+    def creation_key(self):
+        """One for each form opened, so that sending it twice makes one entry."""
+        return posted_key(self.posted) or self.evidence.creation_key
+
+    @property
+    def version(self):
+        """The version of the entry that the writer had before them."""
+        if self.posted is None:
+            return self.evidence.version
+        return whole_number(self.posted.get("version")) or 0
+
+
+def _picked(form, names):
+    data = form.cleaned_data
+    return {name: data[name] for name in names if name in data}
+
+
+def _can_be_saved(form):
+    data = form.cleaned_data
+    needed = (data.get("criterion"), data.get("rationale"))
+    return all(needed) and data.get("effect") is not None

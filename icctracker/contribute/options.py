@@ -1,0 +1,81 @@
+"""What an entry can be said to concern; read once for each request."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Q
+
+from icctracker.models import Actor, Codebook, Criterion, Situation
+
+
+@dataclass
+class Options:
+    """The criteria, situations and actors that a form offers."""
+
+    criteria: dict
+    situations: dict
+    actor_names: list
+
+    @classmethod
+    def load(cls, used=()):
+        """The criteria in force, those of the keys ``used``, and all the rest."""
+        return cls(
+            criteria=criteria(used),
+            situations={each.slug: each for each in Situation.objects.all()},
+            actor_names=list(Actor.objects.values_list("name", flat=True)),
+        )
+
+    def criterion(self, key):
+        """The criterion of a key as a form holds it, or None."""
+        return self.criteria.get(str(key))
+
+    def recommendation_choices(self):
+        groups = criterion_groups(self.criteria.values())
+        return [("", "")] + [(code, title) for code, title, _choices in groups]
+
+    def criterion_choices(self, recommendation=""):
+        """The criteria by recommendation; or those of one, if its code is given."""
+        groups = criterion_groups(self.criteria.values())
+        if recommendation in (code for code, _title, _choices in groups):
+            groups = [group for group in groups if group[0] == recommendation]
+        return [("", "")] + [(title, choices) for _code, title, choices in groups]
+
+    def situation_choices(self):
+        return [(slug, each.name) for slug, each in self.situations.items()]
+
+
+def chooser(rows):
+    """Turns a key that a form holds into its criterion; ValueError if it has none."""
+
+    def choose(key):
+        if key not in rows:
+            raise ValueError(key)
+        return rows[key]
+
+    return choose
+
+
+def criteria(used=()):
+    """The criteria in force, and those of the keys given, by key as forms hold it."""
+    rows = (
+        Criterion.objects.filter(
+            Q(codebook=Codebook.objects.in_force()) | Q(pk__in=used)
+        )
+        .select_related("recommendation", "codebook")
+        .order_by(
+            "recommendation__publication_id",
+            "recommendation__number",
+            "code",
+            "-codebook__published_on",
+        )
+    )
+    return {str(row.pk): row for row in rows}
+
+
+def criterion_groups(rows):
+    """Choices by recommendation: its code, its title, and its criteria."""
+    groups = groupby(rows, key=lambda each: each.recommendation)
+    return [
+        (owner.code, str(owner), [(str(each.pk), str(each)) for each in members])
+        for owner, members in groups
+    ]

@@ -1,0 +1,70 @@
+"""Withdrawing a published entry."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
+
+from icctracker.actions import ActionRefused
+from icctracker.actions.review import withdraw
+from icctracker.models import Evidence
+
+from . import typed
+from .access import DeskAccess
+from .forms import ReasonForm
+from .posted import whole_number
+
+
+class EvidenceWithdraw(DeskAccess, SingleObjectMixin, FormView):
+    """Withdraws a published entry, with the reason; its page stays."""
+
+    permission_required = "icctracker.curate_evidence"
+    template_name = "contribute/evidence_withdraw.html"
+    context_object_name = "evidence"
+    form_class = ReasonForm
+
+    def get_queryset(self):
+        return Evidence.objects.public()
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.has_perm(self.permission_required):
+            self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, **kwargs):
+        if self.object.state == Evidence.State.WITHDRAWN:
+            return redirect(self.object)
+        return super().get(request, **kwargs)
+
+    def get_initial(self):
+        kept = typed.kept(self.request) if self.request.method == "GET" else None
+        return {"reason": kept.get("reason", "")} if kept else {}
+
+    def form_valid(self, form):
+        evidence = self.object
+        reason = form.cleaned_data["reason"]
+        if evidence.state == Evidence.State.WITHDRAWN:
+            messages.info(self.request, _("The entry was withdrawn already."))
+            return redirect(evidence)
+        if whole_number(self.request.POST.get("version")) != evidence.version:
+            return self.changed(form)
+        try:
+            withdraw(evidence, by=self.request.user, reason=reason)
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        typed.forget(self.request)
+        messages.success(self.request, _("The entry is withdrawn. Its page stays."))
+        return redirect(evidence)
+
+    def changed(self, form):
+        """The entry was changed since: ask again, with what was typed."""
+        form.add_error(
+            None,
+            _(
+                "This entry was changed while you were reading it. Read it again; if it"
+                " is still to be withdrawn, press the button once more."
+            ),
+        )
+        return self.form_invalid(form)
