@@ -113,7 +113,7 @@ def codebook(known_at=None):
 
 
 def standings(as_of: date, known_at: datetime | None = None, recommendations=None):
-    """A Standing for each recommendation, in order; as many queries for ten as for one."""
+    """A Standing for each recommendation, in order, in a fixed number of queries."""
     if recommendations is None:
         recommendations = Recommendation.objects.select_related(
             "publication"
