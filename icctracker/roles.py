@@ -16,7 +16,7 @@ LABELS = {
 # they are written by actions and may be read there, never changed.
 _CURATED = (
     "publication addressee recommendation codebook criterion situation actor evidence"
-    " source search user"
+    " source search gap user"
 ).split()
 _RECORDS = "finding reviewdecision assessment".split()
 

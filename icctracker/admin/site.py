@@ -19,6 +19,7 @@ SECTIONS = {
         "Codebook",
         "Publication",
         "Addressee",
+        "Gap",
     ),
     _("Records, to be read only"): ("Finding", "ReviewDecision", "Assessment"),
     _("People"): ("User", "Group"),

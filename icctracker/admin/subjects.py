@@ -1,11 +1,11 @@
-"""Curation of situations and actors."""
+"""Curation of situations, actors and known gaps."""
 
 from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from icctracker.models import Actor, Evidence, Situation
+from icctracker.models import Actor, Evidence, Gap, Situation
 
 from .base import CurationAdmin, list_url
 from .exchange import ExchangeMixin
@@ -54,3 +54,15 @@ class ActorAdmin(SubjectAdmin):
     fields = ["name", "entries_link"]
     evidence_lookup = "actors__id__exact"
     resource_classes = [ActorResource]
+
+
+@admin.register(Gap)
+class GapAdmin(CurationAdmin):
+    """What the data is known to lack; closing a gap takes it off the open site."""
+
+    list_display = ["slug", "text", "noted_on", "closed_on"]
+    list_filter = [("closed_on", admin.EmptyFieldListFilter)]
+    search_fields = ["slug", "text"]
+    date_hierarchy = "noted_on"
+    fields = ["slug", "text", "noted_on", "closed_on"]
+    lasting_fields = ["slug"]

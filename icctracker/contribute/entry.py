@@ -7,7 +7,7 @@ from icctracker.actions.evidence import FACTS, FINDING_FIELDS, SOURCE_FIELDS
 from icctracker.models import Evidence
 
 from .forms import VOTES, FactsForm
-from .formsets import FindingFormSet, SourceFormSet
+from .formsets import MOST_ROWS, FindingFormSet, SourceFormSet
 from .options import Options
 from .posted import as_posted, posted_key, whole_number
 from .problems import Problem, problems_in
@@ -73,16 +73,17 @@ class EntryForm:
         self.narrow = narrow
         facts, sources, findings = self._typed()
         for name, rows in (("source", sources), ("finding", findings)):
-            if f"add_{name}" in buttons:
+            if f"add_{name}" in buttons and len(rows) < MOST_ROWS:
                 rows.append({})
                 first = "url" if name == "source" else "recommendation"
                 self.focus = f"id_{name}s-{len(rows) - 1}-{first}"
-            number = buttons.get(f"remove_{name}", "")
-            if number.isdecimal() and int(number) < len(rows):
-                del rows[int(number)]
+            number = whole_number(buttons.get(f"remove_{name}"))
+            if number is not None and number < len(rows):
+                del rows[number]
                 self.focus = f"add-{name}"
-        if (number := buttons.get("explain", "")).isdecimal():
-            self.focus = f"id_findings-{int(number)}-criterion"
+        if "explain" in buttons:
+            row = whole_number(buttons.get("explain"))
+            self.focus = f"id_findings-{row}-criterion"
         self._show((facts, sources, findings))
         for form in [*self.sources, *self.findings]:
             for name, field in form.fields.items():
@@ -93,7 +94,8 @@ class EntryForm:
 
     def check(self, *, complete):
         """Check what was typed; with ``complete``, also that nothing is missing."""
-        self.facts.is_valid(), self.sources.is_valid(), self.findings.is_valid()
+        for part in (self.facts, self.sources, self.findings):
+            part.is_valid()
         if complete or self.evidence.state != Evidence.State.DRAFT:
             self._require_facts()
         if complete:

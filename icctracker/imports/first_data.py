@@ -20,6 +20,7 @@ from icctracker.models import (
     Codebook,
     Criterion,
     Evidence,
+    Gap,
     Publication,
     Recommendation,
     ReviewDecision,
@@ -44,6 +45,7 @@ def load_first_data(folder):
         situations = _load_situations(_read(folder, "situations"), added)
         _load_evidence(_read(folder, "evidence"), criteria, situations, added)
         _load_searches(_read(folder, "searches"), criteria, added)
+        _load_gaps(_read(folder, "gaps"), added)
     return added
 
 
@@ -165,3 +167,15 @@ def _load_searches(rows, criteria, added):
             defaults={"outcome": row["outcome"]},
         )
         added["searches"] += created
+
+
+def _load_gaps(rows, added):
+    for row in rows:
+        _gap, created = Gap.objects.get_or_create(
+            slug=row["slug"],
+            defaults={
+                "text": row["text"],
+                "noted_on": date.fromisoformat(row["noted_on"]),
+            },
+        )
+        added["known gaps"] += created

@@ -4,6 +4,7 @@ from .accounts import User
 from .assessments import Assessment, ImplementationStatus
 from .evidence import Evidence
 from .findings import Finding
+from .gaps import Gap
 from .recommendations import (
     Addressee,
     Codebook,
@@ -27,6 +28,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "Form",
+    "Gap",
     "ImplementationStatus",
     "Kind",
     "Publication",

@@ -17,6 +17,7 @@ from icctracker.models import (
     Evidence,
     Finding,
     Form,
+    Gap,
     Kind,
     Recommendation,
     Search,
@@ -280,6 +281,7 @@ class Methodology(MomentMixin, TemplateView):
             kinds=[(kind, kind.default_form) for kind in Kind],
             tiers=Tier.choices,
             coded=self._coding(),
+            gaps=Gap.objects.open_on(self.moment.as_of),
             **kwargs,
         )
 

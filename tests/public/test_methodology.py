@@ -2,6 +2,8 @@
 
 import pytest
 
+from icctracker.models import Gap
+
 pytestmark = pytest.mark.django_db
 
 
@@ -18,3 +20,16 @@ class TestMethodology:
             "signal": 0,
         }
         assert "Does not count" in response.content.decode()
+
+
+class TestKnownGaps:
+    def test_what_the_data_lacks_is_said_until_it_is_filled(self, client, first_data):
+        gap = Gap.objects.get(slug="briefings-sample")
+        before = client.get("/methodology/").content.decode()
+        gap.closed_on = gap.noted_on
+        gap.save()
+
+        after = client.get("/methodology/").content.decode()
+
+        assert "Briefings by the Prosecutor are a sample." in before
+        assert "Briefings by the Prosecutor are a sample." not in after
