@@ -13,7 +13,7 @@ STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
 AUDIENCES = {"public", "contribute", "review", "accounts"}
 BELOW = {
-    *("models", "roles", "ruleset", "symbols", "words"),
+    *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "models": {"ruleset", "symbols"},
     "roles": {"ruleset", "symbols"},
     "standing": {"models", "ruleset"},
+    "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols"},
     "templatetags": {"models", "ruleset", "symbols"},

@@ -26,7 +26,7 @@ from icctracker.models import (
 )
 from icctracker.public import sentences, timeline
 from icctracker.public.moments import MomentMixin
-from icctracker.public.reasons import reasons
+from icctracker.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
 from icctracker.words import DOUBTS
 

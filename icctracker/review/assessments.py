@@ -12,8 +12,9 @@ from django.views.generic import FormView, TemplateView
 from icctracker.actions import ActionRefused
 from icctracker.actions.assessments import assess
 from icctracker.models import Criterion, Finding, Recommendation
+from icctracker.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
-from icctracker.words import DOUBTS, LEVELS
+from icctracker.words import DOUBTS
 
 from .forms import AssessmentForm
 
@@ -82,6 +83,7 @@ class AssessmentCreate(PermissionRequiredMixin, FormView):
         if form.is_bound:
             as_of = getattr(form, "cleaned_data", {}).get("as_of") or as_of
         standing = standing_of(self.recommendation, as_of)
+        because = self._reasons(standing)
         past = list(self.recommendation.assessments.select_related("assessed_by"))
         form.shown_with(standing.suggested, max((a.pk for a in past), default=0))
         return super().get_context_data(
@@ -89,33 +91,24 @@ class AssessmentCreate(PermissionRequiredMixin, FormView):
             recommendation=self.recommendation,
             standing=standing,
             as_of=as_of,
-            criteria=self._criteria(standing.result),
+            reasons=because,
             doubts=[DOUBTS[doubt] for doubt in standing.result.doubts],
-            fragile=self._fragile(standing.result),
+            fragile=[row for reason in because for row in reason.rows if row.without],
             past=past,
             **kwargs,
         )
 
-    def _criteria(self, result):
-        """Each criterion with its level, as ``components/level.html`` takes it."""
+    def _reasons(self, standing):
+        """Each criterion with its level and the findings behind it."""
         criteria = Criterion.objects.filter(
             codebook=codebook(), recommendation=self.recommendation
         )
-        rows = [(criterion, result.criteria[criterion.code]) for criterion in criteria]
-        return [
-            {
-                "criterion": criterion,
-                "result": found,
-                "level_words": LEVELS[found.level],
-                "level_boxes": [step < (found.level or 0) for step in range(3)],
-            }
-            for criterion, found in rows
-        ]
-
-    def _fragile(self, result):
-        """The findings that alone decide the status, with what it would be without."""
-        without = dict(result.fragile)
-        findings = Finding.objects.filter(pk__in=without).select_related(
-            "evidence", "criterion"
+        findings = (
+            Finding.objects.accepted()
+            .filter(
+                criterion__recommendation=self.recommendation,
+                event_date__lte=standing.case.as_of,
+            )
+            .select_related("evidence", "criterion")
         )
-        return [(finding, without[finding.pk]) for finding in findings]
+        return reasons(standing, criteria, findings, [])
