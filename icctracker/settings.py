@@ -95,7 +95,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 elif env.bool("DATABASE_POOL", default=True):
     DATABASES["default"]["OPTIONS"] = {"pool": True}
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Shared by all processes, since limits that one process counts alone do not hold.
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

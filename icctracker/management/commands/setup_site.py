@@ -39,6 +39,7 @@ class Command(BaseCommand):
             return self._dry_run(verbosity)
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         self._report(load_first_data(FIRST_DATA), "added")
         if not no_static:
             call_command("collectstatic", verbosity=0, interactive=False)
