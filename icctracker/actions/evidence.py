@@ -31,6 +31,7 @@ def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
         evidence.version += 1
     else:
         evidence.submitted_by = by
+    evidence.unfinished = ""
     write_facts(evidence, facts)
     write_sources(evidence, sources)
     evidence.findings.filter(accepted_at__isnull=True).delete()
@@ -39,10 +40,24 @@ def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
     return evidence
 
 
+def keep_unfinished(evidence, text, *, by):
+    """Keep with a draft what its author typed and could not be saved; "" drops it.
+
+    The next save replaces it.
+    """
+    Evidence.objects.filter(
+        pk=evidence.pk, submitted_by=by, state__in=Evidence.EDITABLE
+    ).update(unfinished=text)
+
+
 @transaction.atomic
 def submit(evidence, *, by, version=None):
     """Hand an entry to the reviewers; it must say what, when, shown by what."""
     evidence = _editable(evidence, by, version)
+    if evidence.unfinished:
+        raise ActionRefused(
+            _("Part of the draft could not be saved yet. Edit it, then submit.")
+        )
     missing = missing_parts(evidence)
     if missing:
         raise ActionRefused(

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.evidence import save_entry, submit
+from icctracker.actions.evidence import keep_unfinished, save_entry, submit
 from icctracker.actions.review import correct
 from icctracker.models import Evidence
 
@@ -47,14 +47,14 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         if refusal := self.refusal(evidence):
             messages.warning(request, refusal)
             return redirect("desk-evidence", evidence.pk)
-        kept = typed.kept(request)
+        kept = typed.kept(request) or self.unfinished(evidence)
         return self.show(self.entry(evidence, typed=kept), kept=kept is not None)
 
     def post(self, request, **kwargs):
-        if "forget" in request.POST:
-            typed.forget(request)
-            return redirect(request.path)
         evidence = self.get_evidence()
+        if "forget" in request.POST:
+            self.forget(evidence)
+            return redirect(request.path)
         if any(button in request.POST for button in ROW_BUTTONS):
             entry = self.entry(evidence, typed=request.POST)
             entry.rearrange(request.POST, narrow=bool(request.htmx))
@@ -67,6 +67,14 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
     def refusal(self, evidence):
         """Why this entry cannot be edited here, or nothing."""
         return ""
+
+    def unfinished(self, evidence):
+        """What was typed before and is kept with the entry, or None."""
+        return None
+
+    def forget(self, evidence):
+        """Drop what was typed and not saved."""
+        typed.forget(self.request)
 
     @property
     def complete(self):
@@ -178,15 +186,23 @@ class DraftEditor(EntryEditor):
         return super().saved(entry, evidence)
 
     def partly_saved(self, entry, evidence):
-        """Show again what could not be saved yet, and keep it for this person."""
+        """Show again what could not be saved yet, and keep it with the draft."""
         data = self.request.POST.copy()
         data["version"] = str(evidence.version)
         typed.forget(self.request)
-        typed.keep(
-            self.request, data, path=reverse("evidence-update", args=[evidence.pk])
-        )
+        text = data.urlencode()
+        if len(text) <= typed.MOST_BYTES:
+            keep_unfinished(evidence, text, by=self.request.user)
         entry.posted, entry.evidence = data, evidence
         return self.show(entry, partly=True)
+
+    def unfinished(self, evidence):
+        return QueryDict(evidence.unfinished) if evidence.unfinished else None
+
+    def forget(self, evidence):
+        super().forget(evidence)
+        if evidence.pk:
+            keep_unfinished(evidence, "", by=self.request.user)
 
 
 class EvidenceCreate(DraftEditor):

@@ -25,7 +25,7 @@ def opened_by(data):
         return None
 
 
-def keep(request, data, path=None):
+def keep(request, data):
     """Keep what was posted by the person who opened the form; False if it cannot be.
 
     What a stranger sends is never kept, nor more than a form can sensibly hold.
@@ -35,8 +35,8 @@ def keep(request, data, path=None):
     if owner is None or len(text) > MOST_BYTES:
         return False
     kept = request.session.get(KEY, {})
-    kept.pop(path or request.path, None)
-    kept[path or request.path] = [owner, text]
+    kept.pop(request.path, None)
+    kept[request.path] = [owner, text]
     while len(kept) > MOST_FORMS or sum(len(row[1]) for row in kept.values()) > (
         MOST_BYTES
     ):

@@ -140,6 +140,8 @@ class Evidence(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     # One per form opened, so that sending it twice makes one entry.
     creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # What its author typed that fits no field yet, as it was posted.
+    unfinished = models.TextField(blank=True, editable=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -162,7 +164,9 @@ class Evidence(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    history = HistoricalRecords(m2m_fields=[situations, actors])
+    history = HistoricalRecords(
+        m2m_fields=[situations, actors], excluded_fields=["unfinished"]
+    )
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
