@@ -13,12 +13,16 @@ LABELS = {
 }
 
 # What a curator keeps in the admin. Findings, decisions and assessments are records:
-# they are written by actions and may be read there, never changed.
+# they are written by actions and may be read there, never changed; so is the Council's
+# own record, which is written by imports.
 _CURATED = (
     "publication addressee recommendation codebook criterion situation actor evidence"
     " source search gap user"
 ).split()
-_RECORDS = "finding reviewdecision assessment".split()
+_RECORDS = (
+    "finding reviewdecision assessment document ballot vote othervalue member"
+    " membership import"
+).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence"}
 _REVIEWER = _RESEARCHER | {"review_evidence"}

@@ -6,7 +6,9 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
+from tests.council import write_part
 
 # The same examples on every run of CI; new ones on a developer's machine.
 hypothesis.settings.register_profile(
@@ -19,3 +21,15 @@ hypothesis.settings.load_profile("tracker")
 def first_data(db):
     """The real data the site ships with."""
     return load_first_data(settings.BASE_DIR / "fixtures" / "tracker")
+
+
+@pytest.fixture(scope="session")
+def council_folder(tmp_path_factory):
+    """Files with a small part of the Council's record."""
+    return write_part(tmp_path_factory.mktemp("council"))
+
+
+@pytest.fixture
+def council(db, council_folder):
+    """A small part of the Council's record."""
+    return load_council_record(council_folder)

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "filters": {"models", "ruleset", "symbols"},
     "templatetags": {"models", "ruleset", "symbols"},
     "actions": {"models", "ruleset", "symbols", "standing"},
-    "imports": {"models", "actions"},
+    "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},
     "review": BELOW - {"roles", "consistency"} | {"actions"},

@@ -2,6 +2,15 @@
 
 from .accounts import User
 from .assessments import Assessment, ImplementationStatus
+from .catalogue import (
+    Ballot,
+    Document,
+    Import,
+    Member,
+    Membership,
+    OtherValue,
+    Vote,
+)
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -22,15 +31,21 @@ __all__ = [
     "Actor",
     "Addressee",
     "Assessment",
+    "Ballot",
     "Codebook",
     "Criterion",
+    "Document",
     "Effect",
     "Evidence",
     "Finding",
     "Form",
     "Gap",
     "ImplementationStatus",
+    "Import",
     "Kind",
+    "Member",
+    "Membership",
+    "OtherValue",
     "Publication",
     "Recommendation",
     "ReviewDecision",
@@ -39,4 +54,5 @@ __all__ = [
     "Source",
     "Tier",
     "User",
+    "Vote",
 ]

@@ -19,13 +19,15 @@ def var_dir(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def few_entries(tmp_path, monkeypatch):
-    """The real codebook with three entries only, to be quick."""
+def few_entries(tmp_path, monkeypatch, council_folder):
+    """The real codebook with three entries and few documents only, to be quick."""
     folder = shutil.copytree(FIRST_DATA, tmp_path / "tracker")
     path = folder / "evidence.json"
     rows = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(rows[:3]), encoding="utf-8")
-    monkeypatch.setattr("icctracker.management.commands.setup_site.FIRST_DATA", folder)
+    command = "icctracker.management.commands.setup_site"
+    monkeypatch.setattr(f"{command}.FIRST_DATA", folder)
+    monkeypatch.setattr(f"{command}.COUNCIL_RECORD", council_folder)
 
 
 def setup_site(*arguments):
@@ -40,6 +42,7 @@ class TestSetupSite:
 
         assert "10 recommendations added" in said
         assert "3 published entries added" in said
+        assert "15 resolutions added" in said
         assert Recommendation.objects.count() == 10
         assert var_dir.is_dir()
 

@@ -6,11 +6,18 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
+from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
 from icctracker.models import User
 from icctracker.roles import CURATOR
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
+COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"
+
+
+def load_all():
+    """Load what the site ships with; a Counter of what was added."""
+    return load_first_data(FIRST_DATA) + load_council_record(COUNCIL_RECORD)
 
 
 class Command(BaseCommand):
@@ -40,7 +47,7 @@ class Command(BaseCommand):
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        self._report(load_first_data(FIRST_DATA), "added")
+        self._report(load_all(), "added")
         if not no_static:
             call_command("collectstatic", verbosity=0, interactive=False)
         if User.objects.filter(groups__name=CURATOR, is_active=True).exists():
@@ -57,7 +64,7 @@ class Command(BaseCommand):
         call_command("migrate", plan=True, verbosity=verbosity)
         try:
             with transaction.atomic():
-                added = load_first_data(FIRST_DATA)
+                added = load_all()
                 transaction.set_rollback(True)
         except Exception as failure:
             self.stdout.write(f"Data cannot be compared before migrating: {failure}")
