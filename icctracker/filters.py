@@ -9,7 +9,9 @@ from icctracker import symbols
 from icctracker.models import (
     Actor,
     Addressee,
+    Ballot,
     Criterion,
+    Document,
     Effect,
     Evidence,
     Finding,
@@ -199,3 +201,77 @@ class RecommendationFilter(DescribedFilterSet):
                 | Q(code__iexact=word)
             )
         return queryset
+
+
+class DocumentFilter(DescribedFilterSet):
+    """Filters the documents of the Council's record."""
+
+    q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
+    series = django_filters.ChoiceFilter(
+        field_name="series",
+        lookup_expr="exact",
+        choices=Document.Series.choices,
+        label=_("Series"),
+    )
+    year = django_filters.NumberFilter(
+        method="of_ballot",
+        label=_("Year"),
+        min_value=1946,
+        max_value=2100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    outcome = django_filters.ChoiceFilter(
+        method="of_ballot", choices=Ballot.Outcome.choices, label=_("Outcome")
+    )
+    court = django_filters.ChoiceFilter(
+        method="mentioning",
+        choices=[
+            ("yes", _("Mentions the Court or its Statute")),
+            ("no", _("Does not mention them")),
+            ("unknown", _("The text was not available")),
+        ],
+        label=_("The Court"),
+    )
+
+    LOOKUPS = {"year": "held_on__year", "outcome": "outcome"}
+
+    class Meta:
+        model = Document
+        fields = []
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        wanted = {
+            lookup: self.form.cleaned_data[name]
+            for name, lookup in self.LOOKUPS.items()
+            if self.form.cleaned_data.get(name) not in (None, "")
+        }
+        if wanted:
+            ballots = Ballot.objects.filter(document=OuterRef("pk"), **wanted)
+            queryset = queryset.filter(Exists(ballots))
+        return queryset
+
+    def of_ballot(self, queryset, name, value):
+        """Conditions on ballots are applied together, in ``filter_queryset``."""
+        return queryset
+
+    def mentioning(self, queryset, name, value):
+        """By what was counted in the text; only texts of resolutions were read."""
+        counted = queryset.filter(series=Document.Series.RESOLUTION)
+        if value == "yes":
+            return counted.filter(court_mentions__gt=0)
+        if value == "no":
+            return counted.filter(court_mentions=0)
+        return queryset.filter(court_mentions__isnull=True)
+
+    def search(self, queryset, name, value):
+        """Every word must occur in title, agenda item, symbol or drafts."""
+        found = Q()
+        for word in value.split()[:12]:
+            found &= (
+                Q(title__icontains=word)
+                | Q(agenda_item__icontains=word)
+                | Q(symbol__icontains=word)
+                | Q(drafts__icontains=word)
+            )
+        return queryset.filter(found | Q(symbol__iexact=symbols.normalise(value)))

@@ -39,6 +39,16 @@ class EvidenceQuerySet(models.QuerySet):
             withdrawn_at__lte=known_at
         )
 
+    def citing(self, document):
+        """Entries about a document of the Council's record, joined by its symbol.
+
+        A text without known symbol is joined by the day on which it was vetoed.
+        """
+        if document.symbol:
+            return self.filter(symbol=document.symbol)
+        days = [ballot.held_on for ballot in document.ballots.all()]
+        return self.filter(symbol="", kind=Kind.VETO, occurred_on__in=days)
+
     def submitted(self):
         """What waits for a reviewer, oldest first."""
         return self.filter(state=Evidence.State.SUBMITTED).order_by(

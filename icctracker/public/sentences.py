@@ -108,8 +108,18 @@ def stands(standing):
 
 
 def filtered(described, count):
-    """What a list shows, in words."""
+    """What a list of entries shows, in words."""
     entries = ngettext("One entry", "%(n)s entries", count) % {"n": count}
+    return _filtered(described, entries)
+
+
+def documents_filtered(described, count):
+    """What a list of documents shows, in words."""
+    documents = ngettext("One document", "%(n)s documents", count) % {"n": count}
+    return _filtered(described, documents)
+
+
+def _filtered(described, entries):
     if not described:
         return _("%(entries)s; nothing is filtered.") % {"entries": entries}
     parts = [

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import downloads, health, views, whatif
+from . import council, documents, downloads, health, views, whatif
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -31,6 +31,14 @@ urlpatterns = [
         views.SituationDetail.as_view(),
         name="situation-detail",
     ),
+    path("documents/", documents.DocumentList.as_view(), name="document-list"),
+    path(
+        "documents/<path:symbol>/",
+        documents.DocumentDetail.as_view(),
+        name="document-detail",
+    ),
+    path("council/", council.Council.as_view(), name="council"),
+    path("council/<slug:slug>/", council.MemberDetail.as_view(), name="member-detail"),
     path("methodology/", views.Methodology.as_view(), name="methodology"),
     path("methodology/try/", whatif.TryTheRule.as_view(), name="methodology-try"),
     path("about/", views.About.as_view(), name="about"),

@@ -14,6 +14,7 @@ from icctracker import ruleset
 from icctracker.filters import EvidenceFilter, RecommendationFilter
 from icctracker.models import (
     Criterion,
+    Document,
     Evidence,
     Finding,
     Form,
@@ -26,6 +27,7 @@ from icctracker.models import (
 )
 from icctracker.public import sentences, timeline
 from icctracker.public.moments import MomentMixin
+from icctracker.public.rollcall import roll_calls
 from icctracker.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
 from icctracker.words import DOUBTS
@@ -209,7 +211,10 @@ class EvidenceDetail(MomentMixin, DetailView):
         known_at, evidence = self.moment.known_at, self.object
         if known_at and evidence.published_at > known_at:
             raise Http404(_("This entry was not yet published then."))
+        document, calls = self._record(evidence)
         return super().get_context_data(
+            document=document,
+            roll_calls=calls,
             findings=evidence.accepted_findings,
             earlier=evidence.findings.filter(retired_at__isnull=False).select_related(
                 "criterion__recommendation"
@@ -219,6 +224,18 @@ class EvidenceDetail(MomentMixin, DetailView):
             ).select_related("reviewer"),
             **kwargs,
         )
+
+    def _record(self, evidence):
+        """The document in the Council's record, and the votes taken on that day."""
+        document = Document.objects.cited_by(evidence).with_votes().first()
+        if document is None:
+            return None, []
+        ballots = [
+            ballot
+            for ballot in document.ballots.all()
+            if ballot.held_on == evidence.occurred_on
+        ]
+        return document, roll_calls(ballots)
 
 
 class SituationList(MomentMixin, ListView):

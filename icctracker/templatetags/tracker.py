@@ -16,6 +16,8 @@ NAVIGATION = {
     "recommendation-list": _("Recommendations"),
     "evidence-list": _("Evidence"),
     "situation-list": _("Situations"),
+    "document-list": _("Documents"),
+    "council": _("Council"),
     "methodology": _("Methodology"),
     "about": _("About"),
     "desk": _("Desk"),
@@ -98,6 +100,12 @@ def percent(fraction):
 def unlocalise(number):
     """A number as SVG needs it, whatever the language."""
     return str(number)
+
+
+@register.filter
+def add_units(number, more):
+    """A length in SVG units, changed by some."""
+    return str(round(number + more, 1))
 
 
 @register.filter

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
 
 from .steps import assert_accessible, assert_fits
@@ -25,6 +26,19 @@ PAGES = [
     "/evidence/veto-syria-referral-2014-05-22/",
     "/situations/",
     "/situations/syria/",
+    "/documents/",
+    "/documents/?court=yes&year=2011",
+    "/documents/?year=nineteen",
+    "/documents/S/RES/1593(2005)/",
+    "/documents/S/RES/741(1992)/",
+    "/documents/S/RES/360(1974)/",
+    "/documents/S/RES/166(1961)/",
+    "/documents/S/2014/348/",
+    "/documents/S/10805/Rev.1/",
+    "/documents/S/2005/218/",
+    "/council/",
+    "/council/russian-federation/",
+    "/council/algeria/",
     "/methodology/",
     "/methodology/try/?window_years=99",
     "/about/",
@@ -36,6 +50,7 @@ PAGES = [
 @pytest.fixture
 def real_data(live_server, new_page):
     load_first_data(settings.BASE_DIR / "fixtures" / "tracker")
+    load_council_record(settings.BASE_DIR / "fixtures" / "council")
 
 
 class TestReader:

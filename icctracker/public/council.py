@@ -1,0 +1,209 @@
+"""The Council by member: years, vetoes and votes over time; reads only."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+from django.views.generic import DetailView, TemplateView
+
+from icctracker.models import Ballot, Evidence, Kind, Member, Membership, Vote
+from icctracker.models.catalogue import FORMER_SEATS
+from icctracker.public.bars import Bars, spans
+from icctracker.public.documents import end_of_record
+from icctracker.public.moments import MomentMixin
+
+Cast, Listed = Vote.Cast, Ballot.LibraryList
+
+
+class Council(TemplateView):
+    """Who sits on the Council and who sat; the vetoes of the five."""
+
+    template_name = "public/council.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        members = list(Member.objects.prefetch_related("memberships"))
+        years = [seat.year for member in members for seat in member.memberships.all()]
+        year = max((year for year in years if year <= today.year), default=None)
+        vetoes = self._vetoes()
+        permanent = [member for member in members if member.permanent]
+        highest = max((max(found.values()) for found in vetoes.values()), default=1)
+        return super().get_context_data(
+            year=year,
+            sitting=Membership.objects.filter(year=year).select_related("member"),
+            last_year=max(years, default=None),
+            permanent=[
+                (
+                    member,
+                    counted,
+                    Bars(
+                        vetoes[member.pk],
+                        1946,
+                        today.year,
+                        highest=highest,
+                        tallest=48,
+                    ),
+                )
+                for member, counted in zip(
+                    permanent, self._counted(permanent), strict=True
+                )
+            ],
+            members=[
+                (member, spans(seat.year for seat in member.memberships.all()))
+                for member in members
+            ],
+            former=_former(permanent),
+            end=end_of_record(),
+            **kwargs,
+        )
+
+    def _vetoes(self):
+        """How many vetoes each member cast in each year."""
+        vetoes = defaultdict(Counter)
+        cast = Vote.objects.vetoes().order_by()
+        for member, year, count in cast.values_list(
+            "member", "ballot__held_on__year"
+        ).annotate(Count("pk")):
+            vetoes[member][year] = count
+        return vetoes
+
+    def _counted(self, permanent):
+        rows = Vote.objects.vetoes().order_by().values("member").annotate(**COUNTS)
+        found = {row["member"]: row for row in rows}
+        return [found.get(member.pk, {}) for member in permanent]
+
+
+COUNTS = {
+    "vetoes": Count("pk"),
+    "texts": Count("ballot__document", distinct=True),
+    "listed": Count("pk", filter=~Q(ballot__library_list=Listed.NO)),
+    "unconfirmed": Count("pk", filter=Q(ballot__document__unconfirmed=True)),
+    "first": Min("ballot__held_on"),
+    "latest": Max("ballot__held_on"),
+}
+
+
+@dataclass
+class VotesRow:
+    """How a member voted in a year, or on the documents of a situation."""
+
+    subject: object
+    cast: Counter
+    vetoes: int = 0
+
+    @property
+    def cells(self):
+        """The numbers that are certain, in the order of the table."""
+        order = Cast.YES, Cast.NO, Cast.ABSTAIN, Cast.NOT_VOTING
+        return [self.cast[way] for way in order]
+
+    @property
+    def uncertain(self):
+        return self.cast[Cast.UNCERTAIN]
+
+    @property
+    def total(self):
+        return sum(self.cast.values())
+
+
+class MemberDetail(MomentMixin, DetailView):
+    """One member: its years, its vetoes, its votes by year and by situation."""
+
+    model = Member
+    template_name = "public/member_detail.html"
+    context_object_name = "member"
+
+    def get_context_data(self, **kwargs):
+        member = self.object
+        by_year = self._by_year()
+        per_year = {row.subject: row.vetoes for row in by_year if row.vetoes}
+        counted = Vote.objects.vetoes().filter(member=member).aggregate(**COUNTS)
+        return super().get_context_data(
+            spans=spans(member.memberships.values_list("year", flat=True)),
+            former=_former([member]),
+            by_year=by_year,
+            by_situation=self._by_situation(),
+            uncertain=any(row.cast[Cast.UNCERTAIN] for row in by_year),
+            vetoes=self._vetoes() if member.permanent else [],
+            counted=counted,
+            bars=Bars(per_year, 1946, timezone.localdate().year) if per_year else None,
+            end=end_of_record(),
+            **kwargs,
+        )
+
+    def _votes(self):
+        return self.object.votes.cast_in_a_vote().order_by()
+
+    def _by_year(self):
+        """A VotesRow for each year in which the member voted, newest first."""
+        rows = {}
+        for year, outcome, cast, count in (
+            self._votes()
+            .values_list("ballot__held_on__year", "ballot__outcome", "cast")
+            .annotate(Count("pk"))
+        ):
+            row = rows.setdefault(year, VotesRow(year, Counter()))
+            self._add(row, outcome, cast, count)
+        return [rows[year] for year in sorted(rows, reverse=True)]
+
+    def _by_situation(self):
+        """A VotesRow for each situation that published evidence puts a vote in."""
+        situations, named = defaultdict(set), {}
+        for symbol, kind, day, slug, name in self._evidence():
+            if symbol or kind == Kind.VETO:
+                situations[symbol or day].add(slug)
+                named[slug] = name
+        symbols = [key for key in situations if isinstance(key, str)]
+        on_cited = Q(ballot__document__symbol__in=["", *symbols])
+        rows = {}
+        for symbol, day, outcome, cast in (
+            self._votes()
+            .filter(on_cited)
+            .values_list(
+                "ballot__document__symbol", "ballot__held_on", "ballot__outcome", "cast"
+            )
+        ):
+            for slug in situations.get(symbol or day, ()):
+                row = rows.setdefault(slug, VotesRow((slug, named[slug]), Counter()))
+                self._add(row, outcome, cast, 1)
+        return sorted(rows.values(), key=lambda row: (-row.total, row.subject))
+
+    def _evidence(self):
+        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        return known.filter(situations__isnull=False).values_list(
+            "symbol", "kind", "occurred_on", "situations__slug", "situations__name"
+        )
+
+    def _vetoes(self):
+        """Each veto of the member, newest first, with those who vetoed with it."""
+        vetoes = list(
+            Vote.objects.vetoes()
+            .filter(member=self.object)
+            .select_related("ballot__document")
+            .order_by("-ballot__held_on", "-ballot__item", "-pk")
+        )
+        others = defaultdict(list)
+        for vote in (
+            Vote.objects.vetoes()
+            .filter(ballot__votes__in=[vote.pk for vote in vetoes])
+            .exclude(member=self.object)
+            .select_related("member")
+        ):
+            others[vote.ballot_id].append(vote.member)
+        return [(vote.ballot, others[vote.ballot_id]) for vote in vetoes]
+
+    def _add(self, row, outcome, cast, count):
+        row.cast[cast] += count
+        against = self.object.permanent and cast == Cast.NO
+        if against and outcome == Ballot.Outcome.VETOED:
+            row.vetoes += count
+
+
+def _former(members):
+    """Triples of member, former holder of the seat, and the year of the change."""
+    return [
+        (member, *FORMER_SEATS[member.code])
+        for member in members
+        if member.code in FORMER_SEATS
+    ]
