@@ -5,13 +5,15 @@ Reads only. Each check yields one sentence for each disagreement it finds.
 
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from icctracker import symbols
 from icctracker.models import (
     Assessment,
+    Ballot,
     Codebook,
     Criterion,
+    Document,
     Evidence,
     Finding,
     Kind,
@@ -19,6 +21,7 @@ from icctracker.models import (
     ReviewDecision,
     Search,
     User,
+    Vote,
 )
 from icctracker.roles import CURATOR
 
@@ -132,6 +135,46 @@ def symbols_are_official(today):
                 yield from _check_symbol(entry, text, field, today)
 
 
+def entries_agree_with_the_record(today):
+    """Date, meeting, votes and vetoes of an entry are those of the Council's record."""
+    entries = Evidence.objects.exclude(state=State.DRAFT)
+    newest = Ballot.objects.aggregate(newest=Max("held_on"))["newest"]
+    if newest is None:
+        return
+    cited = Q(symbol__in=entries.values("symbol")) | Q(symbol="")
+    documents = list(Document.objects.filter(cited).with_votes())
+    known = {document.symbol: document for document in documents if document.symbol}
+    unnamed = {
+        ballot.held_on: document
+        for document in documents
+        if not document.symbol
+        for ballot in document.ballots.all()
+    }
+    for entry in entries.prefetch_related("actors"):
+        document = known.get(entry.symbol)
+        if not entry.symbol and entry.kind == Kind.VETO:
+            document = unnamed.get(entry.occurred_on)
+        if document is not None:
+            yield from _against_record(entry, document)
+        elif _belongs_in_the_record(entry, newest):
+            yield f"{_name(entry)}: {entry.symbol} is not in the Council's record."
+
+
+def ballots_agree_with_their_votes(today):
+    """No ballot holds more votes of one kind than its tally counts."""
+    tallies = {"yes": "Y", "no": "N", "abstain": "A", "non_voting": "X"}
+    counted = {
+        f"cast_{name}": Count("votes", filter=Q(votes__cast=cast))
+        for name, cast in tallies.items()
+    }
+    excess = Q()
+    for name in tallies:
+        excess |= Q(**{f"cast_{name}__gt": F(name)})
+    ballots = Ballot.objects.annotate(**counted).filter(excess)
+    for ballot in ballots.select_related("document"):
+        yield f"The votes stored for {ballot} are more than its tally counts."
+
+
 def nothing_lies_in_the_future(today):
     """Nothing on record is dated after today."""
     for entry in Evidence.objects.filter(occurred_on__gt=today):
@@ -204,12 +247,79 @@ CHECKS = (
     corrections_stay_on_their_subject,
     votes_are_possible,
     symbols_are_official,
+    entries_agree_with_the_record,
+    ballots_agree_with_their_votes,
     nothing_lies_in_the_future,
     decisions_match_states,
     own_reviews_are_marked,
     recommendations_can_be_judged,
     access_follows_roles,
 )
+
+
+def _against_record(entry, document):
+    """Where an entry departs from the ballots of its day."""
+    ballots = [
+        ballot
+        for ballot in document.ballots.all()
+        if ballot.held_on == entry.occurred_on
+    ]
+    if not ballots:
+        days = ", ".join(str(ballot.held_on) for ballot in document.ballots.all())
+        yield (
+            f"{_name(entry)} is dated {entry.occurred_on}; the Council's record has"
+            f" {days}."
+        )
+        return
+    meetings = {
+        each for ballot in ballots for each in ballot.meeting.split("; ") if each
+    }
+    if entry.meeting and meetings and entry.meeting not in meetings:
+        yield (
+            f"{_name(entry)} has the meeting {entry.meeting}; the Council's record has"
+            f" {', '.join(sorted(meetings))}."
+        )
+    tallies = [(ballot.yes, ballot.no, ballot.abstain) for ballot in ballots]
+    votes = (entry.votes_yes, entry.votes_no, entry.votes_abstain)
+    if entry.has_votes and votes not in tallies:
+        yield (
+            f"{_name(entry)} has the votes {_tally(votes)}; the Council's record has"
+            f" {', '.join(map(_tally, tallies))}."
+        )
+    if entry.kind == Kind.VETO:
+        yield from _vetoes_against_record(entry, ballots)
+
+
+def _vetoes_against_record(entry, ballots):
+    actors = {actor.name for actor in entry.actors.all()}
+    cast = {
+        vote.member.name
+        for ballot in ballots
+        if ballot.outcome == Ballot.Outcome.VETOED
+        for vote in ballot.votes.all()
+        if vote.cast == Vote.Cast.NO and vote.member.permanent
+    }
+    if actors != cast:
+        yield (
+            f"{_name(entry)} has a veto by {_listed(actors)}; the Council's record has"
+            f" {_listed(cast)}."
+        )
+
+
+def _belongs_in_the_record(entry, newest):
+    """Whether the record, as far as it goes, should have the document of an entry."""
+    if not entry.symbol or entry.occurred_on > newest:
+        return False
+    resolution = entry.symbol.startswith("S/RES/") and entry.kind in _ADOPTED
+    return resolution or entry.kind == Kind.VETO
+
+
+def _tally(votes):
+    return "-".join(map(str, votes))
+
+
+def _listed(names):
+    return ", ".join(sorted(names)) or "nobody"
 
 
 def _check_symbol(entry, text, field, today):

@@ -1,11 +1,20 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from icctracker.consistency import disagreements
-from icctracker.models import Criterion, Evidence, Finding, ReviewDecision, Search
+from icctracker.imports.council_record import load_council_record
+from icctracker.models import (
+    Ballot,
+    Criterion,
+    Evidence,
+    Finding,
+    ReviewDecision,
+    Search,
+)
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -213,6 +222,80 @@ class TestDisagreements:
             sources=[],
             findings=[],
         )
+
+        assert found() == []
+
+
+@pytest.mark.usefixtures("council")
+class TestTheCouncilsRecord:
+    @pytest.fixture
+    def entry(self, entry):
+        """A published veto as the record has it."""
+        for name in ("China", "Russian Federation"):
+            entry.actors.create(name=name)
+        return entry
+
+    def test_an_entry_that_agrees_yields_none(self, entry):
+        assert found() == []
+
+    @pytest.mark.parametrize(
+        ("values", "says"),
+        [
+            (
+                {"votes_yes": 12, "votes_abstain": 1},
+                "has the votes 12-2-1; the Council's record has 13-2-0.",
+            ),
+            (
+                {"meeting": "S/PV.7181"},
+                "has the meeting S/PV.7181; the Council's record has S/PV.7180.",
+            ),
+            (
+                {"symbol": "S/2014/349"},
+                "S/2014/349 is not in the Council's record.",
+            ),
+        ],
+    )
+    def test_an_entry_that_departs_from_it(self, entry, values, says):
+        change(entry, **values)
+
+        [sentence] = found()
+        assert sentence.endswith(says)
+
+    def test_an_entry_of_another_day(self, entry):
+        change(entry, occurred_on=date(2014, 5, 23))
+        change(entry.findings.get(), event_date=date(2014, 5, 23))
+
+        assert found() == [
+            "Entry a-veto is dated 2014-05-23; the Council's record has 2014-05-22."
+        ]
+
+    def test_a_veto_by_somebody_else(self, entry):
+        entry.actors.filter(name="China").delete()
+
+        assert found() == [
+            "Entry a-veto has a veto by Russian Federation; the Council's record has"
+            " China, Russian Federation."
+        ]
+
+    def test_what_came_after_the_end_of_the_record_is_left_alone(self, entry):
+        late = date(2026, 11, 1)
+        change(entry, occurred_on=late, symbol="S/2026/900", meeting="S/PV.10200")
+        change(entry.findings.get(), event_date=late)
+
+        assert found() == []
+
+    def test_a_ballot_with_more_votes_than_it_counts(self, entry):
+        ballot = Ballot.objects.get(document__symbol="S/2014/348")
+        ballot.votes.filter(cast="Y").first().delete()
+        change(ballot.votes.filter(cast="Y").first(), cast="N")
+
+        assert found() == [
+            "The votes stored for S/2014/348, 2014-05-22 are more than its tally"
+            " counts."
+        ]
+
+    def test_the_shipped_evidence_agrees_with_the_shipped_record(self, first_data):
+        load_council_record(settings.BASE_DIR / "fixtures" / "council")
 
         assert found() == []
 

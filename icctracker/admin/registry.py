@@ -1,5 +1,5 @@
 """Registers every noun; read once all apps, and their own admins, are loaded."""
 
-from . import evidence, people, recommendations, records, subjects
+from . import catalogue, evidence, people, recommendations, records, subjects
 
-__all__ = ["evidence", "people", "recommendations", "records", "subjects"]
+__all__ = ["catalogue", "evidence", "people", "recommendations", "records", "subjects"]

@@ -21,6 +21,13 @@ SECTIONS = {
         "Addressee",
         "Gap",
     ),
+    _("The Council's record, to be read only"): (
+        "Document",
+        "Ballot",
+        "Member",
+        "OtherValue",
+        "Import",
+    ),
     _("Records, to be read only"): ("Finding", "ReviewDecision", "Assessment"),
     _("People"): ("User", "Group"),
 }

@@ -88,7 +88,7 @@ class RollCall:
 
     @property
     def rows(self):
-        """Every seat, in the order of a table: of a vetoed text, those against first."""
+        """Every seat in the order of a table; of a vetoed text, those against first."""
         if not self.vetoes:
             return self.seats
         return sorted(self.seats, key=lambda seat: -ORDER.index(seat.cast))
