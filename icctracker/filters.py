@@ -77,7 +77,10 @@ class EvidenceFilter(DescribedFilterSet):
     actor = django_filters.ModelChoiceFilter(
         field_name="actors",
         lookup_expr="exact",
-        queryset=Actor.objects.all(),
+        # A name that stands only in a draft is nobody else's to read.
+        queryset=Actor.objects.filter(
+            evidence__in=Evidence.objects.public()
+        ).distinct(),
         to_field_name="name",
         label=_("Actor"),
     )
