@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import unquote
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
@@ -86,17 +86,22 @@ class CurationAdmin(CitedIsKept, SimpleHistoryAdmin):
     show_full_result_count = False
     # Fields that never change once the record is there, such as addresses in print.
     lasting_fields = ()
+    # The field that proposes the slug of a new record.
+    slug_from = ""
     # A past version knows its own columns; its links to others are those of today.
     links_to_many = ()
 
     def get_readonly_fields(self, request, obj=None):
-        if getattr(request, "shows_past_version", False):
-            return flatten_fieldsets(self.get_fieldsets(request, obj))
         fields = super().get_readonly_fields(request, obj)
+        if getattr(request, "shows_past_version", False):
+            columns = (*self.opts.fields, *self.opts.many_to_many)
+            names = [f.name for f in columns if f.editable and not f.primary_key]
+            return list(dict.fromkeys([*names, *fields]))
         return [*fields, *self.lasting_fields] if obj else fields
 
     def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj else super().get_prepopulated_fields(request, obj)
+        adding = obj is None and self.slug_from
+        return {"slug": [self.slug_from]} if adding else {}
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

@@ -24,7 +24,7 @@ class PublicationAdmin(CurationAdmin):
     list_display = ["title", "publisher", "published_on"]
     search_fields = ["title", "author", "publisher"]
     date_hierarchy = "published_on"
-    prepopulated_fields = {"slug": ["title"]}
+    slug_from = "title"
     lasting_fields = ["slug"]
     cited_by = ["recommendations"]
     keep_reason = gettext_lazy("It has recommendations, so it cannot be deleted.")
@@ -34,7 +34,7 @@ class PublicationAdmin(CurationAdmin):
 class AddresseeAdmin(CurationAdmin):
     list_display = ["label", "slug"]
     search_fields = ["label", "heading", "slug"]
-    prepopulated_fields = {"slug": ["label"]}
+    slug_from = "label"
     lasting_fields = ["slug"]
     cited_by = ["recommendations"]
     keep_reason = gettext_lazy(

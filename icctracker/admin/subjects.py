@@ -41,7 +41,7 @@ class SituationAdmin(SubjectAdmin):
     list_display = ["name", "slug", "number_of_entries"]
     search_fields = ["name", "slug", "note"]
     fields = ["name", "slug", "note", "entries_link"]
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = "name"
     lasting_fields = ["slug"]
     evidence_lookup = "situations__id__exact"
     resource_classes = [SituationResource]

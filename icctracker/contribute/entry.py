@@ -24,7 +24,8 @@ class EntryForm:
     def __init__(self, evidence, *, data=None, typed=None, correcting=False):
         self.evidence, self.correcting = evidence, correcting
         findings = getattr(evidence, "current_findings", [])
-        self.options = Options.load({row.criterion_id for row in findings})
+        used = {row.criterion_id for row in findings}
+        self.options = Options.load(used, own=evidence.pk)
         self.posted = data if data is not None else typed
         self.narrow, self.focus, self.refusal = False, "", ""
         self._build(data, initial_of(evidence) if data is None else None)

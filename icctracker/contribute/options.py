@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from icctracker.models import Actor, Codebook, Criterion, Situation
+from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation
 
 
 @dataclass
@@ -17,12 +17,15 @@ class Options:
     actor_names: list
 
     @classmethod
-    def load(cls, used=()):
-        """The criteria in force, those of the keys ``used``, and all the rest."""
+    def load(cls, used=(), own=None):
+        """The criteria in force, those of the keys ``used``, and all the rest.
+
+        Actors are those of the open site, and those of the entry ``own``.
+        """
         return cls(
             criteria=criteria(used),
             situations={each.slug: each for each in Situation.objects.all()},
-            actor_names=list(Actor.objects.values_list("name", flat=True)),
+            actor_names=actor_names(own),
         )
 
     def criterion(self, key):
@@ -42,6 +45,16 @@ class Options:
 
     def situation_choices(self):
         return [(slug, each.name) for slug, each in self.situations.items()]
+
+
+def actor_names(own=None):
+    """Names that readers see too; one that stands only in a draft is its author's."""
+    entries = Evidence.objects.public()
+    if own is not None:
+        entries = entries | Evidence.objects.filter(pk=own)
+    unused = Q(evidence__isnull=True)
+    known = Actor.objects.filter(unused | Q(evidence__in=entries)).distinct()
+    return list(known.values_list("name", flat=True))
 
 
 def chooser(rows):

@@ -1,0 +1,579 @@
+"""Who may open which address, and that nobody reads what is not theirs to read.
+
+Every named route is classified here; a new one fails the first test until it is.
+"""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+import tablib
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+
+from icctracker.actions.assessments import assess
+from icctracker.models import Actor, Evidence, ReviewDecision, Search
+from tests.factories import (
+    finding_row,
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+    source_row,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Evidence.State
+STATES = list(State)
+OPEN_STATES = {State.PUBLISHED, State.WITHDRAWN}
+ROLES = ["stranger", "person", "researcher", "author", "reviewer", "curator"]
+DESK = {"researcher", "author", "reviewer", "curator"}
+REVIEW = {"reviewer", "curator"}
+CURATE = {"curator"}
+ALL = set(ROLES)
+
+# Routes that do not depend on one entry: who gets 200; the others are turned away.
+PAGES = {
+    "home": ALL,
+    "recommendation-list": ALL,
+    "recommendation-detail": ALL,
+    "evidence-list": ALL,
+    "evidence-download": ALL,
+    "situation-list": ALL,
+    "situation-detail": ALL,
+    "document-list": ALL,
+    "document-detail": ALL,
+    "council": ALL,
+    "member-detail": ALL,
+    "methodology": ALL,
+    "methodology-try": ALL,
+    "about": ALL,
+    "healthz": ALL,
+    "readyz": ALL,
+    "password-reset": ALL,
+    "password-reset-sent": ALL,
+    "password-reset-complete": ALL,
+    "password-reset-confirm": ALL,
+    "profile": ALL - {"stranger"},
+    "password-change": ALL - {"stranger"},
+    "password-change-done": ALL - {"stranger"},
+    "desk": DESK,
+    "evidence-create": DESK,
+    "search-create": DESK,
+    "finding-guidance": DESK,
+    "review-queue": REVIEW,
+    "assessment-list": CURATE,
+    "assessment-create": CURATE,
+}
+# Those that somebody signed in, or a reader who only looks, is sent on from.
+ODD = {"sign-in", "sign-out"}
+# Routes of one entry: which roles have a page for it, and in which states.
+ENTRY = {
+    "evidence-detail": {role: OPEN_STATES for role in ROLES},
+    "desk-evidence": {
+        "author": set(STATES),
+        "reviewer": set(STATES) - {State.DRAFT},
+        "curator": set(STATES) - {State.DRAFT},
+    },
+    "evidence-update": {"author": {State.DRAFT, State.RETURNED}},
+    "evidence-discard": {"author": {State.DRAFT}},
+    "evidence-submit": {},
+    "evidence-correct": {"curator": {State.PUBLISHED}},
+    "evidence-withdraw": {"curator": {State.PUBLISHED}},
+    "review-evidence": {role: set(STATES) - {State.DRAFT} for role in REVIEW},
+}
+# Who has the permission at all; the others get 403, these 404 for what is not theirs.
+ENTRY_ROLES = {
+    "evidence-detail": ALL,
+    "desk-evidence": DESK,
+    "evidence-update": DESK,
+    "evidence-discard": DESK,
+    "evidence-submit": DESK,
+    "evidence-correct": CURATE,
+    "evidence-withdraw": CURATE,
+    "review-evidence": REVIEW,
+}
+# What the routes of the admin are called after the name of a model.
+ADMIN_KINDS = {
+    *"changelist add change delete history simple_history".split(),
+    *"import process_import export".split(),
+}
+ADMIN_PAGES = {
+    f"admin:{name}"
+    for name in (
+        "index login logout password_change password_change_done autocomplete jsi18n"
+        " view_on_site app_list auth_user_password_change"
+    ).split()
+}
+SECRETS = "title summary rationale source label symbol counter actor".split()
+
+
+def named_routes(patterns=None, namespace=""):
+    """Every named route of the site, with its namespace."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else ""
+            yield from named_routes(pattern.url_patterns, inner or namespace)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}"
+
+
+def is_admin_route(name):
+    """Whether a route belongs to a registered model, or to the admin as a whole."""
+    models = {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_{kind}"
+        for model in admin.site._registry
+        for kind in ADMIN_KINDS
+    }
+    return name in models | ADMIN_PAGES
+
+
+def secret(state, part):
+    """A word that occurs in one part of one entry and nowhere else."""
+    return f"zq{state}{part}qz"
+
+
+def make_entry(state, author):
+    return make_evidence(
+        state,
+        by=author,
+        slug=f"entry-{state}",
+        symbol=secret(state, "symbol"),
+        title=secret(state, "title"),
+        summary=secret(state, "summary"),
+        counter_evidence=secret(state, "counter"),
+        situations=[make_situation()],
+        actors=[Actor.objects.create(name=secret(state, "actor"))],
+        sources=[
+            source_row(
+                f"https://example.org/{secret(state, 'source')}",
+                label=secret(state, "label"),
+            )
+        ],
+        findings=[finding_row(rationale=secret(state, "rationale"))],
+    )
+
+
+def private_person(role, word, **fields):
+    """Somebody who has not said that their name may be shown."""
+    return make_user(
+        role,
+        username=f"zu{word}uz",
+        first_name=f"zf{word}fz",
+        last_name=f"zl{word}lz",
+        email=f"ze{word}@example.org",
+        public_name=f"zp{word}pz",
+        **fields,
+    )
+
+
+NAMES = [
+    f"{start}{word}"
+    for word in ("author", "reviewer", "curator")
+    for start in ("zu", "zf", "zl", "ze", "zp")
+]
+
+
+@pytest.fixture
+def site(council):
+    """One entry in each state by one author, decided on and assessed, and people."""
+    criterion = make_criterion()
+    people = {
+        "person": make_user(),
+        "researcher": make_user("researcher"),
+        "author": private_person("researcher", "author"),
+        "reviewer": private_person("reviewer", "reviewer"),
+        "curator": private_person("curator", "curator"),
+    }
+    entries = {state: make_entry(state, people["author"]) for state in STATES}
+    outcomes = {
+        State.RETURNED: "return",
+        State.PUBLISHED: "publish",
+        State.DECLINED: "decline",
+        State.WITHDRAWN: "withdraw",
+    }
+    for state, outcome in outcomes.items():
+        ReviewDecision.objects.create(
+            evidence=entries[state],
+            outcome=outcome,
+            note="A reason.",
+            reviewer=people["reviewer"],
+        )
+    Search.objects.create(
+        criterion=criterion,
+        searched_on=date(2026, 1, 10),
+        where="A catalogue",
+        query="words",
+        outcome="Nothing counts.",
+        searched_by=people["author"],
+    )
+    assess(
+        criterion.recommendation,
+        by=people["curator"],
+        as_of=date(2020, 1, 1),
+        decided="overtaken",
+        rationale="A reason.",
+    )
+    return SimpleNamespace(people=people, entries=entries, criterion=criterion)
+
+
+def client_of(site, role):
+    client = Client(raise_request_exception=True)
+    if role != "stranger":
+        client.force_login(site.people[role])
+    return client
+
+
+def address(name):
+    """The address of a page that is not about one entry."""
+    arguments = {
+        "recommendation-detail": ["r7"],
+        "evidence-download": ["json"],
+        "situation-detail": ["syria"],
+        "document-detail": ["S/2014/348"],
+        "member-detail": ["china"],
+        "assessment-create": ["r7"],
+        "password-reset-confirm": ["MQ", "no-token"],
+    }
+    query = {"finding-guidance": "?findings-0-recommendation=R7"}
+    return reverse(name, args=arguments.get(name)) + query.get(name, "")
+
+
+def entry_address(name, entry):
+    return reverse(name, args=[entry.slug if name == "evidence-detail" else entry.pk])
+
+
+def text_of(response):
+    """What a response says, however it is sent, with its headers."""
+    if response.streaming:
+        body = b"".join(response.streaming_content).decode()
+    else:
+        body = response.content.decode()
+    return f"{response.headers}\n{body}"
+
+
+class TestTheMap:
+    def test_every_named_route_is_classified(self):
+        known = set(PAGES) | ODD | set(ENTRY)
+
+        unknown = {
+            name
+            for name in named_routes()
+            if name not in known and not is_admin_route(name)
+        }
+
+        assert not unknown, "Say in tests/test_routes.py who may open these."
+
+    def test_nothing_is_classified_that_is_not_there(self):
+        assert (set(PAGES) | ODD | set(ENTRY)) <= set(named_routes())
+
+
+@pytest.mark.parametrize("role", ROLES)
+class TestAccess:
+    def test_pages_open_to_those_they_are_for(self, site, role):
+        client = client_of(site, role)
+
+        found = {name: client.get(address(name)) for name in PAGES}
+
+        for name, response in found.items():
+            if role in PAGES[name]:
+                assert response.status_code == 200, name
+            elif role == "stranger":
+                assert response.status_code == 302, name
+                assert response["Location"].startswith(reverse("sign-in")), name
+            else:
+                assert response.status_code == 403, name
+
+    def test_an_entry_opens_to_those_it_is_for_and_is_not_there_for_others(
+        self, site, role
+    ):
+        client = client_of(site, role)
+
+        for name, allowed in ENTRY.items():
+            for state, entry in site.entries.items():
+                response = client.get(entry_address(name, entry))
+                self.check(response, name, role, state, allowed.get(role, set()))
+
+    @staticmethod
+    def check(response, name, role, state, states):
+        where = f"{name} of an entry that is {state}"
+        sent_on = {
+            "evidence-submit": True,
+            "evidence-update": role == "author",
+            "evidence-withdraw": state == State.WITHDRAWN,
+        }
+        if state in states:
+            assert response.status_code == 200, where
+        elif role not in ENTRY_ROLES[name]:
+            assert response.status_code == (302 if role == "stranger" else 403), where
+            if role == "stranger":
+                assert response["Location"].startswith(reverse("sign-in")), where
+        elif sent_on.get(name):
+            assert response.status_code == 302, where
+            assert not response["Location"].startswith(reverse("sign-in")), where
+        elif name == "evidence-discard" and role == "author":
+            # The page asks; the action refuses what is no draft.
+            assert response.status_code in (200, 302), where
+        else:
+            assert response.status_code == 404, where
+
+    def test_posting_to_an_entry_of_another_changes_nothing(self, site, role):
+        client = client_of(site, role)
+        before = list(Evidence.objects.order_by("pk").values_list("state", "version"))
+        writing = [name for name in ENTRY if name not in ("evidence-detail",)]
+        if role in ("author", "reviewer", "curator"):
+            # What these may do is shown where their pages are tested.
+            writing = ["evidence-update", "evidence-submit", "evidence-discard"]
+        if role == "author":
+            writing = ["evidence-correct", "evidence-withdraw", "review-evidence"]
+
+        for name in writing:
+            for entry in site.entries.values():
+                response = client.post(
+                    entry_address(name, entry),
+                    {"outcome": "publish", "note": "x", "reason": "x", "version": 1},
+                )
+                assert response.status_code in (302, 403, 404, 405), name
+
+        after = list(Evidence.objects.order_by("pk").values_list("state", "version"))
+        assert after == before
+
+    def test_the_admin_is_for_curators(self, site, role):
+        client = client_of(site, role)
+
+        for path in admin_addresses(site):
+            response = client.get(path)
+            if role == "curator":
+                assert response.status_code in (200, 302, 403, 404, 405), path
+            else:
+                assert response["Location"].startswith(reverse("admin:login")), path
+
+        refused = client.get(reverse("admin:index"), follow=True)
+        assert refused.status_code == (200 if role in ("stranger", "curator") else 403)
+
+    def test_signing_in_and_out(self, site, role):
+        client = client_of(site, role)
+
+        assert client.get(reverse("sign-out")).status_code == 405
+        assert client.get(reverse("sign-in")).status_code == (
+            200 if role == "stranger" else 302
+        )
+        assert client.post(reverse("sign-out")).status_code == 302
+
+
+def admin_addresses(site):
+    """Every page of the admin, with records on each that are not for everybody."""
+    found = [
+        reverse("admin:index"),
+        reverse("admin:jsi18n"),
+        reverse("admin:app_list", args=["icctracker"]),
+        reverse("admin:auth_user_password_change", args=[site.people["author"].pk]),
+        "/admin/nothing/here/",
+    ]
+    for model, page in admin.site._registry.items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        lists = [_reversed(f"{base}_{kind}") for kind in sorted(ADMIN_KINDS)]
+        found += [path for path in lists if path]
+        found += [f"{reverse(f'{base}_changelist')}?q={q}" for q in ("zq", "zu", "7a")]
+        content_type = ContentType.objects.get_for_model(model).pk
+        for pk in list(model._default_manager.values_list("pk", flat=True))[:6]:
+            for kind in ("change", "delete", "history"):
+                found.append(reverse(f"{base}_{kind}", args=[pk]))
+            found += _versions(base, model, pk)
+            found.append(reverse("admin:view_on_site", args=[content_type, pk]))
+        found += _autocompletes(model, page)
+    return found
+
+
+def _reversed(name, *args):
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
+def _versions(base, model, pk):
+    if not hasattr(model, "history"):
+        return []
+    versions = model.history.filter(id=pk).values_list("history_id", flat=True)
+    found = [_reversed(f"{base}_simple_history", pk, version) for version in versions]
+    return [path for path in found if path]
+
+
+def _autocompletes(model, page):
+    inlines = [inline(model, admin.site) for inline in getattr(page, "inlines", ())]
+    return [
+        f"{reverse('admin:autocomplete')}?app_label={owner.model._meta.app_label}"
+        f"&model_name={owner.model._meta.model_name}&field_name={field}&term={term}"
+        for owner in [page, *inlines]
+        for field in owner.autocomplete_fields
+        for term in ("", "zq")
+    ]
+
+
+def reading_addresses(site):
+    """Every address that shows something, with the ways of asking for more."""
+    found = [address(name) for name in PAGES]
+    found += [entry_address(n, e) for n in ENTRY for e in site.entries.values()]
+    lists = [reverse("evidence-list"), *map(download, ("csv", "json"))]
+    lists += [reverse("recommendation-list"), reverse("review-queue")]
+    asked = ["q=zq", f"q={secret('draft', 'title')}", "sort=title", "page=9"]
+    asked += ["criterion=7a", "recommendation=R7", "situation=syria", "kind=veto"]
+    asked += ["known_at=2030-01-01", "as_of=2014-05-22", "as_of=never", "effect=-2"]
+    found += [f"{path}?{query}" for path in lists for query in asked]
+    found += [f"{reverse('home')}?as_of={day}" for day in ("2015-01-01", "2999-01-01")]
+    found += ["/evidence/nothing/", "/recommendations/r99/", "/situations/none/"]
+    return found
+
+
+def download(suffix):
+    return reverse("evidence-download", args=[suffix])
+
+
+class TestPrivacy:
+    """What each role may never read, wherever it looks."""
+
+    def hidden_from(self, role):
+        """The words of entries that are not for a role."""
+        if role == "author":
+            return []
+        states = {State.DRAFT}
+        if role not in REVIEW:
+            states = set(STATES) - OPEN_STATES
+        return [secret(state, part) for state in states for part in SECRETS]
+
+    def leaks(self, client, paths, hidden):
+        """Which of the words stand on which of the pages, beyond what was asked."""
+        texts = ((path, text_of(client.get(path))) for path in paths)
+        return [
+            (path, word)
+            for path, text in texts
+            for word in hidden
+            if word in text and word not in path
+        ]
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_no_page_shows_what_is_not_for_its_reader(self, site, role):
+        client, hidden = client_of(site, role), self.hidden_from(role)
+
+        assert self.leaks(client, reading_addresses(site), hidden) == []
+
+    def test_nor_does_a_page_of_the_admin(self, site):
+        client = client_of(site, "curator")
+        # Curators keep the list of actors, whoever named one first.
+        hidden = [word for word in self.hidden_from("curator") if "actor" not in word]
+
+        assert self.leaks(client, admin_addresses(site), hidden) == []
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_what_is_for_a_reader_is_found(self, site, role):
+        """The words looked for above do occur where they may."""
+        client = client_of(site, role)
+
+        text = text_of(client.get(download("json")))
+
+        for part in ("title", "summary", "rationale", "source", "symbol", "actor"):
+            assert secret("published", part) in text
+        assert secret("published", "counter") not in text
+
+    def test_no_answer_to_a_form_shows_a_draft(self, site):
+        client, hidden = client_of(site, "curator"), self.hidden_from("curator")
+        draft = site.entries[State.DRAFT]
+        listed = reverse("admin:icctracker_evidence_changelist")
+        posts = [(entry_address(name, draft), {}) for name in ENTRY]
+        posts += [
+            (listed, {"action": action, "_selected_action": [draft.pk]})
+            for action in "publish send_back decline withdraw_entries".split()
+        ]
+        posts += [
+            (reverse("admin:icctracker_evidence_change", args=[draft.pk]), {}),
+            (reverse("admin:icctracker_evidence_delete", args=[draft.pk]), {}),
+            (reverse("admin:icctracker_evidence_export"), {"format": "0"}),
+        ]
+
+        for path, data in posts:
+            text = text_of(client.post(path, data, follow=True))
+            assert not [word for word in hidden if word in text], path
+
+        draft.refresh_from_db()
+        assert draft.state == State.DRAFT
+
+    @pytest.mark.parametrize("file_format", ["0", "1"])
+    def test_an_export_holds_no_draft_of_another(self, site, file_format):
+        client, hidden = client_of(site, "curator"), self.hidden_from("curator")
+        path = reverse("admin:icctracker_evidence_export")
+        fields = client.get(path).context["form"].fields
+        ticked = {name: "on" for name in fields if name.startswith("evidence")}
+
+        answer = client.post(path, ticked | {"format": file_format, "resource": "0"})
+
+        content = b"".join(answer) if answer.streaming else answer.content
+        rows = tablib.Dataset().load(
+            content.decode("utf-8-sig") if file_format == "0" else content,
+            format="csv" if file_format == "0" else "xlsx",
+        )
+        text = "".join(str(row) for row in rows.dict)
+        assert secret("published", "title") in text
+        assert not [word for word in hidden if word in text]
+
+    def test_no_open_page_names_anybody_who_has_not_agreed(self, site):
+        client = client_of(site, "stranger")
+
+        leaks = [
+            (path, name)
+            for path in reading_addresses(site)
+            for text in [text_of(client.get(path))]
+            for name in NAMES
+            if name in text
+        ]
+
+        assert leaks == []
+
+    def test_who_has_agreed_is_named_as_they_wish_and_not_otherwise(self, site):
+        for role in ("author", "reviewer", "curator"):
+            site.people[role].show_name = True
+            site.people[role].save()
+        client = client_of(site, "stranger")
+
+        text = "".join(text_of(client.get(path)) for path in reading_addresses(site))
+
+        named = {name for name in NAMES if name in text}
+        assert named and all(name.startswith("zp") for name in named)
+
+    def test_a_search_or_filter_by_a_hidden_word_finds_nothing(self, site):
+        client = client_of(site, "stranger")
+        word = secret("draft", "title")
+        plain = client.get(download("json"), {"q": "nothingatall"}).json()["evidence"]
+
+        for name in ("q", "actor", "sort", "symbol", "title", "slug"):
+            found = client.get(download("json"), {name: word})
+            assert word not in text_of(found)
+        assert client.get(download("json"), {"q": word}).json()["evidence"] == plain
+
+    def test_a_hidden_actor_is_as_unknown_as_one_that_is_not_there(self, site):
+        client = client_of(site, "stranger")
+
+        pages = [
+            client.get(reverse("evidence-list"), {"actor": name})
+            for name in (secret("draft", "actor"), "somebody else entirely")
+        ]
+
+        assert [bool(page.context["filter"].form.errors) for page in pages] == [
+            True,
+            True,
+        ]
+
+    @pytest.mark.parametrize("noun", ["situation", "actor", "user", "criterion"])
+    def test_admin_lists_cannot_be_asked_about_drafts(self, site, noun):
+        client = client_of(site, "curator")
+        path = reverse(f"admin:icctracker_{noun}_changelist")
+
+        answers = [
+            client.get(path, {"evidence__title__startswith": start}).status_code
+            for start in ("zqdraft", "nothing")
+        ]
+
+        assert answers[0] == answers[1] != 200
