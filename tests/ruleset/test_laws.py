@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from icctracker.cases import case_as_json, read_case, result_as_json
@@ -141,9 +141,10 @@ class TestStatus:
         main = tuple(f for f in case.findings if f.criterion not in minor)
 
         before = evaluate(replace(case, findings=main)).status
-        assume(before.level is not None)
 
-        assert evaluate(case).status == before
+        # A finding on a minor criterion can turn "not assessed" into "insufficient".
+        if before.level is not None:
+            assert evaluate(case).status == before
 
     @given(cases())
     def test_contrary_practice_rests_on_a_decision_against(self, case):
