@@ -1,6 +1,7 @@
 """What all pages of the admin share: what is cited is kept, and the past is read."""
 
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
 from django.db.models import Q
@@ -24,6 +25,14 @@ class CitedIsKept:
     keep_reason = gettext_lazy("Other records cite it, so it cannot be deleted.")
     actions = ["delete_selected"]
     change_form_template = "admin/curation_change_form.html"
+
+    def response_action(self, request, queryset):
+        """Runs a bulk action; keys that no list has sent choose nothing."""
+        keys = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
+        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
+            messages.error(request, _("Choose the records again. Nothing was changed."))
+            return None
+        return super().response_action(request, queryset)
 
     def use(self):
         """The condition under which a record is in use."""

@@ -74,7 +74,11 @@ def _apply_to_each(request, records, apply, reason):
     for record in records:
         seen = request.POST.get(f"version-{record.pk}", "")
         try:
-            apply(record, reason, int(seen) if seen.isdecimal() else None)
+            apply(
+                record,
+                reason,
+                int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+            )
         except ActionRefused as refusal:
             text = _("“%(name)s” was left as it is. %(why)s")
             messages.error(request, text % {"name": record, "why": refusal})

@@ -19,6 +19,8 @@ class SubjectAdmin(ExchangeMixin, CurationAdmin):
     keep_reason = _("Evidence entries belong to it, so it cannot be deleted.")
     readonly_fields = ["entries_link"]
     evidence_lookup = None
+    # Counting entries drops the order of the model.
+    ordering = ["name"]
 
     def get_queryset(self, request):
         entries = Count("evidence", filter=~Q(evidence__state=Evidence.State.DRAFT))

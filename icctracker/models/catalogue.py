@@ -201,8 +201,10 @@ class Document(FromImport):
         return _now("A text without known symbol")
 
     def get_absolute_url(self):
-        """The public page; a text without symbol has none."""
-        return reverse("document-detail", args=[self.symbol]) if self.symbol else None
+        """The public page; a text without symbol is read in the list."""
+        if not self.symbol:
+            return reverse("document-list")
+        return reverse("document-detail", args=[self.symbol])
 
     @property
     def subject(self):

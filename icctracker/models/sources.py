@@ -77,5 +77,6 @@ class Source(models.Model):
         return self.label
 
     def save(self, **kwargs):
-        self.publisher = self.publisher or publisher_of(self.url)
+        longest = self._meta.get_field("publisher").max_length
+        self.publisher = self.publisher or publisher_of(self.url)[:longest]
         super().save(**kwargs)

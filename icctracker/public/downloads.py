@@ -2,6 +2,7 @@
 
 import csv
 
+from django.core.exceptions import BadRequest
 from django.http import JsonResponse, StreamingHttpResponse
 from django.views.generic import View
 
@@ -28,6 +29,14 @@ def plain(text):
     return f"'{text}" if text[:1] in "=+-@\t\r" and not text.isdigit() else text
 
 
+def said(form):
+    """What is wrong with each field of a form, in one line."""
+    return "; ".join(
+        f"{form.fields[name].label}: {' '.join(errors)}"
+        for name, errors in form.errors.items()
+    )
+
+
 class EvidenceDownload(MomentMixin, View):
     """The filtered list as CSV or JSON."""
 
@@ -40,7 +49,10 @@ class EvidenceDownload(MomentMixin, View):
             ),
             known_at=moment.known_at,
         )
-        entries = filters.qs if filters.is_valid() else filters.queryset.none()
+        if not filters.is_valid():
+            # An empty file would look like an answer.
+            raise BadRequest(said(filters.form))
+        entries = filters.qs
         records = (self._record(entry) for entry in entries)
         if suffix == "json":
             return JsonResponse(

@@ -1,12 +1,17 @@
 """Error pages that say what was wrong and offer a way on."""
 
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
 def bad_request(request, exception):
     """400: the reason in the reader's words."""
-    return render(request, "400.html", {"reason": str(exception)}, status=400)
+    # Only ours are in the reader's words; Django's are for whoever runs the site.
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        reason = _("More was sent than one form can hold. Send less at once.")
+    return render(request, "400.html", {"reason": reason}, status=400)
 
 
 def not_found(request, exception):

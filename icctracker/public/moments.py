@@ -1,7 +1,7 @@
 """The reader's two clocks, read from the address."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.core.exceptions import BadRequest
 from django.utils import timezone
@@ -73,7 +73,15 @@ def _read_instant(text):
     if len(text) == 10:
         # A bare date means all that was known on that day.
         instant = instant.replace(hour=23, minute=59, second=59, microsecond=999999)
-    return instant if instant.tzinfo else timezone.make_aware(instant)
+    try:
+        # Kept in UTC; the first and the last day of the calendar may leave it.
+        return (
+            instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        )
+    except OverflowError as fault:
+        raise BadRequest(
+            _("“%(text)s” lies outside the calendar.") % {"text": text[:40]}
+        ) from fault
 
 
 def _parsed(kind, text):

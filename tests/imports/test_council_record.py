@@ -133,7 +133,7 @@ class TestDocuments:
         text = Document.objects.get(symbol="")
 
         assert text.unconfirmed
-        assert text.get_absolute_url() is None
+        assert text.get_absolute_url() == "/documents/"
         assert str(text) == "A text without known symbol"
 
     def test_a_meeting_that_is_no_symbol_is_kept_in_the_note(self, council):

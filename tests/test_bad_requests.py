@@ -1,0 +1,475 @@
+"""Odd requests: whatever is sent, the answer is in our words and never a fault."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from icctracker.models import Actor, Assessment, Evidence, Finding, Search, Source
+from tests.contribute.posted import entry_post, finding_post, source_post
+from tests.factories import make_criterion, make_evidence, make_situation, make_user
+
+pytestmark = pytest.mark.django_db
+
+NUL = "\x00"
+LONG = "x" * 20_000
+# One of each kind of thing that a program may choke on.
+ODD = {
+    "empty": "",
+    "nul": NUL,
+    "nul inside": f"R7{NUL}",
+    "space": "   ",
+    "long": LONG,
+    "many digits": "9" * 5_000,
+    "large": str(10**30),
+    "beyond 64 bits": str(2**63),
+    "negative": "-1",
+    "very negative": str(-(2**63) - 1),
+    "zero": "0",
+    "fraction": "1.5",
+    "exponent": "1e400",
+    "not a number": "NaN",
+    "infinity": "Infinity",
+    "arabic digits": "٢٠١٨-١٢-٣١",
+    "full-width digits": "２０１８-１２-３１",
+    "superscript": "²",
+    "week date": "2018-W01-1",
+    "no such day": "2018-02-30",
+    "year nought": "0000-01-01",
+    "first year": "0001-01-01",
+    "last year": "9999-12-31",
+    "before time": "0001-01-01T00:00:00+14:00",
+    "after time": "9999-12-31T23:59:59-14:00",
+    "no offset": "2018-12-31T23:59:59",
+    "emoji": "🕊️" * 40,
+    "right-to-left": "\u202e\u2067abc\u200f",
+    "markup": "<script>alert(1)</script>",
+    "template": "{{ settings.SECRET_KEY }}{% debug %}",
+    "quote": "'\"`;--",
+    "pattern": "%_\\%",
+    "list": "[]",
+    "path": "../../etc/passwd",
+    "line breaks": "a\r\nSet-Cookie: b=c",
+    "lookalike none": "None",
+}
+CLOCKS = ["as_of", "known_at"]
+FILTERS = (
+    "q recommendation criterion effect form kind situation actor tier date_from"
+    " date_to sort page"
+).split()
+READ = {
+    "home": CLOCKS,
+    "recommendation-list": [*CLOCKS, "status", "addressee", "q", "page"],
+    "recommendation-detail": CLOCKS,
+    "evidence-list": [*CLOCKS, *FILTERS],
+    "evidence-download": [*CLOCKS, *FILTERS],
+    "evidence-detail": CLOCKS,
+    "situation-list": [*CLOCKS, "page"],
+    "situation-detail": [*CLOCKS, "page"],
+    "methodology": CLOCKS,
+    "methodology-try": [*CLOCKS, "window_years", "decision", "full"],
+    "about": CLOCKS,
+    "document-list": "q page series year outcome court".split(),
+    "document-detail": CLOCKS,
+    "council": CLOCKS,
+    "member-detail": CLOCKS,
+}
+# What no query string should be, as it travels.
+RAW = {
+    "half a percent": "q=%",
+    "no hexadecimal": "q=%zz&as_of=%g0",
+    "not utf-8": "q=%ff%fe&kind=%c0%80&actor=%ed%a0%80",
+    "a surrogate in the clock": "as_of=%ed%a0%80&known_at=%ed%a0%80",
+    "only separators": "&&&===&;;",
+    "no name": "=1&=2",
+    "the same name often": "&".join(["as_of=2018-01-01"] * 50),
+    "good, then bad": "as_of=2018-01-01&as_of=never",
+    "bad, then good": "page=x&page=1",
+    "both clocks at the ends": "as_of=1945-06-26&known_at=0001-01-01",
+    "encoded twice": "q=%2500&as_of=%2532018",
+    "plus signs": "known_at=2018-12-31T00:00:00+00:00",
+    "too many": "&".join(f"x{number}=1" for number in range(2_100)),
+}
+
+
+@pytest.fixture
+def entry(council):
+    """A published entry on Syria, so that every page has something to show."""
+    make_criterion()
+    return make_evidence(
+        situations=[make_situation()],
+        actors=[Actor.objects.create(name="China")],
+        by=make_user("researcher"),
+    )
+
+
+def address(name, entry):
+    arguments = {
+        "recommendation-detail": ["r7"],
+        "evidence-download": ["csv"],
+        "evidence-detail": [entry.slug],
+        "situation-detail": ["syria"],
+        "document-detail": ["S/2014/348"],
+        "member-detail": ["china"],
+    }
+    return reverse(name, args=arguments.get(name))
+
+
+def body_of(response):
+    content = b"".join(response) if response.streaming else response.content
+    return content.decode()
+
+
+def check_answer(response, sent):
+    """A page, or a refusal in our own words with a way on."""
+    assert response.status_code in (200, 400, 404), sent
+    text = body_of(response)
+    assert "<script>alert" not in text, sent
+    if response.status_code != 200:
+        assert "You can go on from here" in text, sent
+        assert "DATA_UPLOAD" not in text and "ALLOWED_HOSTS" not in text, sent
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("name", READ)
+    def test_odd_values_of_known_parameters(self, client, entry, name):
+        path = address(name, entry)
+
+        for parameter in READ[name]:
+            for what, value in ODD.items():
+                response = client.get(path, {parameter: value})
+                check_answer(response, f"{name}?{parameter}: {what}")
+
+    @pytest.mark.parametrize("name", READ)
+    def test_what_no_query_should_be(self, client, entry, name):
+        for what, raw in RAW.items():
+            check_answer(client.get(f"{address(name, entry)}?{raw}"), what)
+
+    def test_everything_odd_at_once(self, client, entry):
+        for name, parameters in READ.items():
+            for what, value in ODD.items():
+                query = {each: [value] * 2 for each in [*parameters, "unknown"]}
+                check_answer(client.get(address(name, entry), query), what)
+
+    def test_paths_that_lead_nowhere(self, client, entry):
+        starts = ["", "evidence/", "recommendations/", "situations/", "evidence."]
+        for start in [*starts, "documents/", "council/", "account/password/reset/x/"]:
+            for what, value in ODD.items():
+                end = quote(value[:2_000], safe="")
+                response = client.get(f"/{start}{end}", follow=True)
+                assert response.status_code in (200, 404), f"{start} {what}"
+
+    @pytest.mark.parametrize(
+        "charset", ["unicode_escape", "utf-7", "utf-16", "no-such-thing"]
+    )
+    def test_a_charset_that_no_browser_sends(self, client, entry, charset):
+        response = client.get(
+            reverse("evidence-list") + "?q=%5Cud800+%2B2AA-",
+            CONTENT_TYPE=f"text/plain; charset={charset}",
+        )
+
+        check_answer(response, charset)
+
+    @pytest.mark.parametrize("page", ["0", "-1", "2", "x", "1.0", "9" * 5_000])
+    def test_a_page_that_a_list_does_not_have(self, client, entry, page):
+        response = client.get(reverse("evidence-list"), {"page": page})
+
+        assert response.status_code == 404
+        assert "does not have that page" in response.content.decode()
+
+    def test_the_last_page_may_be_asked_for_by_name(self, client, entry):
+        assert client.get(reverse("evidence-list"), {"page": "last"}).status_code == 200
+
+    def test_a_host_that_is_not_ours_is_refused_without_advice(self, client, entry):
+        response = client.get("/", HTTP_HOST="evil.example")
+
+        assert response.status_code == 400
+        assert "evil.example" not in response.content.decode()
+
+    def test_both_clocks_may_stand_at_the_ends_of_time(self, client, entry):
+        for ends in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            response = client.get(reverse("home"), {"known_at": ends})
+            check_answer(response, ends)
+
+    def test_a_filter_that_is_not_understood_is_said_in_a_download_too(
+        self, client, entry
+    ):
+        path = reverse("evidence-download", args=["csv"])
+
+        response = client.get(path, {"kind": "vetto"})
+
+        assert response.status_code == 400
+        assert "vetto" in response.content.decode()
+
+
+class TestMethods:
+    @pytest.mark.parametrize("name", READ)
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+    def test_open_pages_are_only_read(self, client, entry, name, method):
+        response = getattr(client, method)(address(name, entry))
+
+        assert response.status_code == 405
+
+    @pytest.mark.parametrize("name", READ)
+    def test_their_heads_and_options_may_be_asked_for(self, client, entry, name):
+        path = address(name, entry)
+
+        assert client.head(path).status_code == 200
+        assert client.options(path).status_code == 200
+
+    def test_a_method_that_does_not_exist(self, client, entry):
+        assert client.generic("BREW", reverse("home")).status_code == 405
+
+
+# Forms, with who may send them and what they hold when all is well.
+def sign_in_form(site):
+    return "stranger", reverse("sign-in"), {"username": "ada", "password": "wrong"}
+
+
+def reset_form(site):
+    return "stranger", reverse("password-reset"), {"email": "ada@example.org"}
+
+
+def password_form(site):
+    names = ["old_password", "new_password1", "new_password2"]
+    return "researcher", reverse("password-change"), dict.fromkeys(names, "x")
+
+
+def profile_form(site):
+    return "researcher", reverse("profile"), {"public_name": "A", "email": "a@b.org"}
+
+
+def new_entry_form(site):
+    sources = [source_post(archived_url="https://web.archive.org/x")]
+    findings = [finding_post(pinpoint="OP 7", form="", form_reason="x")]
+    data = entry_post(site["researcher"], sources=sources, findings=findings)
+    return "researcher", reverse("evidence-create"), data
+
+
+def submitting_form(site):
+    role, path, data = new_entry_form(site)
+    return role, path, data | {"submit": "1"}
+
+
+def row_form(site):
+    role, path, data = new_entry_form(site)
+    return role, path, data | {"add_source": "1", "remove_finding": "0", "explain": "0"}
+
+
+def draft_form(site):
+    path = reverse("evidence-update", args=[site["draft"].pk])
+    return "researcher", path, entry_post(site["researcher"]) | {"save_anyway": "1"}
+
+
+def discard_form(site):
+    return "person", reverse("evidence-discard", args=[site["draft"].pk]), {}
+
+
+def correction_form(site):
+    path = reverse("evidence-correct", args=[site["published"].pk])
+    return "curator", path, entry_post(site["curator"], reason="It was wrong.")
+
+
+def withdrawal_form(site):
+    path = reverse("evidence-withdraw", args=[site["published"].pk])
+    return "curator", path, {"reason": "It was wrong.", "version": "x"}
+
+
+def search_form(site):
+    data = {
+        "criterion": str(site["criterion"].pk),
+        "searched_on": "2020-01-01",
+        "where": "A catalogue",
+        "query": "words",
+        "outcome": "Nothing.",
+    }
+    return "researcher", reverse("search-create"), data
+
+
+def decision_form(site):
+    path = reverse("review-evidence", args=[site["submitted"].pk])
+    return "reviewer", path, {"outcome": "decline", "note": "No.", "version": "1"}
+
+
+def assessment_form(site):
+    data = {
+        "as_of": "2020-01-01",
+        "decided": "overtaken",
+        "decided_reason": "",
+        "rationale": "So it is.",
+        "suggested": "insufficient",
+        "suggested_reason": "",
+        "after": "0",
+    }
+    return "curator", reverse("assessment-create", args=["r7"]), data
+
+
+def bulk_form(site):
+    data = {
+        "action": "withdraw_entries",
+        "_selected_action": str(site["published"].pk),
+        "confirmed": "1",
+        "reason": "It was wrong.",
+        f"version-{site['published'].pk}": "1",
+    }
+    return "curator", reverse("admin:icctracker_evidence_changelist"), data
+
+
+def admin_entry_form(site):
+    data = {
+        "occurred_on": "2014-05-22",
+        "kind": "veto",
+        "title": "A title",
+        "summary": "A summary.",
+        "tier": "A",
+        "symbol": "S/2014/348",
+        "version_seen": "1",
+    }
+    for prefix in ("sources", "findings"):
+        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    return "curator", reverse("admin:icctracker_evidence_add"), data
+
+
+MULTIPART = "multipart/form-data; boundary=x"
+BODIES = [
+    (b"", "application/x-www-form-urlencoded"),
+    (b"%zz&%ff=%fe&=&a", "application/x-www-form-urlencoded"),
+    (b"a=1", "application/x-www-form-urlencoded; charset=utf-16"),
+    (json.dumps({"title": ["x"]}).encode(), "application/json"),
+    (b"<a/>", "text/xml"),
+    (b"plain", "text/plain"),
+    (b"plain", ""),
+    (b"broken", "multipart/form-data"),
+    (b"broken", MULTIPART),
+    (b"--x\r\nContent-Disposition: form-data\r\n\r\n", MULTIPART),
+    (b"a" * 3_000_000, "application/x-www-form-urlencoded"),
+    (b"a=1&" * 2_100, "application/x-www-form-urlencoded"),
+]
+FORMS = [
+    sign_in_form,
+    reset_form,
+    password_form,
+    profile_form,
+    new_entry_form,
+    submitting_form,
+    row_form,
+    draft_form,
+    discard_form,
+    correction_form,
+    withdrawal_form,
+    search_form,
+    decision_form,
+    assessment_form,
+    bulk_form,
+    admin_entry_form,
+]
+
+
+@pytest.fixture
+def site(entry):
+    researcher = make_user("researcher")
+    return {
+        "criterion": Finding.objects.get().criterion,
+        "person": make_user(),
+        "researcher": researcher,
+        "reviewer": make_user("reviewer"),
+        "curator": make_user("curator"),
+        "draft": make_evidence(Evidence.State.DRAFT, by=researcher),
+        "submitted": make_evidence(Evidence.State.SUBMITTED, by=researcher),
+        "published": entry,
+    }
+
+
+def client_of(site, role, **options):
+    client = Client(**options)
+    if role != "stranger":
+        client.force_login(site[role])
+    return client
+
+
+def all_texts():
+    """What is stored as text, wherever it came from."""
+    return [
+        str(value)
+        for model in (Evidence, Source, Finding, Search, Actor, Assessment)
+        for row in model.objects.values_list()
+        for value in row
+    ]
+
+
+class TestLongAddresses:
+    def test_a_host_of_full_length_is_kept_with_its_source(self, site):
+        host = ".".join(["a" * 60] * 4)[:240] + ".org"
+        source = source_post(f"https://{host}/")
+        client = client_of(site, "researcher")
+
+        data = entry_post(site["researcher"], sources=[source])
+        response = client.post(reverse("evidence-create"), data)
+
+        assert response.status_code == 302
+        publisher = Source.objects.get(url=source["url"]).publisher
+        assert len(publisher) <= Source._meta.get_field("publisher").max_length
+
+
+@pytest.mark.parametrize("form", FORMS)
+class TestForms:
+    def test_every_field_in_turn_may_hold_what_no_text_can(self, site, form):
+        role, path, data = form(site)
+        client = client_of(site, role)
+
+        for name in data:
+            for what in ("nul inside", "many digits"):
+                response = client.post(path, data | {name: ODD[what]})
+                assert response.status_code < 500, f"{name}: {what}"
+
+        assert not [text for text in all_texts() if NUL in text]
+
+    def test_so_may_all_of_them(self, site, form):
+        role, path, data = form(site)
+        client = client_of(site, role)
+        counts = {name: data[name] for name in data if name.endswith("TOTAL_FORMS")}
+
+        for what, value in ODD.items():
+            response = client.post(path, dict.fromkeys(data, value) | counts)
+            assert response.status_code < 500, what
+
+    def test_so_may_the_whole_body(self, site, form):
+        role, path, _data = form(site)
+        client = client_of(site, role)
+
+        for content, content_type in BODIES:
+            response = client.post(path, content, content_type=content_type)
+            assert response.status_code < 500, content_type
+            if response.status_code == 400:
+                page = response.content.decode()
+                assert "You can go on from here" in page
+                assert "DATA_UPLOAD" not in page
+
+    def test_a_stale_token_is_explained_in_our_words(self, site, form):
+        role, path, data = form(site)
+        client = client_of(site, role, enforce_csrf_checks=True)
+
+        for token in ({}, {"csrfmiddlewaretoken": "x" * 64}):
+            response = client.post(path, data | token)
+
+            page = response.content.decode()
+            assert response.status_code == 403
+            assert 'id="main"' in page
+            assert "CSRF" not in page and "<style" not in page
+
+
+class TestCaches:
+    @pytest.mark.parametrize("name", ["home", "desk", "profile", "evidence-create"])
+    def test_no_shared_cache_keeps_a_page_of_somebody_signed_in(self, site, name):
+        client = client_of(site, "researcher")
+
+        answer = client.get(reverse(name))
+
+        assert "private" in answer.headers.get("Cache-Control", "")
+
+    def test_an_open_page_may_be_kept(self, client, entry):
+        answer = client.get(reverse("evidence-list"))
+
+        assert "private" not in answer.headers.get("Cache-Control", "")
