@@ -59,11 +59,14 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
 
 
 @transaction.atomic
-def withdraw(evidence, *, by, reason):
-    """Take a published entry out of every status; its page stays, with the reason."""
+def withdraw(evidence, *, by, reason, version=None):
+    """Take a published entry out of every status; its page stays, with the reason.
+
+    Raises EditConflict if the entry is no longer at ``version``.
+    """
     evidence = lock(evidence)
     _require(by, "icctracker.curate_evidence")
-    _check_state(evidence, Outcome.WITHDRAW)
+    _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
     evidence.withdrawn_at = timezone.now()
     evidence.findings.accepted().update(retired_at=evidence.withdrawn_at)

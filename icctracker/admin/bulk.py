@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions import ActionRefused
 from icctracker.actions.review import decide, withdraw
 from icctracker.actions.searches import withdraw_search
 from icctracker.models import ReviewDecision
@@ -158,9 +158,7 @@ def withdraw_entries(admin_of, request, queryset):
     """Withdraw published entries."""
 
     def apply(entry, reason, version):
-        if version not in (None, entry.version):
-            raise EditConflict(_("This entry was changed while you were reading it."))
-        withdraw(entry, by=request.user, reason=reason)
+        withdraw(entry, by=request.user, reason=reason, version=version)
 
     return confirm_and_apply(
         admin_of,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
-from icctracker.actions import ActionRefused
+from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.review import withdraw
 from icctracker.models import Evidence
 
@@ -47,10 +47,11 @@ class EvidenceWithdraw(DeskAccess, SingleObjectMixin, FormView):
         if evidence.state == Evidence.State.WITHDRAWN:
             messages.info(self.request, _("The entry was withdrawn already."))
             return redirect(evidence)
-        if whole_number(self.request.POST.get("version")) != evidence.version:
-            return self.changed(form)
+        version = whole_number(self.request.POST.get("version")) or 0
         try:
-            withdraw(evidence, by=self.request.user, reason=reason)
+            withdraw(evidence, by=self.request.user, reason=reason, version=version)
+        except EditConflict:
+            return self.changed(form)
         except ActionRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
@@ -60,6 +61,7 @@ class EvidenceWithdraw(DeskAccess, SingleObjectMixin, FormView):
 
     def changed(self, form):
         """The entry was changed since: ask again, with what was typed."""
+        self.object.refresh_from_db()
         form.add_error(
             None,
             _(

@@ -158,6 +158,15 @@ class TestCorrecting:
 
 
 class TestWithdrawing:
+    def test_what_was_changed_in_the_meantime_is_not_withdrawn_unread(
+        self, entry, curator
+    ):
+        with pytest.raises(EditConflict):
+            withdraw(entry, by=curator, reason="A hoax.", version=entry.version + 1)
+
+        entry.refresh_from_db()
+        assert entry.state == State.PUBLISHED
+
     def test_the_entry_keeps_its_page_but_counts_no_more(self, entry, curator):
         withdraw(entry, by=curator, reason="It was a hoax.")
 
