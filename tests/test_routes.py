@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from icctracker.actions.assessments import assess
-from icctracker.models import Actor, Evidence, ReviewDecision, Search
+from icctracker.letters import off_token
+from icctracker.models import Actor, Evidence, ReviewDecision, Search, User
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -58,6 +59,9 @@ PAGES = {
     "password-reset-complete": ALL,
     "password-reset-confirm": ALL,
     "profile": ALL - {"stranger"},
+    "mail-settings": ALL - {"stranger"},
+    # Whoever holds the message may stop it; without a token of ours there is no page.
+    "mail-off": ALL,
     "password-change": ALL - {"stranger"},
     "password-change-done": ALL - {"stranger"},
     "desk": DESK,
@@ -237,6 +241,7 @@ def address(name):
         "member-detail": ["china"],
         "assessment-create": ["r7"],
         "password-reset-confirm": ["MQ", "no-token"],
+        "mail-off": [off_token(User.objects.order_by("pk").first())],
     }
     query = {"finding-guidance": "?findings-0-recommendation=R7"}
     return reverse(name, args=arguments.get(name)) + query.get(name, "")

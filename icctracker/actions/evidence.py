@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.notices import tell_reviewers
 from icctracker.models import Actor, Evidence, Finding, Source
 
 FACTS = (
@@ -68,6 +69,7 @@ def submit(evidence, *, by, version=None):
     evidence.submitted_at = timezone.now()
     evidence.version += 1
     evidence.save()
+    tell_reviewers(evidence)
     return evidence
 
 

@@ -18,6 +18,7 @@ from icctracker.actions.evidence import (
     write_facts,
     write_sources,
 )
+from icctracker.actions.notices import tell_author
 from icctracker.models import Evidence, ReviewDecision
 
 State, Outcome = Evidence.State, ReviewDecision.Outcome
@@ -202,10 +203,12 @@ def _record(evidence, reviewer, outcome, note, *, alone=False):
     evidence.state = TRANSITIONS[outcome][1]
     evidence.version += 1
     evidence.save()
-    return ReviewDecision.objects.create(
+    decision = ReviewDecision.objects.create(
         evidence=evidence,
         reviewer=reviewer,
         outcome=outcome,
         note=note.strip(),
         alone=alone,
     )
+    tell_author(decision)
+    return decision

@@ -14,6 +14,7 @@ from .catalogue import (
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .notices import Notice
 from .recommendations import (
     Addressee,
     Codebook,
@@ -45,6 +46,7 @@ __all__ = [
     "Kind",
     "Member",
     "Membership",
+    "Notice",
     "OtherValue",
     "Publication",
     "Recommendation",
