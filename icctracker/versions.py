@@ -231,6 +231,7 @@ def to_code_again(codebook):
 
     What an entry shows about a dropped criterion is not asked any more.
     """
+    asked = _criteria(codebook).values("code")
     recoded = Finding.objects.accepted().under(codebook)
     again = recoded.filter(
         evidence=OuterRef("evidence"), criterion__code=OuterRef("criterion__code")
@@ -238,12 +239,30 @@ def to_code_again(codebook):
     return (
         Finding.objects.accepted()
         .filter(
-            ~speaks_to(codebook), ~Exists(again), criterion__code__in=_codes(codebook)
+            ~speaks_to(codebook),
+            ~Exists(again),
+            criterion__code__in=_criteria(codebook).values("code"),
         )
         .select_related("evidence", "criterion__recommendation")
         .order_by("criterion__recommendation__number", "criterion__code", "event_date")
     )
 
 
-def _codes(codebook):
-    return Criterion.objects.filter(codebook=codebook).values("code")
+def _criteria(codebook):
+    return Criterion.objects.filter(codebook=codebook)
+
+
+def mark_outdated(findings, codebook):
+    """Note on each finding whether a version has *dropped* or *changed* its test.
+
+    Findings come with their criterion and its codebook; "" where it still counts.
+    """
+    meanings = dict(_criteria(codebook).values_list("code", "meaning"))
+    for finding in findings:
+        criterion = finding.criterion
+        if criterion.code not in meanings:
+            finding.outdated = "dropped"
+        else:
+            same = criterion.meaning == meanings[criterion.code]
+            finding.outdated = "" if same else "changed"
+    return findings
