@@ -35,8 +35,8 @@ class Change:
     WORDS = {
         ADDED: _("new"),
         DROPPED: _("dropped"),
-        RECODED: _("changed; findings must be coded again"),
-        REVISED: _("changed; findings carry over"),
+        RECODED: _("changed, to be coded again"),
+        REVISED: _("changed, findings carry over"),
         SAME: _("unchanged"),
     }
 
@@ -238,11 +238,7 @@ def to_code_again(codebook):
     )
     return (
         Finding.objects.accepted()
-        .filter(
-            ~speaks_to(codebook),
-            ~Exists(again),
-            criterion__code__in=_criteria(codebook).values("code"),
-        )
+        .filter(~speaks_to(codebook), ~Exists(again), criterion__code__in=asked)
         .select_related("evidence", "criterion__recommendation")
         .order_by("criterion__recommendation__number", "criterion__code", "event_date")
     )
