@@ -67,9 +67,16 @@ class CodebookDraft(CodebookAccess, FormView):
         try:
             draft_next(by=self.request.user, version=form.cleaned_data["version"])
         except ActionRefused as refusal:
-            form.add_error("version", str(refusal))
-            return self.form_invalid(form)
+            return self.refused(form, str(refusal))
         return super().form_valid(form)
+
+    def refused(self, form, text):
+        if Codebook.objects.draft():
+            # Begun meanwhile: there is no form any more to say it beside.
+            messages.error(self.request, text)
+            return redirect(self.success_url)
+        form.add_error("version", text)
+        return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         current = Codebook.objects.in_force()
