@@ -18,6 +18,7 @@ from icctracker.models import Actor, Evidence, ReviewDecision, Search
 from tests.factories import (
     finding_row,
     make_criterion,
+    make_draft,
     make_evidence,
     make_situation,
     make_user,
@@ -50,6 +51,8 @@ PAGES = {
     "member-detail": ALL,
     "methodology": ALL,
     "methodology-try": ALL,
+    "codebook-list": ALL,
+    "codebook-detail": ALL,
     "about": ALL,
     "healthz": ALL,
     "readyz": ALL,
@@ -67,6 +70,11 @@ PAGES = {
     "review-queue": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
+    "codebook-draft": CURATE,
+    "codebook-preview": CURATE,
+    "codebook-discard": CURATE,
+    "criterion-create": CURATE,
+    "criterion-update": CURATE,
 }
 # Those that somebody signed in, or a reader who only looks, is sent on from.
 ODD = {"sign-in", "sign-out"}
@@ -217,6 +225,7 @@ def site(council):
         decided="overtaken",
         rationale="A reason.",
     )
+    make_draft(people["curator"])
     return SimpleNamespace(people=people, entries=entries, criterion=criterion)
 
 
@@ -236,6 +245,8 @@ def address(name):
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
         "assessment-create": ["r7"],
+        "codebook-detail": ["1.0"],
+        "criterion-update": ["7a"],
         "password-reset-confirm": ["MQ", "no-token"],
     }
     query = {"finding-guidance": "?findings-0-recommendation=R7"}
