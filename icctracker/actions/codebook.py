@@ -73,7 +73,8 @@ def add_criterion(draft, *, by, recommendation, code, **values):
             _("“%(code)s” is not a code. Write the number and a letter, as in 7b.")
             % {"code": code[:12]}
         )
-    if used := Criterion.objects.filter(code=code).select_related("codebook").first():
+    used = Criterion.objects.filter(code=code).select_related("codebook")
+    if used := used.order_by("codebook_id").first():
         raise ActionRefused(
             _(
                 "The code %(code)s was used in version %(version)s already. A code is"

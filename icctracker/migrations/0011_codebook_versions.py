@@ -18,6 +18,10 @@ class Migration(migrations.Migration):
             name='codebook',
             options={'ordering': [models.OrderBy(models.F('published_on'), descending=True, nulls_first=True), '-pk'], 'verbose_name': 'codebook', 'verbose_name_plural': 'codebooks'},
         ),
+        migrations.AlterModelOptions(
+            name='criterion',
+            options={'ordering': ['recommendation__number', 'code', 'pk'], 'verbose_name': 'criterion', 'verbose_name_plural': 'criteria'},
+        ),
         migrations.AddField(
             model_name='codebook',
             name='published_at',

@@ -270,7 +270,7 @@ class Criterion(models.Model):
     objects = CriterionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recommendation__number", "code"]
+        ordering = ["recommendation__number", "code", "pk"]
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
         constraints = [
