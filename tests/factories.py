@@ -6,6 +6,7 @@ from itertools import count
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from icctracker.actions.codebook import draft_next
 from icctracker.actions.evidence import add_finding, write_facts, write_sources
 from icctracker.actions.review import frozen
 from icctracker.models import (
@@ -136,3 +137,8 @@ def make_evidence(
     for row in [finding_row()] if findings is None else findings:
         add_finding(evidence, row, by=by, **extra)
     return evidence
+
+
+def make_draft(by=None, version="1.1"):
+    """The draft of the next codebook, as it begins: a copy of the one in force."""
+    return draft_next(by=by or make_user("curator"), version=version)

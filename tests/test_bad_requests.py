@@ -7,9 +7,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.models import Actor, Assessment, Evidence, Finding, Search, Source
+from icctracker.models import (
+    Actor,
+    Assessment,
+    Codebook,
+    Criterion,
+    Evidence,
+    Finding,
+    Search,
+    Source,
+)
 from tests.contribute.posted import entry_post, finding_post, source_post
-from tests.factories import make_criterion, make_evidence, make_situation, make_user
+from tests.factories import (
+    make_criterion,
+    make_draft,
+    make_evidence,
+    make_situation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +84,8 @@ READ = {
     "situation-list": [*CLOCKS, "page"],
     "situation-detail": [*CLOCKS, "page"],
     "methodology": CLOCKS,
+    "codebook-list": CLOCKS,
+    "codebook-detail": CLOCKS,
     "methodology-try": [*CLOCKS, "window_years", "decision", "full"],
     "about": CLOCKS,
     "document-list": "q page series year outcome court".split(),
@@ -113,6 +130,7 @@ def address(name, entry):
         "situation-detail": ["syria"],
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
+        "codebook-detail": ["1.0"],
     }
     return reverse(name, args=arguments.get(name))
 
@@ -155,6 +173,7 @@ class TestAddresses:
 
     def test_paths_that_lead_nowhere(self, client, entry):
         starts = ["", "evidence/", "recommendations/", "situations/", "evidence."]
+        starts += ["methodology/codebook/", "review/codebook/criteria/"]
         for start in [*starts, "documents/", "council/", "account/password/reset/x/"]:
             for what, value in ODD.items():
                 end = quote(value[:2_000], safe="")
@@ -306,6 +325,37 @@ def assessment_form(site):
     return "curator", reverse("assessment-create", args=["r7"]), data
 
 
+def codebook_form(site):
+    return "curator", reverse("codebook-draft"), {"version": "1.1"}
+
+
+def new_criterion_form(site):
+    make_draft()
+    data = criterion_data() | {"recommendation": "R7", "code": "7b"}
+    return "curator", reverse("criterion-create"), data
+
+
+def criterion_form(site):
+    data = criterion_data() | {"recode": "1", "revision": str(make_draft().revision)}
+    return "curator", reverse("criterion-update", args=["7a"]), data
+
+
+def publish_form(site):
+    make_draft()
+    return "curator", reverse("codebook-preview"), {"reason": "So.", "token": "x"}
+
+
+def criterion_data():
+    return {
+        "statement": "It is done.",
+        "counts": "Each time.",
+        "does_not_count": "Words.",
+        "kind": "sustain",
+        "delivered_by": "decision",
+        "essential": "on",
+    }
+
+
 def bulk_form(site):
     data = {
         "action": "withdraw_entries",
@@ -362,6 +412,10 @@ FORMS = [
     search_form,
     decision_form,
     assessment_form,
+    codebook_form,
+    new_criterion_form,
+    criterion_form,
+    publish_form,
     bulk_form,
     admin_entry_form,
 ]
@@ -389,11 +443,14 @@ def client_of(site, role, **options):
     return client
 
 
+TEXTS = (Evidence, Source, Finding, Search, Actor, Assessment, Codebook, Criterion)
+
+
 def all_texts():
     """What is stored as text, wherever it came from."""
     return [
         str(value)
-        for model in (Evidence, Source, Finding, Search, Actor, Assessment)
+        for model in TEXTS
         for row in model.objects.values_list()
         for value in row
     ]

@@ -19,6 +19,7 @@ from icctracker.models import Actor, Evidence, ReviewDecision, Search, User
 from tests.factories import (
     finding_row,
     make_criterion,
+    make_draft,
     make_evidence,
     make_situation,
     make_user,
@@ -51,6 +52,8 @@ PAGES = {
     "member-detail": ALL,
     "methodology": ALL,
     "methodology-try": ALL,
+    "codebook-list": ALL,
+    "codebook-detail": ALL,
     "about": ALL,
     "healthz": ALL,
     "readyz": ALL,
@@ -71,6 +74,11 @@ PAGES = {
     "review-queue": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
+    "codebook-draft": CURATE,
+    "codebook-preview": CURATE,
+    "codebook-discard": CURATE,
+    "criterion-create": CURATE,
+    "criterion-update": CURATE,
 }
 # Those that somebody signed in, or a reader who only looks, is sent on from.
 ODD = {"sign-in", "sign-out"}
@@ -221,6 +229,7 @@ def site(council):
         decided="overtaken",
         rationale="A reason.",
     )
+    make_draft(people["curator"])
     return SimpleNamespace(people=people, entries=entries, criterion=criterion)
 
 
@@ -240,6 +249,8 @@ def address(name):
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
         "assessment-create": ["r7"],
+        "codebook-detail": ["1.0"],
+        "criterion-update": ["7a"],
         "password-reset-confirm": ["MQ", "no-token"],
         "mail-off": [off_token(User.objects.order_by("pk").first())],
     }

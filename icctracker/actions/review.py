@@ -130,13 +130,14 @@ def _publish(evidence):
 
 
 def _supersede_findings(evidence, rows, by):
-    if len({row["criterion"].pk for row in rows}) < len(rows):
+    if len({row["criterion"].code for row in rows}) < len(rows):
         raise ActionRefused(_("An entry can have only one finding for a criterion."))
     now = timezone.now()
     frozen_now = frozen(evidence, now)
-    standing = {finding.criterion_id: finding for finding in _accepted(evidence)}
+    # By code: a version of the codebook later, it is still the same criterion.
+    standing = {finding.criterion.code: finding for finding in _accepted(evidence)}
     for row in rows:
-        old = standing.pop(row["criterion"].pk, None)
+        old = standing.pop(row["criterion"].code, None)
         if old and _same(old, row, frozen_now):
             continue
         if old:
@@ -149,12 +150,14 @@ def _supersede_findings(evidence, rows, by):
 
 
 def _accepted(evidence):
-    return evidence.findings.accepted()
+    return evidence.findings.accepted().select_related("criterion")
 
 
 def _same(old, row, frozen_now):
     copied = ("event_date", "tier", "publisher")
     if any(getattr(old, name) != frozen_now[name] for name in copied):
+        return False
+    if old.criterion.meaning != row["criterion"].meaning:
         return False
     # A row without a form asks for the one that the kind of the entry proposes.
     wanted = row | {"form": row.get("form") or old.evidence.default_form}

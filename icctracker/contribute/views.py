@@ -11,8 +11,9 @@ from django.views.generic import DetailView, TemplateView, View
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.evidence import discard, submit
-from icctracker.models import Evidence, Recommendation, ReviewDecision
+from icctracker.models import Codebook, Evidence, Recommendation, ReviewDecision
 from icctracker.standing import add_months
+from icctracker.versions import mark_outdated
 
 from . import typed
 from .access import DeskAccess
@@ -102,7 +103,9 @@ class DeskEvidence(DeskAccess, DetailView):
     def get_context_data(self, **kwargs):
         mine = self.object.submitted_by_id == self.request.user.pk
         return super().get_context_data(
-            findings=_in_order(self.object.current_findings),
+            findings=mark_outdated(
+                _in_order(self.object.current_findings), Codebook.objects.in_force()
+            ),
             mine=mine,
             may_edit=mine and self.object.is_editable,
             may_discard=mine and self.object.state == State.DRAFT,

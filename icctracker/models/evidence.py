@@ -74,7 +74,7 @@ class EvidenceQuerySet(models.QuerySet):
             Prefetch(
                 "findings",
                 queryset=Finding.objects.accepted(known_at)
-                .select_related("criterion__recommendation")
+                .select_related("criterion__recommendation", "criterion__codebook")
                 .order_by("criterion__recommendation__number", "criterion__code"),
                 to_attr="accepted_findings",
             ),

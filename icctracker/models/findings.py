@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icctracker import ruleset
 
+from .recommendations import speaks_to
 from .vocabulary import Effect, Form, Tier
 
 
@@ -17,6 +18,10 @@ class FindingQuerySet(models.QuerySet):
         if known_at is None:
             return self.filter(accepted_at__isnull=False, retired_at__isnull=True)
         return self.filter(accepted_at__lte=known_at).exclude(retired_at__lte=known_at)
+
+    def under(self, codebook):
+        """Those that speak to the criteria of a version as it means them."""
+        return self.filter(speaks_to(codebook))
 
     def current(self):
         """Accepted or still in draft, but not superseded."""

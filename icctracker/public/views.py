@@ -30,6 +30,7 @@ from icctracker.public.moments import MomentMixin
 from icctracker.public.rollcall import roll_calls
 from icctracker.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
+from icctracker.versions import mark_outdated
 from icctracker.words import DOUBTS
 
 
@@ -215,7 +216,7 @@ class EvidenceDetail(MomentMixin, DetailView):
         return super().get_context_data(
             document=document,
             roll_calls=calls,
-            findings=evidence.accepted_findings,
+            findings=mark_outdated(evidence.accepted_findings, codebook(known_at)),
             earlier=evidence.findings.filter(retired_at__isnull=False).select_related(
                 "criterion__recommendation"
             ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, views
+from . import assessments, codebook, views
 
 urlpatterns = [
     path("", views.ReviewQueue.as_view(), name="review-queue"),
@@ -12,5 +12,22 @@ urlpatterns = [
         "assessments/<slug:code>/",
         assessments.AssessmentCreate.as_view(),
         name="assessment-create",
+    ),
+    path("codebook/", codebook.CodebookDraft.as_view(), name="codebook-draft"),
+    path(
+        "codebook/preview/", codebook.CodebookPreview.as_view(), name="codebook-preview"
+    ),
+    path(
+        "codebook/discard/", codebook.CodebookDiscard.as_view(), name="codebook-discard"
+    ),
+    path(
+        "codebook/criteria/add/",
+        codebook.CriterionCreate.as_view(),
+        name="criterion-create",
+    ),
+    path(
+        "codebook/criteria/<slug:code>/",
+        codebook.CriterionUpdate.as_view(),
+        name="criterion-update",
     ),
 ]

@@ -14,7 +14,8 @@ from django_filters.views import FilterView
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.review import decide
 from icctracker.models import Evidence, Finding, ReviewDecision
-from icctracker.standing import standings_with
+from icctracker.standing import codebook, standings_with
+from icctracker.versions import mark_outdated
 
 from .filters import QueueFilter
 from .forms import DecisionForm
@@ -22,7 +23,7 @@ from .forms import DecisionForm
 CURRENT_FINDINGS = Prefetch(
     "findings",
     queryset=Finding.objects.current()
-    .select_related("criterion__recommendation")
+    .select_related("criterion__recommendation", "criterion__codebook")
     .order_by("criterion__recommendation__number", "criterion__code"),
     to_attr="current_findings",
 )
@@ -145,7 +146,7 @@ class EvidenceReview(PermissionRequiredMixin, FormView):
             changes = standings_with(self.evidence, timezone.localdate())
         return super().get_context_data(
             evidence=self.evidence,
-            findings=self.evidence.current_findings,
+            findings=mark_outdated(self.evidence.current_findings, codebook()),
             waits=self.waits,
             own=self.own,
             may_decide=self.may_decide,
