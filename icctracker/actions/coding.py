@@ -1,61 +1,20 @@
 """Coding an entry a second time: offered, picked up, handed in, given back."""
 
-import random
-
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.blinding import check_may_code, end
 from icctracker.actions.evidence import FINDING_FIELDS, lock
 from icctracker.models import (
     Codebook,
     Coding,
     CodingLine,
-    Evidence,
     Finding,
-    Reading,
-    ReviewDecision,
-    Sample,
 )
 
 State, Purpose = Coding.State, Coding.Purpose
-
-
-def bars(person):
-    """Why a person may not code an entry a second time: words, and whom they hit."""
-    decided = ReviewDecision.objects.filter(reviewer=person)
-    coded = Finding.objects.filter(coded_by=person)
-    done = Coding.objects.filter(coder=person, done_at__isnull=False)
-    read = Reading.objects.filter(reader=person)
-    return [
-        (
-            _("Whoever wrote an entry cannot be its second coder."),
-            Q(submitted_by=person),
-        ),
-        (
-            _("Whoever has coded an entry already cannot be its second coder."),
-            Q(pk__in=coded.values("evidence")) | Q(pk__in=done.values("evidence")),
-        ),
-        (
-            _("Whoever has decided on an entry has read its first codes."),
-            Q(pk__in=decided.values("evidence")),
-        ),
-        (
-            _("Whoever has opened an entry under review has read its first codes."),
-            # What is published can be read by anybody; there a promise must do.
-            Q(pk__in=read.values("evidence")) & ~Q(state=Evidence.State.PUBLISHED),
-        ),
-    ]
-
-
-def codable_by(person):
-    """The entries that a person may code a second time."""
-    entries = Evidence.objects.filter(state__in=Coding.CODABLE)
-    for _words, barred in bars(person):
-        entries = entries.exclude(barred)
-    return entries
 
 
 @transaction.atomic
@@ -73,7 +32,7 @@ def offer_coding(evidence, *, by, coder=None):
     if evidence.codings.to_reconcile().exists():
         raise ActionRefused(_("Two codings of this entry are still to be reconciled."))
     if coder:
-        _check_may_code(evidence, coder)
+        check_may_code(evidence, coder)
     return Coding.objects.create(
         evidence=evidence,
         purpose=Purpose.SECOND,
@@ -92,7 +51,7 @@ def pick_up(coding, *, by, unread):
     if coding.state != State.OFFERED:
         raise ActionRefused(_("Somebody else has picked it up, or it was withdrawn."))
     _check_codable(evidence)
-    _check_may_code(evidence, by)
+    check_may_code(evidence, by)
     if not unread:
         raise ActionRefused(
             _("Only somebody who has not read the first codes can code it blind.")
@@ -160,7 +119,7 @@ def give_back(coding, *, by, reason=""):
         raise ActionRefused(_("This coding is no longer under way."))
     if not reason.strip():
         raise ActionRefused(_("Say why: the reason is kept with the coding."))
-    _end(coding, reason)
+    end(coding, reason)
     if own and coding.evidence.state in Coding.CODABLE:
         Coding.objects.create(
             evidence=coding.evidence,
@@ -169,65 +128,6 @@ def give_back(coding, *, by, reason=""):
             sample=coding.sample,
         )
     return coding
-
-
-@transaction.atomic
-def draw_sample(*, year, size, seed):
-    """Draw published entries by lot, to be coded again; one sample a year.
-
-    The same entries are drawn from the same record with the same seed.
-    """
-    if Sample.objects.filter(year=year).exists():
-        raise ActionRefused(_("The sample of %(year)s is drawn.") % {"year": year})
-    busy = Coding.objects.live().values("evidence")
-    entries = Evidence.objects.published().exclude(pk__in=busy).order_by("pk")
-    keys = list(entries.values_list("pk", flat=True))
-    if not 1 <= size <= len(keys):
-        raise ActionRefused(
-            _("Draw at least one entry and at most %(most)d, all that there are.")
-            % {"most": len(keys)}
-        )
-    sample = Sample.objects.create(
-        year=year, size=size, population=len(keys), seed=seed
-    )
-    # A lot that anybody can draw again, not a secret.
-    drawn = random.Random(seed).sample(keys, size)  # noqa: S311
-    for key in sorted(drawn):
-        Coding.objects.create(evidence_id=key, purpose=Purpose.DRIFT, sample=sample)
-    return sample
-
-
-def note_reading(evidence, reader):
-    """Remember that somebody has opened an entry with its codes: blind no more."""
-    if evidence.submitted_by_id != reader.pk:
-        Reading.objects.get_or_create(evidence=evidence, reader=reader)
-
-
-def refuse_while_coded(evidence):
-    """Refuse a decision that would change, or show, what somebody is coding blind."""
-    if evidence.codings.filter(state=State.OPEN).exists():
-        raise ActionRefused(
-            _(
-                "Somebody is coding this entry a second time. Wait until the coding is"
-                " handed in, or withdraw it first."
-            )
-        )
-
-
-def refuse_blind(evidence, person):
-    """Refuse what takes reading the first codes to somebody who is coding blind."""
-    if Coding.objects.blinding(person).filter(evidence=evidence).exists():
-        raise ActionRefused(
-            _("You are coding this entry blind: hand your coding in first.")
-        )
-
-
-def close_codings(evidence, reason, *, settle):
-    """End what is still under way; with ``settle``, differences no longer matter."""
-    for coding in evidence.codings.live():
-        _end(coding, reason)
-    if settle:
-        evidence.codings.to_reconcile().update(settled_at=timezone.now())
 
 
 def restate(finding, now, **marks):
@@ -281,12 +181,6 @@ def _write(coding, lines, note):
     return coding
 
 
-def _end(coding, reason):
-    coding.state, coding.note = State.WITHDRAWN, reason.strip()
-    coding.version += 1
-    coding.save()
-
-
 def _in_hand(coding, by, version):
     coding = Coding.objects.select_for_update().get(pk=coding.pk)
     if coding.coder_id != by.pk:
@@ -309,14 +203,6 @@ def _check_codable(evidence):
             _("This entry is “%(state)s” now and is not coded a second time.")
             % {"state": evidence.get_state_display()}
         )
-
-
-def _check_may_code(evidence, person):
-    if not (person.is_active and person.has_perm("icctracker.code_evidence")):
-        raise ActionRefused(_("This takes somebody who may code evidence."))
-    for words, barred in bars(person):
-        if Evidence.objects.filter(barred, pk=evidence.pk).exists():
-            raise ActionRefused(words)
 
 
 def _check_criteria(lines):

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.coding import refuse_blind, restate
+from icctracker.actions.blinding import refuse_blind
+from icctracker.actions.coding import restate
 from icctracker.actions.evidence import FINDING_FIELDS, add_finding, lock
 from icctracker.actions.review import frozen
 from icctracker.models import (

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.coding import (
+from icctracker.actions.blinding import (
     close_codings,
     refuse_blind,
     refuse_while_coded,
