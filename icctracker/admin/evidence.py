@@ -200,12 +200,16 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         changelist = super().get_changelist_instance(request)
         findings = Finding.objects.current().select_related("criterion")
         changelist.result_list = changelist.result_list.prefetch_related(
-            Prefetch("findings", queryset=findings, to_attr="current_findings")
+            Prefetch("findings", queryset=findings, to_attr="current_findings"),
+            Prefetch("codings", queryset=Coding.objects.live(), to_attr="under_way"),
         )
         return changelist
 
     @admin.display(description=gettext_lazy("findings"))
     def shows(self, entry):
+        """The findings, save where somebody is still to code the entry blind."""
+        if entry.under_way:
+            return _("hidden: being coded a second time")
         return ", ".join(map(str, entry.current_findings)) or "–"
 
     def get_view_on_site_url(self, obj=None):

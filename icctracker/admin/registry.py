@@ -3,9 +3,6 @@
 from . import catalogue, codings, evidence, people, recommendations, records, subjects
 
 __all__ = [
-    *("catalogue", "codings", "evidence", "people"),
-    *("recommendations", "records", "subjects"),
-]
     "catalogue",
     "codings",
     "evidence",

@@ -32,7 +32,7 @@ CURRENT_FINDINGS = Prefetch(
 
 
 # Whoever may still become the second coder should not learn here what was coded.
-OFFERED = Coding.objects.filter(evidence=OuterRef("pk"), state=Coding.State.OFFERED)
+UNDER_WAY = Coding.objects.live().filter(evidence=OuterRef("pk"))
 
 
 class ReviewQueue(PermissionRequiredMixin, FilterView):
@@ -47,7 +47,7 @@ class ReviewQueue(PermissionRequiredMixin, FilterView):
         return (
             Evidence.objects.submitted()
             .without_blind(self.request.user)
-            .annotate(offered=Exists(OFFERED))
+            .annotate(under_way=Exists(UNDER_WAY))
             .select_related("submitted_by")
             .prefetch_related("situations", CURRENT_FINDINGS)
         )
