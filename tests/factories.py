@@ -6,6 +6,7 @@ from itertools import count
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from icctracker.actions.coding import hand_in, offer_coding
 from icctracker.actions.evidence import add_finding, write_facts, write_sources
 from icctracker.actions.review import frozen
 from icctracker.models import (
@@ -136,3 +137,12 @@ def make_evidence(
     for row in [finding_row()] if findings is None else findings:
         add_finding(evidence, row, by=by, **extra)
     return evidence
+
+
+def make_coding(evidence, *, coder=None, rows=None, by=None):
+    """A second coding in hand; with ``rows``, handed in."""
+    coder = coder or make_user("researcher")
+    coding = offer_coding(evidence, by=by or make_user("curator"), coder=coder)
+    if rows is None:
+        return coding
+    return hand_in(coding, by=coder, lines=rows, note="" if rows else "Nothing.")
