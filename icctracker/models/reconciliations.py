@@ -118,7 +118,12 @@ class ReconciledLine(models.Model):
             models.CheckConstraint(
                 name="reconciled_line_effect_and_form_together",
                 condition=Q(effect__isnull=True, form="", occasion=False)
-                | (Q(effect__gte=-2, effect__lte=2) & Q(form__in=Form.values)),
+                | Q(
+                    effect__isnull=False,
+                    effect__gte=-2,
+                    effect__lte=2,
+                    form__in=Form.values,
+                ),
             ),
         ]
 
