@@ -23,7 +23,7 @@ class LineForm(forms.Form):
         },
     )
     effect = forms.ChoiceField(
-        label=gettext_lazy("Effect, if otherwise"),
+        label=gettext_lazy("Effect"),
         required=False,
         choices=[
             ("", ""),
@@ -33,13 +33,13 @@ class LineForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose one of those listed.")},
     )
     form = forms.ChoiceField(
-        label=gettext_lazy("Form, if otherwise"),
+        label=gettext_lazy("Form"),
         required=False,
         choices=[("", gettext_lazy("As the kind of event proposes")), *Form.choices],
         error_messages={"invalid_choice": gettext_lazy("Choose one of those listed.")},
     )
     occasion = forms.BooleanField(
-        label=gettext_lazy("An occasion, if otherwise"), required=False
+        label=gettext_lazy("This was an occasion"), required=False
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -59,6 +59,11 @@ class LineForm(forms.Form):
         super().__init__(*args, prefix=prefix, label_suffix="", **kwargs)
         self.difference, self.proposed_form = difference, proposed_form
         self.fields["reason"].widget.attrs.pop("maxlength", None)
+        self.fields["taken"].choices = [
+            (Taken.FIRST, _as(_("As the first coder: %(says)s"), difference.first)),
+            (Taken.SECOND, _as(_("As the second coder: %(says)s"), difference.second)),
+            (Taken.OTHER, _("Otherwise, with the codes below")),
+        ]
 
     def clean(self):
         data = super().clean()
@@ -66,6 +71,13 @@ class LineForm(forms.Form):
             if "effect" not in self.errors:
                 self.add_error("effect", _("Choose what it is, if otherwise."))
         return data
+
+    @property
+    def shows_codes(self):
+        """Whether the codes of one's own need to be seen: chosen or wrong."""
+        names = ("effect", "form", "occasion")
+        wrong = self.is_bound and any(self[name].errors for name in names)
+        return wrong or self["taken"].value() == Taken.OTHER
 
     def line(self):
         """The decision, as the action wants it."""
@@ -115,6 +127,11 @@ class ReconcileForm:
                 where = f"{line.difference.criterion.code}, {field.label}"
                 found += [(target, f"{where}: {error}") for error in field.errors]
         return found
+
+
+def _as(words, line):
+    says = line.get_effect_display() if line else _("no finding")
+    return words % {"says": says[:1].lower() + says[1:]}
 
 
 def _initial(proposal):
