@@ -7,9 +7,27 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.models import Actor, Assessment, Evidence, Finding, Search, Source
-from tests.contribute.posted import entry_post, finding_post, source_post
-from tests.factories import make_criterion, make_evidence, make_situation, make_user
+from icctracker.actions.reconciling import stamp_of
+from icctracker.models import (
+    Actor,
+    Assessment,
+    Coding,
+    CodingLine,
+    Evidence,
+    Finding,
+    ReconciledLine,
+    Search,
+    Source,
+)
+from tests.contribute.posted import entry_post, finding_post, rows, source_post
+from tests.factories import (
+    finding_row,
+    make_coding,
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -306,6 +324,36 @@ def assessment_form(site):
     return "curator", reverse("assessment-create", args=["r7"]), data
 
 
+def coding_form(site):
+    path = reverse("coding-detail", args=[site["in_hand"].pk])
+    data = rows("findings", [finding_post(pinpoint="OP 7", form="", form_reason="x")])
+    return "researcher", path, data | {"version": "1", "note": "x", "hand_in": "1"}
+
+
+def give_back_form(site):
+    path = reverse("coding-detail", args=[site["in_hand"].pk])
+    return "researcher", path, {"give_back": "1", "reason": "No time."}
+
+
+def offer_form(site):
+    path = reverse("coding-offer", args=[site["submitted"].pk])
+    return "reviewer", path, {"coder": str(site["curator"].pk)}
+
+
+def end_coding_form(site):
+    path = reverse("coding-offer", args=[site["in_hand"].evidence_id])
+    return "reviewer", path, {"withdraw": "1", "reason": "Too slow."}
+
+
+def reconcile_form(site):
+    coding = site["differing"]
+    line = f"line-{coding.lines.get().criterion_id}"
+    values = {"taken": "other", "effect": "1", "form": "formal", "reason": "So."}
+    data = {f"{line}-{name}": value for name, value in values.items()}
+    path = reverse("reconcile-detail", args=[coding.pk])
+    return "reviewer", path, data | {"stamp": stamp_of(coding)}
+
+
 def bulk_form(site):
     data = {
         "action": "withdraw_entries",
@@ -361,6 +409,11 @@ FORMS = [
     withdrawal_form,
     search_form,
     decision_form,
+    coding_form,
+    give_back_form,
+    offer_form,
+    end_coding_form,
+    reconcile_form,
     assessment_form,
     bulk_form,
     admin_entry_form,
@@ -371,7 +424,7 @@ FORMS = [
 def site(entry):
     researcher = make_user("researcher")
     return {
-        "criterion": Finding.objects.get().criterion,
+        "criterion": Finding.objects.first().criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
@@ -379,6 +432,10 @@ def site(entry):
         "draft": make_evidence(Evidence.State.DRAFT, by=researcher),
         "submitted": make_evidence(Evidence.State.SUBMITTED, by=researcher),
         "published": entry,
+        "in_hand": make_coding(
+            make_evidence(Evidence.State.SUBMITTED), coder=researcher
+        ),
+        "differing": make_coding(make_evidence(), rows=[finding_row(effect=1)]),
     }
 
 
@@ -389,11 +446,15 @@ def client_of(site, role, **options):
     return client
 
 
+TEXTS = [Evidence, Source, Finding, Search, Actor, Assessment]
+TEXTS += [Coding, CodingLine, ReconciledLine]
+
+
 def all_texts():
     """What is stored as text, wherever it came from."""
     return [
         str(value)
-        for model in (Evidence, Source, Finding, Search, Actor, Assessment)
+        for model in TEXTS
         for row in model.objects.values_list()
         for value in row
     ]

@@ -14,7 +14,7 @@ from icctracker.models import Coding
 
 from . import typed
 from .access import DeskAccess
-from .coding_form import CodingForm
+from .coding_form import CodingForm, GiveBackForm
 
 ROW_BUTTONS = "add_finding remove_finding explain".split()
 RECENT = 10
@@ -140,14 +140,14 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
         return self.show(form, saved_lines=lines, status=409)
 
     def give_back(self, coding):
+        form = CodingForm(coding)
+        form.giving_back = asked = GiveBackForm(self.request.POST)
+        if not asked.is_valid():
+            return self.show(form)
+        reason = asked.cleaned_data["reason"]
         try:
-            give_back(
-                coding,
-                by=self.request.user,
-                reason=self.request.POST.get("reason", ""),
-            )
+            give_back(coding, by=self.request.user, reason=reason)
         except ActionRefused as refusal:
-            form = CodingForm(coding)
             form.refusal = str(refusal)
             return self.show(form)
         messages.success(self.request, _("Given back. Somebody else can code it."))

@@ -29,6 +29,16 @@ class NoteForm(PlainForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class GiveBackForm(PlainForm):
+    """Why a coder gives an entry back."""
+
+    reason = Text(
+        label=gettext_lazy("Why you cannot code it"),
+        max_length=limit(Coding, "note"),
+        rows=2,
+    )
+
+
 class CodingForm:
     """All that a coder fills in.
 
@@ -38,6 +48,7 @@ class CodingForm:
 
     def __init__(self, coding, *, data=None, typed=None):
         self.coding, self.focus, self.refusal = coding, "", ""
+        self.giving_back = GiveBackForm()
         lines = list(coding.lines.select_related("criterion__recommendation"))
         used = [line.criterion_id for line in lines]
         self.options = Options(criteria(used), {}, [])
@@ -101,6 +112,8 @@ class CodingForm:
     def problems(self):
         """Everything to be mended, in the order of the page."""
         found = [Problem("", "", self.refusal)] if self.refusal else []
+        if self.giving_back.is_bound:
+            found += problems_in(self.giving_back, ["reason"])
         if not self.note.is_bound:
             return found
         for error in self.rows.non_form_errors():

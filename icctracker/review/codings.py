@@ -1,11 +1,13 @@
 """Second codings: asking for one, and reconciling what differs."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import ListView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
@@ -23,6 +25,17 @@ def coders():
     backend = "django.contrib.auth.backends.ModelBackend"
     people = User.objects.with_perm("icctracker.code_evidence", backend=backend)
     return people.order_by("username")
+
+
+class WithdrawForm(forms.Form):
+    """Why a reviewer withdraws a coding."""
+
+    reason = forms.CharField(
+        max_length=2000,
+        error_messages={
+            "required": gettext_lazy("Say why: the reason is kept with the coding.")
+        },
+    )
 
 
 class CodingOffer(NotWhileCoding, PermissionRequiredMixin, View):
@@ -57,8 +70,10 @@ class CodingOffer(NotWhileCoding, PermissionRequiredMixin, View):
         coding = evidence.codings.live().first()
         if coding is None:
             raise ActionRefused(_("No coding of this entry is under way."))
-        reason = self.request.POST.get("reason", "")
-        give_back(coding, by=self.request.user, reason=reason)
+        form = WithdrawForm(self.request.POST)
+        if not form.is_valid():
+            raise ActionRefused(" ".join(form.errors["reason"]))
+        give_back(coding, by=self.request.user, **form.cleaned_data)
         return _("The coding is withdrawn.")
 
 

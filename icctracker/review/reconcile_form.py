@@ -59,9 +59,10 @@ class LineForm(forms.Form):
         super().__init__(*args, prefix=prefix, label_suffix="", **kwargs)
         self.difference, self.proposed_form = difference, proposed_form
         self.fields["reason"].widget.attrs.pop("maxlength", None)
+        said = _said(difference)
         self.fields["taken"].choices = [
-            (Taken.FIRST, _as(_("As the first coder: %(says)s"), difference.first)),
-            (Taken.SECOND, _as(_("As the second coder: %(says)s"), difference.second)),
+            (Taken.FIRST, _("As the first coder: %(says)s") % {"says": said[0]}),
+            (Taken.SECOND, _("As the second coder: %(says)s") % {"says": said[1]}),
             (Taken.OTHER, _("Otherwise, with the codes below")),
         ]
 
@@ -129,9 +130,20 @@ class ReconcileForm:
         return found
 
 
-def _as(words, line):
-    says = line.get_effect_display() if line else _("no finding")
-    return words % {"says": says[:1].lower() + says[1:]}
+def _said(difference):
+    """What each coder says: the effect, and whatever else they differ on."""
+    pair = difference.first, difference.second
+    forms = {line.form for line in pair if line}
+    occasions = {line.occasion for line in pair if line}
+    found = []
+    for line in pair:
+        words = [line.get_effect_display()] if line else [_("no finding")]
+        if line and len(forms) > 1:
+            words.append(line.get_form_display())
+        if line and len(occasions) > 1:
+            words.append(_("an occasion") if line.occasion else _("not an occasion"))
+        found.append("; ".join(each[:1].lower() + each[1:] for each in words))
+    return found
 
 
 def _initial(proposal):

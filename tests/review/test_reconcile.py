@@ -182,6 +182,19 @@ class TestReconciling:
         assert "The text was stopped." in page and "Only in part." in page
         assert "Both see this alike." not in page and "In other words." not in page
 
+    def test_the_choices_say_what_they_differ_on(self, client, reviewer, entry):
+        rows = [
+            finding_row(criterion_of("7a"), occasion=False),
+            finding_row(criterion_of("7b"), effect=1, form="formal"),
+        ]
+        coding = make_coding(entry, rows=rows)
+
+        page = client.get(address(coding)).content.decode()
+
+        assert "As the first coder: departs from it, or undoes it; an occasion" in page
+        assert "undoes it; not an occasion" in page
+        assert "or takes a step; decision" in page and "a step; formal" in page
+
     def test_nobody_is_named(self, client, reviewer, coding, author):
         page = client.get(address(coding)).content.decode()
 
