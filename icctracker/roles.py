@@ -21,10 +21,10 @@ _CURATED = (
 ).split()
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership import"
+    " membership import coding codingline reconciliation reconciledline sample"
 ).split()
 
-_RESEARCHER = {"add_evidence", "add_search", "view_evidence"}
+_RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}
 _REVIEWER = _RESEARCHER | {"review_evidence"}
 _CURATOR = (
     _REVIEWER

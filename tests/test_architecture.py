@@ -15,6 +15,7 @@ AUDIENCES = {"public", "contribute", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency", "versions", "wording"),
+    *("agreement", "blindness", "coverage"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -24,10 +25,13 @@ MAY_IMPORT = {
     "wording": set(),
     "formats": set(),
     "cases": {"ruleset"},
+    "agreement": set(),
     "models": {"ruleset", "symbols"},
     "roles": {"ruleset", "symbols"},
     "standing": {"models", "ruleset"},
     "versions": {"models", "standing", "wording"},
+    "blindness": {"models"},
+    "coverage": {"agreement", "models"},
     "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols"},

@@ -7,18 +7,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from icctracker.actions.reconciling import stamp_of
 from icctracker.models import (
     Actor,
     Assessment,
     Codebook,
+    Coding,
+    CodingLine,
     Criterion,
     Evidence,
     Finding,
+    ReconciledLine,
     Search,
     Source,
 )
-from tests.contribute.posted import entry_post, finding_post, source_post
+from tests.contribute.posted import entry_post, finding_post, rows, source_post
 from tests.factories import (
+    finding_row,
+    make_coding,
     make_criterion,
     make_draft,
     make_evidence,
@@ -356,6 +362,36 @@ def criterion_data():
     }
 
 
+def coding_form(site):
+    path = reverse("coding-detail", args=[site["in_hand"].pk])
+    data = rows("findings", [finding_post(pinpoint="OP 7", form="", form_reason="x")])
+    return "researcher", path, data | {"version": "1", "note": "x", "hand_in": "1"}
+
+
+def give_back_form(site):
+    path = reverse("coding-detail", args=[site["in_hand"].pk])
+    return "researcher", path, {"give_back": "1", "reason": "No time."}
+
+
+def offer_form(site):
+    path = reverse("coding-offer", args=[site["submitted"].pk])
+    return "reviewer", path, {"coder": str(site["curator"].pk)}
+
+
+def end_coding_form(site):
+    path = reverse("coding-offer", args=[site["in_hand"].evidence_id])
+    return "reviewer", path, {"withdraw": "1", "reason": "Too slow."}
+
+
+def reconcile_form(site):
+    coding = site["differing"]
+    line = f"line-{coding.lines.get().criterion_id}"
+    values = {"taken": "other", "effect": "1", "form": "formal", "reason": "So."}
+    data = {f"{line}-{name}": value for name, value in values.items()}
+    path = reverse("reconcile-detail", args=[coding.pk])
+    return "reviewer", path, data | {"stamp": stamp_of(coding)}
+
+
 def bulk_form(site):
     data = {
         "action": "withdraw_entries",
@@ -411,6 +447,11 @@ FORMS = [
     withdrawal_form,
     search_form,
     decision_form,
+    coding_form,
+    give_back_form,
+    offer_form,
+    end_coding_form,
+    reconcile_form,
     assessment_form,
     codebook_form,
     new_criterion_form,
@@ -425,7 +466,7 @@ FORMS = [
 def site(entry):
     researcher = make_user("researcher")
     return {
-        "criterion": Finding.objects.get().criterion,
+        "criterion": Finding.objects.first().criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
@@ -433,6 +474,10 @@ def site(entry):
         "draft": make_evidence(Evidence.State.DRAFT, by=researcher),
         "submitted": make_evidence(Evidence.State.SUBMITTED, by=researcher),
         "published": entry,
+        "in_hand": make_coding(
+            make_evidence(Evidence.State.SUBMITTED), coder=researcher
+        ),
+        "differing": make_coding(make_evidence(), rows=[finding_row(effect=1)]),
     }
 
 
@@ -443,7 +488,8 @@ def client_of(site, role, **options):
     return client
 
 
-TEXTS = (Evidence, Source, Finding, Search, Actor, Assessment, Codebook, Criterion)
+TEXTS = [Evidence, Source, Finding, Search, Actor, Assessment, Codebook, Criterion]
+TEXTS += [Coding, CodingLine, ReconciledLine]
 
 
 def all_texts():

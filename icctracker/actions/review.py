@@ -10,6 +10,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.blinding import (
+    close_codings,
+    refuse_blind,
+    refuse_while_coded,
+)
 from icctracker.actions.evidence import (
     FINDING_FIELDS,
     add_finding,
@@ -19,7 +24,7 @@ from icctracker.actions.evidence import (
     write_sources,
 )
 from icctracker.actions.notices import tell_author
-from icctracker.models import Evidence, ReviewDecision
+from icctracker.models import CODES, Evidence, ReviewDecision
 
 State, Outcome = Evidence.State, ReviewDecision.Outcome
 
@@ -38,8 +43,8 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     """Publish a submitted entry, send it back or decline it, and record the decision.
 
     Raises ActionRefused if the entry no longer awaits review, if the reviewer wrote it
-    (a curator may, with a note), if a decision against it gives no reason, or if it is
-    to be sent back to nobody.
+    (a curator may, with a note), if a decision against it gives no reason, if it is
+    to be sent back to nobody, or while somebody is coding it a second time.
     """
     evidence = lock(evidence)
     if outcome not in (Outcome.PUBLISH, Outcome.RETURN, Outcome.DECLINE):
@@ -47,6 +52,7 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     outcome = Outcome(outcome)
     _require(reviewer, "icctracker.review_evidence")
     _check_state(evidence, outcome, version)
+    refuse_while_coded(evidence)
     if outcome == Outcome.RETURN and evidence.submitted_by_id is None:
         raise ActionRefused(
             _("It came with the first data and has no author to be sent back to.")
@@ -56,6 +62,9 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
         _require_reason(note)
     else:
         _publish(evidence)
+    close_codings(
+        evidence, _("The entry was decided on."), settle=outcome != Outcome.PUBLISH
+    )
     return _record(evidence, reviewer, outcome, note, alone=alone)
 
 
@@ -67,10 +76,12 @@ def withdraw(evidence, *, by, reason, version=None):
     """
     evidence = lock(evidence)
     _require(by, "icctracker.curate_evidence")
+    refuse_blind(evidence, by)
     _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
     evidence.withdrawn_at = timezone.now()
     evidence.findings.accepted().update(retired_at=evidence.withdrawn_at)
+    close_codings(evidence, _("The entry was withdrawn."), settle=True)
     return _record(evidence, by, Outcome.WITHDRAW, reason)
 
 
@@ -81,6 +92,7 @@ def correct(evidence, *, by, reason, facts, sources, findings, version=None):
     """
     evidence = lock(evidence)
     _require(by, "icctracker.curate_evidence")
+    refuse_blind(evidence, by)
     _check_state(evidence, Outcome.CORRECT, version)
     _require_reason(reason)
     evidence._change_reason = reason[:100]
@@ -143,10 +155,27 @@ def _supersede_findings(evidence, rows, by):
         if old:
             old.retired_at = now
             old.save(update_fields=["retired_at"])
-        add_finding(evidence, row, by=by, supersedes=old, **frozen_now)
+        marks = _marks(old, row) if old else {}
+        add_finding(evidence, row, by=by, supersedes=old, **marks, **frozen_now)
     for dropped in standing.values():
         dropped.retired_at = now
         dropped.save(update_fields=["retired_at"])
+
+
+def _marks(old, row):
+    """What a corrected finding keeps of its second coding.
+
+    The same codes are still those of two people; new ones are those of one. A dispute
+    lasts until it is reconciled.
+    """
+    wanted = row | {"form": row.get("form") or old.evidence.default_form}
+    same = all(wanted.get(n, getattr(old, n)) == getattr(old, n) for n in CODES)
+    marks = {
+        "coded_twice": old.coded_twice and same,
+        "disputed": old.disputed,
+        "second_coding": old.second_coding,
+    }
+    return marks if same or old.disputed else {}
 
 
 def _accepted(evidence):

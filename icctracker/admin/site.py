@@ -28,7 +28,14 @@ SECTIONS = {
         "OtherValue",
         "Import",
     ),
-    _("Records, to be read only"): ("Finding", "ReviewDecision", "Assessment"),
+    _("Records, to be read only"): (
+        "Finding",
+        "Coding",
+        "Reconciliation",
+        "Sample",
+        "ReviewDecision",
+        "Assessment",
+    ),
     _("People"): ("User", "Group"),
 }
 

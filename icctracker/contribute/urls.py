@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editing, searches, views, withdrawing
+from . import coding, editing, searches, views, withdrawing
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -34,5 +34,12 @@ urlpatterns = [
         name="evidence-withdraw",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
+    path("coding/", coding.CodingList.as_view(), name="coding-list"),
+    path("coding/<int:pk>/", coding.CodingDetail.as_view(), name="coding-detail"),
+    path(
+        "coding/<int:pk>/pick-up/",
+        coding.CodingPickUp.as_view(),
+        name="coding-pick-up",
+    ),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
 ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView, View
 
 from icctracker.actions import ActionRefused
+from icctracker.actions.blinding import note_reading
 from icctracker.actions.evidence import discard, submit
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Codebook, Evidence, Recommendation, ReviewDecision
 from icctracker.standing import add_months
 from icctracker.versions import mark_outdated
@@ -84,11 +86,16 @@ def quiet_recommendations(today):
     )
 
 
-class DeskEvidence(DeskAccess, DetailView):
+class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
     """An entry as it will appear, with its state; for its author and reviewers."""
 
     template_name = "contribute/evidence_preview.html"
     context_object_name = "evidence"
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        note_reading(self.object, request.user)
+        return response
 
     def get_queryset(self):
         user = self.request.user

@@ -11,6 +11,7 @@ from .catalogue import (
     OtherValue,
     Vote,
 )
+from .codings import CODES, Coding, CodingLine, Reading, Sample
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -22,6 +23,7 @@ from .recommendations import (
     Publication,
     Recommendation,
 )
+from .reconciliations import ReconciledLine, Reconciliation
 from .reviews import ReviewDecision
 from .searches import Search
 from .situations import Actor, Situation
@@ -29,11 +31,14 @@ from .sources import Source
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
+    "CODES",
     "Actor",
     "Addressee",
     "Assessment",
     "Ballot",
     "Codebook",
+    "Coding",
+    "CodingLine",
     "Criterion",
     "Document",
     "Effect",
@@ -49,8 +54,12 @@ __all__ = [
     "Notice",
     "OtherValue",
     "Publication",
+    "Reading",
     "Recommendation",
+    "ReconciledLine",
+    "Reconciliation",
     "ReviewDecision",
+    "Sample",
     "Search",
     "Situation",
     "Source",

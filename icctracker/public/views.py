@@ -11,6 +11,9 @@ from django.views.generic import DetailView, ListView, TemplateView
 from django_filters.views import FilterView
 
 from icctracker import ruleset
+from icctracker.agreement import ENOUGH
+from icctracker.blindness import NotWhileCoding
+from icctracker.coverage import agreement_of
 from icctracker.filters import EvidenceFilter, RecommendationFilter
 from icctracker.models import (
     Criterion,
@@ -199,7 +202,7 @@ class EvidenceList(MomentMixin, FilterView):
         }
 
 
-class EvidenceDetail(MomentMixin, DetailView):
+class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
     """One entry: votes, sources, what it shows; a withdrawn one says why."""
 
     template_name = "public/evidence_detail.html"
@@ -217,14 +220,24 @@ class EvidenceDetail(MomentMixin, DetailView):
             document=document,
             roll_calls=calls,
             findings=mark_outdated(evidence.accepted_findings, codebook(known_at)),
-            earlier=evidence.findings.filter(retired_at__isnull=False).select_related(
-                "criterion__recommendation"
-            ),
+            earlier=self._earlier(evidence),
             decisions=evidence.decisions.filter(
                 outcome__in=["publish", "correct", "withdraw"]
             ).select_related("reviewer"),
             **kwargs,
         )
+
+    def _earlier(self, evidence):
+        """Superseded findings; not those that were only marked as coded twice."""
+        retired = evidence.findings.filter(retired_at__isnull=False).select_related(
+            "criterion__recommendation", "superseded_by"
+        )
+        return [
+            finding
+            for finding in retired
+            if not hasattr(finding, "superseded_by")
+            or not finding.says_the_same(finding.superseded_by)
+        ]
 
     def _record(self, evidence):
         """The document in the Council's record, and the votes taken on that day."""
@@ -290,8 +303,12 @@ class Methodology(MomentMixin, TemplateView):
         recommendations = Recommendation.objects.prefetch_related(
             Prefetch("criteria", Criterion.objects.filter(codebook=version))
         )
+        tables, samples = agreement_of(self.moment.as_of, self.moment.known_at)
         return super().get_context_data(
             codebook=version,
+            agreement=tables,
+            samples=samples,
+            enough=ENOUGH,
             recommendations=recommendations if version else [],
             ruleset=ruleset,
             rule=ruleset.PUBLISHED,

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from . import assessments, codebook, views
+from . import assessments, codebook, codings, views
 
 urlpatterns = [
     path("", views.ReviewQueue.as_view(), name="review-queue"),
     path("evidence/<int:pk>/", views.EvidenceReview.as_view(), name="review-evidence"),
+    path(
+        "evidence/<int:pk>/coding/", codings.CodingOffer.as_view(), name="coding-offer"
+    ),
+    path("reconcile/", codings.ReconcileList.as_view(), name="reconcile-list"),
+    path(
+        "reconcile/<int:pk>/",
+        codings.ReconcileDetail.as_view(),
+        name="reconcile-detail",
+    ),
     path("assessments/", assessments.AssessmentList.as_view(), name="assessment-list"),
     path(
         "assessments/<slug:code>/",
