@@ -11,6 +11,7 @@ from .catalogue import (
     OtherValue,
     Vote,
 )
+from .dismissals import Dismissal
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -34,6 +35,7 @@ __all__ = [
     "Ballot",
     "Codebook",
     "Criterion",
+    "Dismissal",
     "Document",
     "Effect",
     "Evidence",
