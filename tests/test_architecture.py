@@ -15,6 +15,7 @@ AUDIENCES = {"public", "contribute", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency"),
+    *("credits", "composing", "likeness", "prefill"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -29,6 +30,10 @@ MAY_IMPORT = {
     "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols"},
+    "credits": set(),
+    "composing": {"models"},
+    "likeness": {"models"},
+    "prefill": {"models", "credits", "composing", "likeness"},
     "templatetags": {"models", "ruleset", "symbols"},
     "actions": {"models", "ruleset", "symbols", "standing"},
     "imports": {"models", "actions", "symbols"},
