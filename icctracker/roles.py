@@ -21,7 +21,7 @@ _CURATED = (
 ).split()
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership import"
+    " membership import dismissal"
 ).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence"}

@@ -16,6 +16,7 @@ BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency"),
     *("credits", "composing", "likeness", "prefill"),
+    *("suggestions", "ledger"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -29,13 +30,18 @@ MAY_IMPORT = {
     "standing": {"models", "ruleset"},
     "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
-    "filters": {"models", "ruleset", "symbols"},
+    "filters": {"models", "ruleset", "symbols", "suggestions"},
     "credits": set(),
     "composing": {"models"},
     "likeness": {"models"},
     "prefill": {"models", "credits", "composing", "likeness"},
+    "suggestions": {"models"},
+    "ledger": {"models", "suggestions"},
     "templatetags": {"models", "ruleset", "symbols"},
-    "actions": {"models", "ruleset", "symbols", "standing"},
+    "actions": {
+        *("models", "ruleset", "symbols", "standing"),
+        *("prefill", "suggestions"),
+    },
     "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},

@@ -13,6 +13,7 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.evidence import discard, submit
 from icctracker.models import Evidence, Recommendation, ReviewDecision
 from icctracker.standing import add_months
+from icctracker.suggestions import suggested
 
 from . import typed
 from .access import DeskAccess
@@ -44,6 +45,7 @@ class Desk(DeskAccess, TemplateView):
                 "criterion__recommendation"
             ).order_by("-recorded_at", "-pk")[:5],
             quiet=quiet_recommendations(timezone.localdate()),
+            suggestions=suggested(self.request.user).count(),
             **kwargs,
         )
 
