@@ -19,25 +19,26 @@ Outcome = Ballot.Outcome
 
 @dataclass(frozen=True)
 class Line:
-    """The votes in one situation, or in all, as sets of documents."""
+    """The votes in one situation, or in several, as sets of documents.
+
+    Each is in one place: coded, or else coded elsewhere (under other criteria), or
+    else in hand, or else set aside, or else waiting.
+    """
 
     situation: Situation | None
     votes: frozenset = frozenset()
     vetoed: frozenset = frozenset()
     contested: frozenset = frozenset()
     coded: frozenset = frozenset()
+    elsewhere: frozenset = frozenset()
     in_hand: frozenset = frozenset()
     set_aside: frozenset = frozenset()
 
     @property
-    def uncoded(self):
-        """What no published entry codes."""
-        return self.votes - self.coded
-
-    @property
     def waiting(self):
         """What nobody has coded, taken in hand or set aside."""
-        return self.votes - self.coded - self.in_hand - self.set_aside
+        taken = self.coded | self.elsewhere | self.in_hand | self.set_aside
+        return self.votes - taken
 
 
 @dataclass
@@ -67,6 +68,8 @@ def votes_in_situations(as_of=None, known_at=None):
     situations = {
         each.pk: each for each in Situation.objects.filter(since__isnull=False)
     }
+    if not situations:
+        return Record(), {}
     record = _read(as_of)
     found = {each: set() for each in situations.values()}
     for situation, document in [*_linked(), *_cited(record, as_of, known_at)]:
@@ -91,33 +94,54 @@ def ledger(user, as_of=None):
     return lines, _line(record, None, frozenset().union(*votes.values()), here)
 
 
+@dataclass(frozen=True)
+class CriterionLedger:
+    """The votes in the situations in which a criterion has occasions."""
+
+    criterion: object
+    lines: list
+    total: Line
+
+
 def of_criteria(findings, as_of, known_at=None):
-    """For readers: pairs of a criterion judged on occasions and its lines.
+    """For readers: a ledger for each criterion judged on votes of the Council.
 
     ``findings`` are accepted ones with their criterion and entry. A situation belongs
     to a criterion if a vote in it is coded as an occasion under it.
     """
-    entries = defaultdict(set)
-    criteria = {}
-    for finding in findings:
-        if finding.occasion and finding.criterion.kind != "deliver":
-            entry, code = finding.evidence, finding.criterion.code
-            criteria[code] = finding.criterion
-            entries[code].add((entry.symbol, entry.kind, finding.event_date))
+    entries = _occasions(findings)
     if not entries:
         return []
     record, votes = votes_in_situations(as_of, known_at)
+    if not votes:
+        return []
+    anywhere = record.cited(_rows(coded(as_of, known_at)))
     found = []
-    for code in sorted(entries):
-        here = {"coded": record.cited(entries[code])}
+    for criterion in sorted(entries, key=lambda each: each.code):
+        here = {"coded": record.cited(entries[criterion])}
+        here["elsewhere"] = anywhere
         lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]
-        if lines := [line for line in lines if line.coded]:
-            found.append((criteria[code], lines))
+        lines = [line for line in lines if line.coded]
+        if lines:
+            everything = frozenset().union(*(line.votes for line in lines))
+            total = _line(record, None, everything, here)
+            found.append(CriterionLedger(criterion, lines, total))
     return found
 
 
+def _occasions(findings):
+    """Symbol, kind and day of the entries that are occasions, by criterion."""
+    entries = defaultdict(set)
+    for finding in findings:
+        if finding.occasion and finding.criterion.kind != "deliver":
+            entry = finding.evidence
+            row = (entry.symbol, entry.kind, finding.event_date)
+            entries[finding.criterion].add(row)
+    return entries
+
+
 def _line(record, situation, votes, here):
-    """A line: each document that is coded is that alone, then in hand, then aside."""
+    """A line; ``here`` has the places, and each document goes to the first it fits."""
     left, parts = votes, {}
     for name, documents in here.items():
         parts[name] = left & documents

@@ -21,7 +21,7 @@ class SuggestionFilter(DescribedFilterSet):
 
     reason = django_filters.ChoiceFilter(
         method="of_reason",
-        choices=REASONS.items(),
+        choices=list(REASONS.items()),
         label=gettext_lazy("Why"),
         empty_label=gettext_lazy("Any reason"),
     )

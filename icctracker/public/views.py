@@ -12,6 +12,7 @@ from django_filters.views import FilterView
 
 from icctracker import ruleset
 from icctracker.filters import EvidenceFilter, RecommendationFilter
+from icctracker.ledger import of_criteria
 from icctracker.models import (
     Criterion,
     Document,
@@ -124,6 +125,7 @@ class RecommendationDetail(MomentMixin, DetailView):
             doubts=[DOUBTS[name] for name in standing.result.doubts],
             fragile=[row for reason in because for row in reason.rows if row.without],
             findings=findings[::-1],
+            ledgers=of_criteria(findings, moment.as_of, moment.known_at),
             timeline=timeline.draw(
                 findings,
                 start=recommendation.publication.published_on,
