@@ -55,11 +55,13 @@ class Record:
 
         ``entries`` are rows of symbol, kind and day.
         """
-        found = {self.numbers.get(symbol) for symbol, _kind, _day in entries}
+        found = set()
         for symbol, kind, day in entries:
-            if kind == Kind.VETO and symbol not in self.numbers:
+            if symbol in self.numbers:
+                found.add(self.numbers[symbol])
+            elif kind == Kind.VETO and not symbol:
                 found |= self.nameless[day]
-        return frozenset(found - {None})
+        return frozenset(found)
 
 
 def votes_in_situations(as_of=None, known_at=None):
@@ -98,7 +100,7 @@ def ledger(user, as_of=None):
 class CriterionLedger:
     """The votes in the situations in which a criterion has occasions."""
 
-    criterion: object
+    code: str
     lines: list
     total: Line
 
@@ -117,26 +119,25 @@ def of_criteria(findings, as_of, known_at=None):
         return []
     anywhere = record.cited(_rows(coded(as_of, known_at)))
     found = []
-    for criterion in sorted(entries, key=lambda each: each.code):
-        here = {"coded": record.cited(entries[criterion])}
-        here["elsewhere"] = anywhere
+    for code in sorted(entries):
+        here = {"coded": record.cited(entries[code]), "elsewhere": anywhere}
         lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]
         lines = [line for line in lines if line.coded]
         if lines:
             everything = frozenset().union(*(line.votes for line in lines))
             total = _line(record, None, everything, here)
-            found.append(CriterionLedger(criterion, lines, total))
+            found.append(CriterionLedger(code, lines, total))
     return found
 
 
 def _occasions(findings):
-    """Symbol, kind and day of the entries that are occasions, by criterion."""
+    """Symbol, kind and day of the entries that are occasions, by code of criterion."""
     entries = defaultdict(set)
     for finding in findings:
         if finding.occasion and finding.criterion.kind != "deliver":
             entry = finding.evidence
             row = (entry.symbol, entry.kind, finding.event_date)
-            entries[finding.criterion].add(row)
+            entries[finding.criterion.code].add(row)
     return entries
 
 

@@ -52,25 +52,14 @@ def taken(user):
 def about(entries):
     """A condition on documents: that one of these entries is about it.
 
-    A text without known symbol is met by a veto of its day that is of no other text.
+    As ``Evidence.objects.citing`` has it: by the symbol, or by the day of the veto.
     """
     symbols = entries.exclude(symbol="").values("symbol")
-    known = Document.objects.exclude(symbol="").values("symbol")
-    vetoes = entries.filter(kind=Kind.VETO).exclude(symbol__in=known)
+    vetoes = entries.filter(symbol="", kind=Kind.VETO)
     nameless = Ballot.objects.filter(
         document__symbol="", held_on__in=vetoes.values("occurred_on")
     )
     return Q(symbol__in=symbols) | Q(symbol="", pk__in=nameless.values("document"))
-
-
-def entries_about(document, entries):
-    """Those of some entries that are about one document."""
-    if document.symbol:
-        return entries.filter(symbol=document.symbol)
-    known = Document.objects.exclude(symbol="").values("symbol")
-    days = document.ballots.values("held_on")
-    vetoes = entries.filter(kind=Kind.VETO, occurred_on__in=days)
-    return vetoes.exclude(symbol__in=known)
 
 
 def lying_in(situation):

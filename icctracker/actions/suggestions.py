@@ -8,7 +8,7 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.evidence import save_entry
 from icctracker.models import Dismissal, Document, Evidence
 from icctracker.prefill import prefill
-from icctracker.suggestions import entries_about, taken
+from icctracker.suggestions import taken
 
 State = Evidence.State
 
@@ -21,7 +21,7 @@ def accept(document, *, by):
     """
     _allow(by)
     _lock([document.pk])
-    entries = entries_about(document, taken(by)).order_by("-updated_at")
+    entries = taken(by).citing(document).order_by("-updated_at")
     own = entries.filter(submitted_by=by, state__in=Evidence.EDITABLE).first()
     if own:
         return own, False
@@ -69,7 +69,7 @@ def dismiss(documents, *, reason, by):
     left = [
         each
         for each in documents
-        if each.pk not in gone and not entries_about(each, taken(by)).exists()
+        if each.pk not in gone and not taken(by).citing(each).exists()
     ]
     if not left:
         raise ActionRefused(_("These have been set aside or logged in the meantime."))

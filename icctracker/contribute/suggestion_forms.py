@@ -50,7 +50,7 @@ class SuggestionFilter(DescribedFilterSet):
         method="in_period",
         choices=[(EARLIER, gettext_lazy("All, since 1946"))],
         label=gettext_lazy("Period"),
-        empty_label=gettext_lazy("Since tracking begins"),
+        empty_label=gettext_lazy("Since tracked"),
     )
 
     class Meta:

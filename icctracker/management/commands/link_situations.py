@@ -10,4 +10,4 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         changed = link_situations()
-        self.stdout.write(f"{changed} links of documents to situations changed.")
+        self.stdout.write(f"Links of documents to situations changed: {changed}")
