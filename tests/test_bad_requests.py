@@ -447,7 +447,7 @@ class TestLongAddresses:
 
 
 class TestTheInbox:
-    ASKED = "reason situation outcome year period page".split()
+    ASKED = "why situation outcome year period page".split()
 
     @pytest.mark.parametrize("name", ["suggestion-list", "dismissal-list"])
     def test_odd_filters_are_answered_in_words(self, site, name):

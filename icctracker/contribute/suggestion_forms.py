@@ -19,7 +19,7 @@ EARLIER = "all"
 class SuggestionFilter(DescribedFilterSet):
     """Filters suggestions: by reason, situation, outcome and year."""
 
-    reason = django_filters.ChoiceFilter(
+    why = django_filters.ChoiceFilter(
         method="of_reason",
         choices=list(REASONS.items()),
         label=gettext_lazy("Why"),

@@ -1,5 +1,7 @@
 """The inbox on the desk."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -85,9 +87,9 @@ class TestTheList:
     @pytest.mark.parametrize(
         ("asked", "is_there"),
         [
-            ({"reason": "vetoed"}, True),
-            ({"reason": "court"}, False),
-            ({"reason": "situation"}, True),
+            ({"why": "vetoed"}, True),
+            ({"why": "court"}, False),
+            ({"why": "situation"}, True),
             ({"situation": "syria"}, True),
             ({"situation": "other"}, False),
             ({"outcome": "vetoed"}, True),
@@ -153,6 +155,16 @@ class TestTheList:
 def without_tokens(page):
     hidden = ("csrfmiddlewaretoken", "opened_by")
     return [line for line in page.splitlines() if not any(h in line for h in hidden)]
+
+
+class TestItsForms:
+    def test_no_field_of_the_filter_is_taken_for_one_of_the_form(self, desk):
+        page = desk.get(INBOX).content.decode()
+
+        ids = re.findall(r'\bid="([^"]+)"', page)
+
+        assert len(ids) == len(set(ids))
+        assert "id_reason" in ids
 
 
 class TestAccepting:
@@ -258,18 +270,18 @@ class TestSettingAside:
         assert Dismissal.objects.get().reason == "First."
 
     def test_it_returns_to_the_filtered_page(self, desk):
-        answer = desk.post(f"{INBOX}?reason=vetoed&page=1", ticked(SYMBOL))
+        answer = desk.post(f"{INBOX}?why=vetoed&page=1", ticked(SYMBOL))
 
-        assert answer.url == f"{INBOX}?reason=vetoed&page=1"
+        assert answer.url == f"{INBOX}?why=vetoed&page=1"
 
     def test_or_to_the_first_if_the_page_is_gone(self, desk, monkeypatch):
         monkeypatch.setattr(suggestions.TickedList, "paginate_by", 1)
-        last = desk.get(f"{INBOX}?reason=vetoed").context["paginator"].num_pages
-        (name,) = rows(desk.get(f"{INBOX}?reason=vetoed&page={last}"))
+        last = desk.get(f"{INBOX}?why=vetoed").context["paginator"].num_pages
+        (name,) = rows(desk.get(f"{INBOX}?why=vetoed&page={last}"))
 
-        answer = desk.post(f"{INBOX}?reason=vetoed&page={last}", ticked(name))
+        answer = desk.post(f"{INBOX}?why=vetoed&page={last}", ticked(name))
 
-        assert answer.url == f"{INBOX}?reason=vetoed"
+        assert answer.url == f"{INBOX}?why=vetoed"
         assert desk.get(answer.url).status_code == 200
 
     def test_signed_out_meanwhile_nothing_typed_is_lost(self, client, user):
