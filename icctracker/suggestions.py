@@ -25,7 +25,7 @@ from icctracker.models import (
 BEGINNING = date(1998, 7, 17)
 COURT, VETOED, SITUATION = "court", "vetoed", "situation"
 REASONS = {
-    COURT: gettext_lazy("Mentions the Court or its Statute"),
+    COURT: gettext_lazy("Mentions the Court"),
     VETOED: gettext_lazy("Was vetoed"),
     SITUATION: gettext_lazy("Lies in a tracked situation"),
 }
@@ -107,6 +107,13 @@ def tracked(situation=None, *, earlier=False):
             | Q(document__ballots__held_on__year__gte=F("situation__since"))
         )
     return Q(pk__in=links.values("document"))
+
+
+def unread():
+    """Resolutions whose text was not available: what they mention is not known."""
+    return Document.objects.filter(
+        series=Document.Series.RESOLUTION, court_mentions__isnull=True
+    )
 
 
 def with_reasons(documents):

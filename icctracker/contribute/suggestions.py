@@ -12,7 +12,7 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.suggestions import accept, dismiss, put_back
 from icctracker.ledger import ledger
 from icctracker.models import Dismissal, Document
-from icctracker.suggestions import reasons, suggested, with_reasons
+from icctracker.suggestions import reasons, suggested, unread, with_reasons
 
 from . import typed
 from .access import DeskAccess
@@ -117,6 +117,7 @@ class SuggestionList(TickedList):
             "total": total,
             "line": next((row for row in lines if row.situation == chosen), None),
             "chosen": chosen,
+            "unread": unread().count(),
         }
 
 

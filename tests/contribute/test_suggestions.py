@@ -117,6 +117,15 @@ class TestTheList:
         assert "could not be understood" in page.content.decode()
         assert "could not be applied" in page.content.decode()
 
+    def test_it_says_of_how_many_texts_the_mentions_are_not_known(self, desk):
+        Document.objects.filter(series="resolution").update(court_mentions=0)
+        Document.objects.filter(number=2756).update(court_mentions=None)
+
+        page = desk.get(INBOX, {"why": "court"}).content.decode()
+
+        assert "one resolution</a> the text was not available" in page
+        assert "was not available" not in desk.get(INBOX).content.decode()
+
     def test_a_situation_shows_its_ledger_with_the_lists_behind_it(self, desk):
         track()
 
