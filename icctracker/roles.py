@@ -21,7 +21,8 @@ _CURATED = (
 ).split()
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership import coding codingline reconciliation reconciledline sample"
+    " membership import dismissal"
+    " coding codingline reconciliation reconciledline sample"
 ).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}

@@ -16,6 +16,8 @@ BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency", "versions", "wording"),
     *("agreement", "blindness", "coverage"),
+    *("credits", "composing", "likeness", "prefill"),
+    *("suggestions", "ledger"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -34,10 +36,19 @@ MAY_IMPORT = {
     "coverage": {"agreement", "models"},
     "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
-    "filters": {"models", "ruleset", "symbols"},
+    "filters": {"models", "ruleset", "symbols", "suggestions"},
+    "credits": set(),
+    "composing": {"models"},
+    "likeness": {"models"},
+    "prefill": {"models", "credits", "composing", "likeness"},
+    "suggestions": {"models"},
+    "ledger": {"models", "suggestions"},
     "templatetags": {"models", "ruleset", "symbols"},
     "letters": {"models"},
-    "actions": {"letters", "models", "ruleset", "symbols", "standing", "versions"},
+    "actions": {
+        *("models", "ruleset", "symbols", "standing", "versions"),
+        *("letters", "prefill", "suggestions"),
+    },
     "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from icctracker.actions.reconciling import stamp_of
+from icctracker.actions.suggestions import dismiss
 from icctracker.models import (
     Actor,
     Assessment,
@@ -15,6 +16,8 @@ from icctracker.models import (
     Coding,
     CodingLine,
     Criterion,
+    Dismissal,
+    Document,
     Evidence,
     Finding,
     ReconciledLine,
@@ -94,7 +97,7 @@ READ = {
     "codebook-detail": CLOCKS,
     "methodology-try": [*CLOCKS, "window_years", "decision", "full"],
     "about": CLOCKS,
-    "document-list": "q page series year outcome court".split(),
+    "document-list": ("q page series year outcome court situation since coded".split()),
     "document-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": CLOCKS,
@@ -418,6 +421,26 @@ def admin_entry_form(site):
     return "curator", reverse("admin:icctracker_evidence_add"), data
 
 
+def set_aside_form(site):
+    document = str(Document.objects.get(symbol="S/RES/1422(2002)").pk)
+    data = {"opened_by": "x", "documents": document, "shown": document}
+    data |= {"everything": "on", "reason": "It is older than the note."}
+    return "researcher", reverse("suggestion-list") + "?page=1&year=2002", data
+
+
+def put_back_form(site):
+    document = Document.objects.get(symbol="S/2001/270")
+    dismiss([document], reason="Older.", by=site["researcher"])
+    data = {"documents": str(document.pk), "shown": "x", "everything": ""}
+    return "researcher", reverse("dismissal-list"), data
+
+
+def accepting_form(site):
+    document = Document.objects.get(symbol="S/RES/1422(2002)")
+    path = reverse("suggestion-accept", args=[document.pk])
+    return "researcher", path, {"documents": "1"}
+
+
 MULTIPART = "multipart/form-data; boundary=x"
 BODIES = [
     (b"", "application/x-www-form-urlencoded"),
@@ -459,6 +482,9 @@ FORMS = [
     publish_form,
     bulk_form,
     admin_entry_form,
+    set_aside_form,
+    put_back_form,
+    accepting_form,
 ]
 
 
@@ -489,7 +515,7 @@ def client_of(site, role, **options):
 
 
 TEXTS = [Evidence, Source, Finding, Search, Actor, Assessment, Codebook, Criterion]
-TEXTS += [Coding, CodingLine, ReconciledLine]
+TEXTS += [Coding, CodingLine, Dismissal, ReconciledLine]
 
 
 def all_texts():
@@ -514,6 +540,19 @@ class TestLongAddresses:
         assert response.status_code == 302
         publisher = Source.objects.get(url=source["url"]).publisher
         assert len(publisher) <= Source._meta.get_field("publisher").max_length
+
+
+class TestTheInbox:
+    ASKED = "why situation outcome year period page".split()
+
+    @pytest.mark.parametrize("name", ["suggestion-list", "dismissal-list"])
+    def test_odd_filters_are_answered_in_words(self, site, name):
+        client = client_of(site, "researcher")
+
+        for parameter in self.ASKED:
+            for what, value in ODD.items():
+                answer = client.get(reverse(name), {parameter: value})
+                check_answer(answer, f"{name}?{parameter}: {what}")
 
 
 @pytest.mark.parametrize("form", FORMS)

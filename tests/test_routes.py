@@ -70,6 +70,8 @@ PAGES = {
     "desk": DESK,
     "evidence-create": DESK,
     "search-create": DESK,
+    "suggestion-list": DESK,
+    "dismissal-list": DESK,
     "finding-guidance": DESK,
     "coding-list": DESK,
     "review-queue": REVIEW,
@@ -83,7 +85,7 @@ PAGES = {
     "criterion-update": CURATE,
 }
 # Those that somebody signed in, or a reader who only looks, is sent on from.
-ODD = {"sign-in", "sign-out"}
+ODD = {"sign-in", "sign-out", "suggestion-accept"}
 # Routes of one coding, for those whom tests/test_blindness.py and the tests of their
 # pages name; and those that only take what a form sends.
 CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
@@ -441,6 +443,7 @@ def reading_addresses(site):
     found += [entry_address(n, e) for n in ENTRY for e in site.entries.values()]
     lists = [reverse("evidence-list"), *map(download, ("csv", "json"))]
     lists += [reverse("recommendation-list"), reverse("review-queue")]
+    lists += [reverse("suggestion-list"), reverse("dismissal-list")]
     asked = ["q=zq", f"q={secret('draft', 'title')}", "sort=title", "page=9"]
     asked += ["criterion=7a", "recommendation=R7", "situation=syria", "kind=veto"]
     asked += ["known_at=2030-01-01", "as_of=2014-05-22", "as_of=never", "effect=-2"]

@@ -29,12 +29,8 @@ SECTIONS = {
         "Import",
     ),
     _("Records, to be read only"): (
-        "Finding",
-        "Coding",
-        "Reconciliation",
-        "Sample",
-        "ReviewDecision",
-        "Assessment",
+        *("Finding", "Coding", "Reconciliation", "Sample"),
+        *("ReviewDecision", "Assessment", "Dismissal"),
     ),
     _("People"): ("User", "Group"),
 }

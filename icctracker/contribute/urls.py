@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import coding, editing, searches, views, withdrawing
+from . import coding, editing, searches, suggestions, views, withdrawing
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -34,6 +34,17 @@ urlpatterns = [
         name="evidence-withdraw",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
+    path("suggestions/", suggestions.SuggestionList.as_view(), name="suggestion-list"),
+    path(
+        "suggestions/set-aside/",
+        suggestions.DismissalList.as_view(),
+        name="dismissal-list",
+    ),
+    path(
+        "suggestions/<int:pk>/accept/",
+        suggestions.SuggestionAccept.as_view(),
+        name="suggestion-accept",
+    ),
     path("coding/", coding.CodingList.as_view(), name="coding-list"),
     path("coding/<int:pk>/", coding.CodingDetail.as_view(), name="coding-detail"),
     path(

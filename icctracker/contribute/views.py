@@ -15,6 +15,7 @@ from icctracker.actions.evidence import discard, submit
 from icctracker.blindness import NotWhileCoding
 from icctracker.models import Codebook, Evidence, Recommendation, ReviewDecision
 from icctracker.standing import add_months
+from icctracker.suggestions import suggested
 from icctracker.versions import mark_outdated
 
 from . import typed
@@ -47,6 +48,7 @@ class Desk(DeskAccess, TemplateView):
                 "criterion__recommendation"
             ).order_by("-recorded_at", "-pk")[:5],
             quiet=quiet_recommendations(timezone.localdate()),
+            suggestions=suggested(self.request.user).count(),
             **kwargs,
         )
 

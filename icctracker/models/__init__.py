@@ -12,6 +12,7 @@ from .catalogue import (
     Vote,
 )
 from .codings import CODES, Coding, CodingLine, Reading, Sample
+from .dismissals import Dismissal
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -40,6 +41,7 @@ __all__ = [
     "Coding",
     "CodingLine",
     "Criterion",
+    "Dismissal",
     "Document",
     "Effect",
     "Evidence",

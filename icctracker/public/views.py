@@ -15,6 +15,7 @@ from icctracker.agreement import ENOUGH
 from icctracker.blindness import NotWhileCoding
 from icctracker.coverage import agreement_of
 from icctracker.filters import EvidenceFilter, RecommendationFilter
+from icctracker.ledger import of_criteria
 from icctracker.models import (
     Criterion,
     Document,
@@ -128,6 +129,7 @@ class RecommendationDetail(MomentMixin, DetailView):
             doubts=[DOUBTS[name] for name in standing.result.doubts],
             fragile=[row for reason in because for row in reason.rows if row.without],
             findings=findings[::-1],
+            ledgers=of_criteria(findings, moment.as_of, moment.known_at),
             timeline=timeline.draw(
                 findings,
                 start=recommendation.publication.published_on,

@@ -7,7 +7,14 @@ from django.core.management import call_command
 
 from icctracker.actions.codebook import draft_next, drop_criterion, publish
 from icctracker.management.commands.setup_site import FIRST_DATA
-from icctracker.models import Codebook, Evidence, Finding, Recommendation, User
+from icctracker.models import (
+    Codebook,
+    Evidence,
+    Finding,
+    Recommendation,
+    Situation,
+    User,
+)
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +53,12 @@ class TestSetupSite:
         assert "15 resolutions added" in said
         assert Recommendation.objects.count() == 10
         assert var_dir.is_dir()
+
+    def test_documents_are_found_for_their_situations(self):
+        setup_site()
+
+        syria = Situation.objects.get(slug="syria")
+        assert [each.symbol for each in syria.documents.all()] == ["S/2014/348"]
 
     def test_a_second_run_changes_nothing(self):
         setup_site()
