@@ -18,9 +18,11 @@ from icctracker.actions.evidence import (
     write_facts,
     write_sources,
 )
-from icctracker.models import Evidence, ReviewDecision
+from icctracker.actions.editions import close_edition, write_edition
+from icctracker.actions.status_changes import record_changes_of
+from icctracker.models import Evidence, ReviewDecision, StatusChange
 
-State, Outcome = Evidence.State, ReviewDecision.Outcome
+State, Outcome, Cause = Evidence.State, ReviewDecision.Outcome, StatusChange.Cause
 
 # From which states a decision may be taken, and the state it leads to.
 TRANSITIONS = {
@@ -53,9 +55,12 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     alone = _check_four_eyes(evidence, reviewer, note)
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
-    else:
-        _publish(evidence)
-    return _record(evidence, reviewer, outcome, note, alone=alone)
+        return _record(evidence, reviewer, outcome, note, alone=alone)
+    now = _publish(evidence)
+    decision = _record(evidence, reviewer, outcome, note, at=now, alone=alone)
+    write_edition(evidence, at=now, decision=decision)
+    record_changes_of(decision, Cause.PUBLICATION)
+    return decision
 
 
 @transaction.atomic
@@ -68,15 +73,22 @@ def withdraw(evidence, *, by, reason, version=None):
     _require(by, "icctracker.curate_evidence")
     _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
-    evidence.withdrawn_at = timezone.now()
-    evidence.findings.accepted().update(retired_at=evidence.withdrawn_at)
-    return _record(evidence, by, Outcome.WITHDRAW, reason)
+    now = evidence.withdrawn_at = timezone.now()
+    evidence.findings.accepted().update(retired_at=now)
+    decision = _record(evidence, by, Outcome.WITHDRAW, reason, at=now)
+    close_edition(evidence, at=now)
+    record_changes_of(decision, Cause.WITHDRAWAL)
+    return decision
 
 
 @transaction.atomic
-def correct(evidence, *, by, reason, facts, sources, findings, version=None):
+def correct(
+    evidence, *, by, reason, facts, sources, findings, version=None, restores=None
+):
     """Correct a published entry: its facts change on the record, and every finding
     that the correction touches is retired and superseded by a new one.
+
+    ``restores`` is the earlier edition that the correction brings back, if any.
     """
     evidence = lock(evidence)
     _require(by, "icctracker.curate_evidence")
@@ -89,8 +101,12 @@ def correct(evidence, *, by, reason, facts, sources, findings, version=None):
     if missing or not findings:
         parts = ", ".join(missing or [_("at least one finding")])
         raise ActionRefused(_("A published entry needs: %(parts)s.") % {"parts": parts})
-    _supersede_findings(evidence, findings, by)
-    return _record(evidence, by, Outcome.CORRECT, reason)
+    now = timezone.now()
+    _supersede_findings(evidence, findings, by, now)
+    decision = _record(evidence, by, Outcome.CORRECT, reason, at=now)
+    write_edition(evidence, at=now, decision=decision, restores=restores)
+    record_changes_of(decision, Cause.CORRECTION)
+    return decision
 
 
 def frozen(evidence, now):
@@ -126,12 +142,12 @@ def _publish(evidence):
     evidence.published_at = now
     evidence.verification = Evidence.Verification.VERIFIED
     evidence.findings.filter(accepted_at__isnull=True).update(**frozen(evidence, now))
+    return now
 
 
-def _supersede_findings(evidence, rows, by):
+def _supersede_findings(evidence, rows, by, now):
     if len({row["criterion"].pk for row in rows}) < len(rows):
         raise ActionRefused(_("An entry can have only one finding for a criterion."))
-    now = timezone.now()
     frozen_now = frozen(evidence, now)
     standing = {finding.criterion_id: finding for finding in _accepted(evidence)}
     for row in rows:
@@ -198,7 +214,7 @@ def _check_four_eyes(evidence, reviewer, note):
     return True
 
 
-def _record(evidence, reviewer, outcome, note, *, alone=False):
+def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
     evidence.state = TRANSITIONS[outcome][1]
     evidence.version += 1
     evidence.save()
@@ -208,4 +224,5 @@ def _record(evidence, reviewer, outcome, note, *, alone=False):
         outcome=outcome,
         note=note.strip(),
         alone=alone,
+        decided_at=at or timezone.now(),
     )

@@ -11,6 +11,7 @@ from .catalogue import (
     OtherValue,
     Vote,
 )
+from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -25,6 +26,7 @@ from .reviews import ReviewDecision
 from .searches import Search
 from .situations import Actor, Situation
 from .sources import Source
+from .status_changes import StatusChange
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "Codebook",
     "Criterion",
     "Document",
+    "Edition",
+    "EditionSource",
     "Effect",
     "Evidence",
     "Finding",
@@ -52,6 +56,7 @@ __all__ = [
     "Search",
     "Situation",
     "Source",
+    "StatusChange",
     "Tier",
     "User",
     "Vote",
