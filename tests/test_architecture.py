@@ -15,6 +15,7 @@ AUDIENCES = {"public", "contribute", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency"),
+    *("wording", "history", "changes"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -29,8 +30,11 @@ MAY_IMPORT = {
     "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols"},
+    "wording": set(),
+    "history": {"models", "wording"},
+    "changes": {"models", "filters"},
     "templatetags": {"models", "ruleset", "symbols"},
-    "actions": {"models", "ruleset", "symbols", "standing"},
+    "actions": {"models", "ruleset", "symbols", "standing", "history"},
     "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},

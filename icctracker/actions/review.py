@@ -91,9 +91,7 @@ def correct(
     ``restores`` is the earlier edition that the correction brings back, if any.
     """
     evidence = lock(evidence)
-    _require(by, "icctracker.curate_evidence")
-    _check_state(evidence, Outcome.CORRECT, version)
-    _require_reason(reason)
+    check_correction(evidence, by=by, reason=reason, version=version)
     evidence._change_reason = reason[:100]
     write_facts(evidence, facts)
     write_sources(evidence, sources)
@@ -107,6 +105,16 @@ def correct(
     write_edition(evidence, at=now, decision=decision, restores=restores)
     record_changes_of(decision, Cause.CORRECTION)
     return decision
+
+
+def check_correction(evidence, *, by, reason, version=None):
+    """Refuse a correction by somebody who may not, of what cannot be, or without why.
+
+    Raises EditConflict if the entry is no longer at ``version``.
+    """
+    _require(by, "icctracker.curate_evidence")
+    _check_state(evidence, Outcome.CORRECT, version)
+    _require_reason(reason)
 
 
 def frozen(evidence, now):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editing, searches, views, withdrawing
+from . import editing, restoring, searches, views, withdrawing
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -32,6 +32,11 @@ urlpatterns = [
         "evidence/<int:pk>/withdraw/",
         withdrawing.EvidenceWithdraw.as_view(),
         name="evidence-withdraw",
+    ),
+    path(
+        "evidence/<int:pk>/restore/<int:number>/",
+        restoring.EvidenceRestore.as_view(),
+        name="evidence-restore",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
