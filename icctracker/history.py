@@ -6,6 +6,7 @@ Reads only what was published: nothing of a draft, and nobody's name.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +22,13 @@ from icctracker.models import (
 )
 
 PUBLIC = ["publish", "correct", "withdraw"]
+
+
+class Said(NamedTuple):
+    """A text and the label that it has on the page."""
+
+    label: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -57,10 +65,16 @@ class Step:
 
 
 def differences(before, after):
-    """A Change for each label whose text differs between two dictionaries."""
-    labels = dict.fromkeys([*after, *before])
-    pairs = [(label, before.get(label, ""), after.get(label, "")) for label in labels]
-    return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
+    """A Change for each text that differs between two dictionaries of Said."""
+    changes = []
+    for key in dict.fromkeys([*after, *before]):
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            label = (new or old).label
+            changes.append(
+                Change(label, old.text if old else "", new.text if new else "")
+            )
+    return changes
 
 
 def steps_of(evidence, known_at=None):
@@ -104,10 +118,10 @@ def accepted_ever(evidence):
 
 
 def everything_said(edition, findings):
-    """What an edition told readers, by label: facts, sources, findings."""
+    """The Said of an edition, by what tells them apart: facts, sources, findings."""
     said = facts_said(edition)
     for source in edition.sources.all():
-        said[_("Source: %(url)s") % {"url": source.url}] = _source(source)
+        said[source.url] = Said(_("Source"), _source(source))
     for finding in standing_at(findings, edition.at):
         said |= _finding(finding)
     return said
@@ -141,7 +155,13 @@ def facts_said(edition):
         _("On what was read"): edition.verification_note,
         _("Rests on"): first.label if first else "",
     }
-    return {label: str(text) for label, text in said.items() if text}
+    return _by_label(said)
+
+
+def _by_label(said, **words):
+    """A Said for each label that has a text, by label; the words go into the labels."""
+    labelled = [(label % words, str(text)) for label, text in said.items() if text]
+    return {label: Said(label, text) for label, text in labelled}
 
 
 def _joined(rows):
@@ -159,7 +179,8 @@ def _votes(edition):
 
 
 def _source(source):
-    parts = [source.label, source.publisher, _("official") if source.official else ""]
+    official = _("official") if source.official else ""
+    parts = [source.label, source.url, source.publisher, official]
     if source.archived_url:
         parts.append(_("archived copy: %(url)s") % {"url": source.archived_url})
     return "; ".join(filter(None, parts))
@@ -175,8 +196,7 @@ def _finding(finding):
         _("%(code)s, occasion"): _("yes") if finding.occasion else _("no"),
         _("%(code)s, read at"): finding.pinpoint,
     }
-    code = {"code": finding.criterion.code}
-    return {label % code: str(text) for label, text in said.items() if text}
+    return _by_label(said, code=finding.criterion.code)
 
 
 def entitle(findings, known_at):
@@ -207,7 +227,8 @@ def wordings(recommendation, known_at=None):
         rows = rows.filter(history_date__lte=known_at)
     found, said = [], {}
     for row in rows:
-        now_said = {_("Short title"): row.short_title, _("Text"): row.text}
+        texts = {_("Short title"): row.short_title, _("Text"): row.text}
+        now_said = _by_label(texts)
         if changes := differences(said, now_said):
             found.append((row.history_date, changes))
         said = now_said
@@ -242,5 +263,4 @@ def _criterion(criterion):
         _("%(code)s, does not count"): criterion.does_not_count,
         _("%(code)s, delivered by"): criterion.get_delivered_by_display(),
     }
-    code = {"code": criterion.code}
-    return {label % code: str(text) for label, text in said.items() if text}
+    return _by_label(said, code=criterion.code)

@@ -4,21 +4,21 @@ import re
 from difflib import SequenceMatcher
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
-# Texts that share less than this are easier to read one after the other.
-LIKE = 0.4
+# Texts that share less than this, or are this short, read better one after the other.
+LIKE, SHORT = 0.4, 6
 
 
 def compare(before, after):
     """Pairs of what became of a piece of text, and the piece, in reading order.
 
-    Joined without what was added they are ``before``; without what was removed,
-    ``after``.
+    Joined without what was added they are ``before``, but for the space around words;
+    without what was removed, ``after``.
     """
     if before == after:
         return [(SAME, after)] if after else []
     old, new = _words(before), _words(after)
     matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
-    if matcher.ratio() < LIKE:
+    if min(len(old), len(new)) <= SHORT or matcher.ratio() < LIKE:
         return [piece for piece in ((REMOVED, before), (ADDED, after)) if piece[1]]
     return list(_pieces(matcher, old, new))
 

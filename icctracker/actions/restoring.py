@@ -68,7 +68,8 @@ def _check_sources(evidence, edition):
         raise ActionRefused(
             _(
                 "That version cites a source that has been removed since: %(sources)s."
-                " Read it again; if it holds, add it back by a correction, then restore."
+                " Read it again; if it holds, add it back by a correction and restore"
+                " then."
             )
             % {"sources": "; ".join(sorted(gone))}
         )

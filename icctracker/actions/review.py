@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import (
     FINDING_FIELDS,
     add_finding,
@@ -18,7 +19,6 @@ from icctracker.actions.evidence import (
     write_facts,
     write_sources,
 )
-from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.status_changes import record_changes_of
 from icctracker.models import Evidence, ReviewDecision, StatusChange
 
