@@ -68,12 +68,10 @@ def differences(before, after):
     """A Change for each text that differs between two dictionaries of Said."""
     changes = []
     for key in dict.fromkeys([*after, *before]):
-        old, new = before.get(key), after.get(key)
+        label = (after.get(key) or before[key]).label
+        old, new = (said[key].text if key in said else "" for said in (before, after))
         if old != new:
-            label = (new or old).label
-            changes.append(
-                Change(label, old.text if old else "", new.text if new else "")
-            )
+            changes.append(Change(label, old, new))
     return changes
 
 
@@ -255,12 +253,14 @@ def codebooks(recommendation, day):
 def _criterion(criterion):
     """What a criterion says, by label."""
     essential = _("yes") if criterion.essential else _("no")
+    to_deliver = criterion.kind == Criterion.CriterionKind.DELIVER
+    delivered_by = criterion.get_delivered_by_display() if to_deliver else ""
     said = {
         _("%(code)s, statement"): criterion.statement,
         _("%(code)s, kind"): criterion.get_kind_display(),
         _("%(code)s, essential"): essential,
         _("%(code)s, counts"): criterion.counts,
         _("%(code)s, does not count"): criterion.does_not_count,
-        _("%(code)s, delivered by"): criterion.get_delivered_by_display(),
+        _("%(code)s, delivered by"): delivered_by,
     }
     return _by_label(said, code=criterion.code)
