@@ -1,11 +1,7 @@
 """Keeping what readers are shown of an entry: an edition for each time it changes."""
 
-from icctracker.actions.evidence import FACTS
 from icctracker.models import Edition, EditionSource
-from icctracker.models.editions import SOURCE_FIELDS
-
-# What readers see of the facts; the rest is for the reviewer.
-FACTS_SHOWN = [name for name in FACTS if name != "counter_evidence"]
+from icctracker.models.editions import FACTS_SHOWN, SOURCE_FIELDS
 
 
 def write_edition(evidence, *, at, decision=None, restores=None):

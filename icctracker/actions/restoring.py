@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.editions import FACTS_SHOWN
 from icctracker.actions.evidence import FINDING_FIELDS, SOURCE_FIELDS, lock
 from icctracker.actions.review import check_correction, correct
 from icctracker.history import (
@@ -18,6 +17,7 @@ from icctracker.history import (
     standing_at,
 )
 from icctracker.models import Criterion
+from icctracker.models.editions import FACTS_SHOWN
 
 
 @transaction.atomic

@@ -8,6 +8,11 @@ from .evidence import Evidence, EvidenceQuerySet
 from .findings import Finding
 from .vocabulary import Kind, Tier
 
+# What readers see of an entry; the rest is for the reviewer.
+FACTS_SHOWN = (
+    "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
+    " votes_abstain verification_note"
+).split()
 SOURCE_FIELDS = "position url label publisher official archived_url".split()
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from icctracker.actions.editions import FACTS_SHOWN, write_edition
+from icctracker.actions.editions import write_edition
+from icctracker.actions.evidence import FACTS
 from icctracker.models import Edition, EditionSource, Evidence
+from icctracker.models.editions import FACTS_SHOWN
 from tests.factories import make_criterion, make_evidence
 
 from .refusals import refused_by
@@ -29,6 +31,7 @@ class TestEdition:
     def test_it_holds_every_fact_that_readers_see_and_no_other(self):
         own = {field.name for field in Edition._meta.get_fields()}
 
+        assert set(FACTS_SHOWN) == set(FACTS) - {"counter_evidence"}
         assert set(FACTS_SHOWN) < own
         assert not own & {"counter_evidence", "submitted_by", "unfinished"}
 
