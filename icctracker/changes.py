@@ -110,14 +110,18 @@ def stream(known_at, *, kind="", recommendation=None, since=None, to=None):
             rows = rows.filter(**{f"{known.at}__gte": _start_of(since)})
         parts.append(_row(rows, code, known.at))
     first, *rest = parts
-    return first.union(*rest, all=True).order_by("-instant_of", "kind_of", "-key_of")
+    return first.union(*rest, all=True).order_by("-instant_of", "-rank_of", "-key_of")
 
 
 def _row(rows, code, at):
-    """The same four columns for every kind; publications of one instant as one."""
+    """The same columns for every kind; publications of one instant as one.
+
+    Of what happened at one instant the rank puts a change of status last: it followed.
+    """
     each = rows.order_by()
     columns = {
         "kind_of": Value(code, output_field=CharField()),
+        "rank_of": Value(list(KINDS).index(code), output_field=IntegerField()),
         "instant_of": F(at),
     }
     if code == "publish":
