@@ -1,15 +1,25 @@
 """What readers were shown of an entry, from one instant to another."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from icctracker.actions.editions import write_edition
 from icctracker.actions.evidence import FACTS
+from icctracker.actions.review import correct, decide, withdraw
 from icctracker.models import Edition, EditionSource, Evidence
 from icctracker.models.editions import FACTS_SHOWN
-from tests.factories import make_criterion, make_evidence
+from tests.factories import (
+    finding_row,
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+    source_row,
+)
 
 from .refusals import refused_by
 
@@ -72,6 +82,55 @@ class TestEdition:
 
         with refused_by("edition_source_once"):
             EditionSource.objects.create(edition=edition, url=url, label="Again")
+
+
+class TestEditionsLaidForWhatWasPublishedBefore:
+    """The migration reads them out of the recorded history."""
+
+    @staticmethod
+    def told():
+        """All that readers are told by each edition, with its instants."""
+        return [
+            [
+                *(edition.number, edition.at, edition.until, edition.decision),
+                *(getattr(edition, name) for name in FACTS_SHOWN),
+                [str(situation) for situation in edition.situations.all()],
+                [str(actor) for actor in edition.actors.all()],
+                list(edition.sources.values_list("position", "url", "label")),
+            ]
+            for edition in Edition.objects.order_by("number")
+        ]
+
+    def test_they_are_those_that_would_have_been_kept(self):
+        make_criterion()
+        curator = make_user("curator")
+        entry = make_evidence(
+            Evidence.State.SUBMITTED, title="First", situations=[make_situation()]
+        )
+        decide(entry, reviewer=curator, outcome="publish")
+        report = source_row("https://example.org/report", label="A report")
+        for title, sources, reason in (
+            ("Second", [report, source_row()], "The record says otherwise."),
+            ("Third", [report], "Nor was it that."),
+        ):
+            correct(
+                entry,
+                by=curator,
+                reason=reason,
+                facts={"title": title, "situations": []},
+                sources=sources,
+                findings=[finding_row(form="decision")],
+            )
+        withdraw(entry, by=curator, reason="It never happened.")
+        kept = self.told()
+        Edition.objects.all().delete()
+
+        import_module("icctracker.migrations.0009_status_changes").lay_editions(
+            apps, None
+        )
+
+        assert len(kept) == 3
+        assert self.told() == kept
 
 
 def copied(edition, **changed):
