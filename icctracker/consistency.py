@@ -14,6 +14,7 @@ from icctracker.models import (
     Codebook,
     Criterion,
     Document,
+    Edition,
     Evidence,
     Finding,
     Kind,
@@ -52,6 +53,16 @@ def entries_rest_on_something(today):
         yield f"{_name(entry)} is published without an accepted finding."
     for entry in published.filter(Exists(findings.filter(accepted_at__isnull=True))):
         yield f"{_name(entry)} is published with a finding that was never accepted."
+
+
+def what_readers_saw_is_kept(today):
+    """Of what is published, and of nothing else, an edition stands."""
+    standing = Edition.objects.current().filter(evidence=OuterRef("pk"))
+    for entry in Evidence.objects.published().filter(~Exists(standing)):
+        yield f"{_name(entry)} is published, but no version of it is kept."
+    others = Evidence.objects.exclude(state=State.PUBLISHED)
+    for entry in others.filter(Exists(standing)):
+        yield f"{_name(entry)} is not published, but a version of it stands."
 
 
 def findings_follow_their_entry(today):
@@ -268,6 +279,7 @@ def access_follows_roles(today):
 
 CHECKS = (
     entries_rest_on_something,
+    what_readers_saw_is_kept,
     findings_follow_their_entry,
     forms_are_explained,
     corrections_stay_on_their_subject,

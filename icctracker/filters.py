@@ -10,8 +10,10 @@ from icctracker.models import (
     Actor,
     Addressee,
     Ballot,
+    Codebook,
     Criterion,
     Document,
+    Edition,
     Effect,
     Evidence,
     Finding,
@@ -46,7 +48,10 @@ class DescribedFilterSet(django_filters.FilterSet):
 
 
 class EvidenceFilter(DescribedFilterSet):
-    """Filters entries; conditions on findings must all hold for the same finding."""
+    """Filters entries; conditions on findings must all hold for the same finding.
+
+    With ``known_at`` it filters editions, by what was known at that instant.
+    """
 
     q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
     recommendation = django_filters.ModelChoiceFilter(
@@ -126,9 +131,16 @@ class EvidenceFilter(DescribedFilterSet):
     def __init__(self, *args, known_at=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.known_at = known_at
+        criteria = Criterion.objects.in_force()
+        if known_at:
+            version = Codebook.objects.in_force(known_at.date())
+            criteria = Criterion.objects.filter(codebook=version)
+            named = Edition.objects.at_instant(known_at)
+            actors = Actor.objects.filter(editions__in=named).distinct()
+            self.filters["actor"].queryset = actors
         self.filters["criterion"].extra["choices"] = [
             (criterion.code, f"{criterion.code} {criterion.statement}")
-            for criterion in Criterion.objects.in_force()
+            for criterion in criteria
         ]
 
     def filter_queryset(self, queryset):
@@ -139,8 +151,9 @@ class EvidenceFilter(DescribedFilterSet):
             if self.form.cleaned_data.get(name) not in (None, "")
         }
         if wanted:
+            entry = OuterRef("evidence" if self.known_at else "pk")
             findings = Finding.objects.accepted(self.known_at).filter(
-                evidence=OuterRef("pk"), **wanted
+                evidence=entry, **wanted
             )
             queryset = queryset.filter(Exists(findings))
         return queryset

@@ -4,6 +4,8 @@ import re
 from difflib import SequenceMatcher
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
+# Texts that share less than this, or have no more words, are not compared in detail.
+LIKE, SHORT = 0.4, 6
 _WORDS = re.compile(r"\s+|\w+(?:[-’'.]\w+)*|[^\w\s]")
 
 
@@ -35,3 +37,15 @@ def _phrases(old, new):
             i1, j1 = first[0], first[2]
         spans.append((i1, i2, j1, j2, tag))
     return [(i1, i2, j1, j2, tag == "equal") for i1, i2, j1, j2, tag in spans]
+
+
+def compare(before, after):
+    """The pieces of ``word_diff``; short texts, and texts that share little, whole.
+
+    They read better one after the other.
+    """
+    old, new = before.split(), after.split()
+    likeness = SequenceMatcher(None, old, new, autojunk=False).ratio()
+    if before == after or (min(len(old), len(new)) > SHORT and likeness >= LIKE):
+        return word_diff(before, after)
+    return [piece for piece in ((REMOVED, before), (ADDED, after)) if piece[1]]

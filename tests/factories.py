@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from icctracker.actions.codebook import draft_next
 from icctracker.actions.coding import hand_in, offer_coding
+from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import add_finding, write_facts, write_sources
 from icctracker.actions.review import frozen
 from icctracker.models import (
@@ -137,6 +138,10 @@ def make_evidence(
         extra["retired_at"] = now
     for row in [finding_row()] if findings is None else findings:
         add_finding(evidence, row, by=by, **extra)
+    if published:
+        write_edition(evidence, at=evidence.published_at)
+    if state == Evidence.State.WITHDRAWN:
+        close_edition(evidence, at=now)
     return evidence
 
 

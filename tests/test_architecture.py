@@ -17,7 +17,7 @@ BELOW = {
     *("cases", "standing", "filters", "consistency", "versions", "wording"),
     *("agreement", "blindness", "coverage"),
     *("credits", "composing", "likeness", "prefill"),
-    *("suggestions", "ledger"),
+    *("suggestions", "ledger", "history", "changes"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -43,11 +43,13 @@ MAY_IMPORT = {
     "prefill": {"models", "credits", "composing", "likeness"},
     "suggestions": {"models"},
     "ledger": {"models", "suggestions"},
+    "history": {"models", "wording"},
+    "changes": {"models", "filters"},
     "templatetags": {"models", "ruleset", "symbols"},
     "letters": {"models"},
     "actions": {
         *("models", "ruleset", "symbols", "standing", "versions"),
-        *("letters", "prefill", "suggestions"),
+        *("letters", "prefill", "suggestions", "history"),
     },
     "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},

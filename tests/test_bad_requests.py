@@ -87,9 +87,12 @@ READ = {
     "home": CLOCKS,
     "recommendation-list": [*CLOCKS, "status", "addressee", "q", "page"],
     "recommendation-detail": CLOCKS,
+    "recommendation-history": CLOCKS,
+    "change-list": [*CLOCKS, *"kind recommendation date_from date_to page".split()],
     "evidence-list": [*CLOCKS, *FILTERS],
     "evidence-download": [*CLOCKS, *FILTERS],
     "evidence-detail": CLOCKS,
+    "evidence-history": CLOCKS,
     "situation-list": [*CLOCKS, "page"],
     "situation-detail": [*CLOCKS, "page"],
     "methodology": CLOCKS,
@@ -134,8 +137,10 @@ def entry(council):
 def address(name, entry):
     arguments = {
         "recommendation-detail": ["r7"],
+        "recommendation-history": ["r7"],
         "evidence-download": ["csv"],
         "evidence-detail": [entry.slug],
+        "evidence-history": [entry.slug],
         "situation-detail": ["syria"],
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],

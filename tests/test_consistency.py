@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from icctracker.actions.evidence import add_finding
-from icctracker.actions.review import frozen
+from icctracker.actions.review import frozen, withdraw
 from icctracker.consistency import disagreements
 from icctracker.imports.council_record import load_council_record
 from icctracker.models import (
@@ -60,6 +60,17 @@ class TestDisagreements:
 
         assert found() == ["Entry a-veto is published without an accepted finding."]
 
+    def test_a_published_entry_of_which_no_version_is_kept(self, entry):
+        entry.editions.update(until=timezone.now())
+
+        assert found() == ["Entry a-veto is published, but no version of it is kept."]
+
+    def test_a_version_that_stands_of_what_is_not_published(self, entry):
+        withdraw(entry, by=make_user("curator"), reason="It never happened.")
+        entry.editions.update(until=None)
+
+        assert found() == ["Entry a-veto is not published, but a version of it stands."]
+
     def test_a_published_entry_with_a_finding_that_waits(self, entry):
         Finding.objects.create(
             evidence=entry,
@@ -91,6 +102,7 @@ class TestDisagreements:
 
     def test_a_withdrawn_entry_with_accepted_findings(self, entry):
         change(entry, state="withdrawn", withdrawn_at=timezone.now())
+        entry.editions.update(until=timezone.now())
         ReviewDecision.objects.create(evidence=entry, outcome="withdraw", note="Error.")
 
         [sentence] = found()

@@ -42,6 +42,8 @@ PAGES = {
     "home": ALL,
     "recommendation-list": ALL,
     "recommendation-detail": ALL,
+    "recommendation-history": ALL,
+    "change-list": ALL,
     "evidence-list": ALL,
     "evidence-download": ALL,
     "situation-list": ALL,
@@ -92,6 +94,7 @@ CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
     "evidence-detail": {role: OPEN_STATES for role in ROLES},
+    "evidence-history": {role: OPEN_STATES for role in ROLES},
     "desk-evidence": {
         "author": set(STATES),
         "reviewer": set(STATES) - {State.DRAFT},
@@ -102,17 +105,20 @@ ENTRY = {
     "evidence-submit": {},
     "evidence-correct": {"curator": {State.PUBLISHED}},
     "evidence-withdraw": {"curator": {State.PUBLISHED}},
+    "evidence-restore": {"curator": {State.PUBLISHED}},
     "review-evidence": {role: set(STATES) - {State.DRAFT} for role in REVIEW},
 }
 # Who has the permission at all; the others get 403, these 404 for what is not theirs.
 ENTRY_ROLES = {
     "evidence-detail": ALL,
+    "evidence-history": ALL,
     "desk-evidence": DESK,
     "evidence-update": DESK,
     "evidence-discard": DESK,
     "evidence-submit": DESK,
     "evidence-correct": CURATE,
     "evidence-withdraw": CURATE,
+    "evidence-restore": CURATE,
     "review-evidence": REVIEW,
 }
 # What the routes of the admin are called after the name of a model.
@@ -251,6 +257,7 @@ def address(name):
     """The address of a page that is not about one entry."""
     arguments = {
         "recommendation-detail": ["r7"],
+        "recommendation-history": ["r7"],
         "evidence-download": ["json"],
         "situation-detail": ["syria"],
         "document-detail": ["S/2014/348"],
@@ -266,7 +273,9 @@ def address(name):
 
 
 def entry_address(name, entry):
-    return reverse(name, args=[entry.slug if name == "evidence-detail" else entry.pk])
+    named = name in ("evidence-detail", "evidence-history")
+    more = [1] if name == "evidence-restore" else []
+    return reverse(name, args=[entry.slug if named else entry.pk, *more])
 
 
 def text_of(response):
@@ -351,7 +360,8 @@ class TestAccess:
             # What these may do is shown where their pages are tested.
             writing = ["evidence-update", "evidence-submit", "evidence-discard"]
         if role == "author":
-            writing = ["evidence-correct", "evidence-withdraw", "review-evidence"]
+            writing = ["evidence-correct", "evidence-withdraw", "evidence-restore"]
+            writing += ["review-evidence"]
 
         for name in writing:
             for entry in site.entries.values():
@@ -444,6 +454,7 @@ def reading_addresses(site):
     lists = [reverse("evidence-list"), *map(download, ("csv", "json"))]
     lists += [reverse("recommendation-list"), reverse("review-queue")]
     lists += [reverse("suggestion-list"), reverse("dismissal-list")]
+    lists += [reverse("change-list")]
     asked = ["q=zq", f"q={secret('draft', 'title')}", "sort=title", "page=9"]
     asked += ["criterion=7a", "recommendation=R7", "situation=syria", "kind=veto"]
     asked += ["known_at=2030-01-01", "as_of=2014-05-22", "as_of=never", "effect=-2"]

@@ -5,7 +5,13 @@ from django.utils.translation import gettext as _
 
 from icctracker import ruleset, standing
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.models import Assessment, ImplementationStatus, Recommendation
+from icctracker.actions.status_changes import record_changes
+from icctracker.models import (
+    Assessment,
+    ImplementationStatus,
+    Recommendation,
+    StatusChange,
+)
 
 REASONS = ("contrary practice", "no action found")
 
@@ -49,7 +55,7 @@ def assess(
         raise ActionRefused(
             _("Say why the status differs from what the rule suggests.")
         )
-    return Assessment.objects.create(
+    assessment = Assessment.objects.create(
         recommendation=recommendation,
         codebook=standing.codebook(),
         ruleset=ruleset.VERSION,
@@ -65,6 +71,13 @@ def assess(
         review_due_on=standing.add_months(as_of, result.review_due_months),
         assessed_by=by,
     )
+    record_changes(
+        StatusChange.Cause.ASSESSMENT,
+        [recommendation],
+        at=assessment.recorded_at,
+        assessment=assessment,
+    )
+    return assessment
 
 
 def _check_newest(recommendation, after):

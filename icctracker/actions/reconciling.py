@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import refuse_blind
 from icctracker.actions.coding import restate
+from icctracker.actions.editions import write_edition
 from icctracker.actions.evidence import FINDING_FIELDS, add_finding, lock
 from icctracker.actions.review import frozen
+from icctracker.actions.status_changes import record_changes_of
 from icctracker.models import (
     CODES,
     Coding,
@@ -16,6 +18,7 @@ from icctracker.models import (
     ReconciledLine,
     Reconciliation,
     ReviewDecision,
+    StatusChange,
 )
 
 Taken = ReconciledLine.Taken
@@ -223,10 +226,12 @@ def _form_reason(line, difference):
 def _record(evidence, made, lines):
     reasons = "; ".join(f"{line.criterion.code}: {line.reason}" for line in lines)
     note = _("Reconciled after a second, blind coding. %(reasons)s")
-    ReviewDecision.objects.create(
+    decision = ReviewDecision.objects.create(
         evidence=evidence,
         reviewer=made.proposed_by,
         outcome=ReviewDecision.Outcome.CORRECT,
         note=note % {"reasons": reasons},
         decided_at=made.decided_at,
     )
+    write_edition(evidence, at=made.decided_at, decision=decision)
+    record_changes_of(decision, StatusChange.Cause.CORRECTION)

@@ -15,6 +15,7 @@ from icctracker.actions.blinding import (
     refuse_blind,
     refuse_while_coded,
 )
+from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import (
     FINDING_FIELDS,
     add_finding,
@@ -24,9 +25,10 @@ from icctracker.actions.evidence import (
     write_sources,
 )
 from icctracker.actions.notices import tell_author
-from icctracker.models import CODES, Evidence, ReviewDecision
+from icctracker.actions.status_changes import record_changes_of
+from icctracker.models import CODES, Evidence, ReviewDecision, StatusChange
 
-State, Outcome = Evidence.State, ReviewDecision.Outcome
+State, Outcome, Cause = Evidence.State, ReviewDecision.Outcome, StatusChange.Cause
 
 # From which states a decision may be taken, and the state it leads to.
 TRANSITIONS = {
@@ -60,12 +62,14 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     alone = _check_four_eyes(evidence, reviewer, note)
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
-    else:
-        _publish(evidence)
-    close_codings(
-        evidence, _("The entry was decided on."), settle=outcome != Outcome.PUBLISH
-    )
-    return _record(evidence, reviewer, outcome, note, alone=alone)
+        close_codings(evidence, _("The entry was decided on."), settle=True)
+        return _record(evidence, reviewer, outcome, note, alone=alone)
+    now = _publish(evidence)
+    close_codings(evidence, _("The entry was decided on."), settle=False)
+    decision = _record(evidence, reviewer, outcome, note, at=now, alone=alone)
+    write_edition(evidence, at=now, decision=decision)
+    record_changes_of(decision, Cause.PUBLICATION)
+    return decision
 
 
 @transaction.atomic
@@ -79,22 +83,26 @@ def withdraw(evidence, *, by, reason, version=None):
     refuse_blind(evidence, by)
     _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
-    evidence.withdrawn_at = timezone.now()
-    evidence.findings.accepted().update(retired_at=evidence.withdrawn_at)
+    now = evidence.withdrawn_at = timezone.now()
+    evidence.findings.accepted().update(retired_at=now)
     close_codings(evidence, _("The entry was withdrawn."), settle=True)
-    return _record(evidence, by, Outcome.WITHDRAW, reason)
+    decision = _record(evidence, by, Outcome.WITHDRAW, reason, at=now)
+    close_edition(evidence, at=now)
+    record_changes_of(decision, Cause.WITHDRAWAL)
+    return decision
 
 
 @transaction.atomic
-def correct(evidence, *, by, reason, facts, sources, findings, version=None):
+def correct(
+    evidence, *, by, reason, facts, sources, findings, version=None, restores=None
+):
     """Correct a published entry: its facts change on the record, and every finding
     that the correction touches is retired and superseded by a new one.
+
+    ``restores`` is the earlier edition that the correction brings back, if any.
     """
     evidence = lock(evidence)
-    _require(by, "icctracker.curate_evidence")
-    refuse_blind(evidence, by)
-    _check_state(evidence, Outcome.CORRECT, version)
-    _require_reason(reason)
+    check_correction(evidence, by=by, reason=reason, version=version)
     evidence._change_reason = reason[:100]
     write_facts(evidence, facts)
     write_sources(evidence, sources)
@@ -102,8 +110,23 @@ def correct(evidence, *, by, reason, facts, sources, findings, version=None):
     if missing or not findings:
         parts = ", ".join(missing or [_("at least one finding")])
         raise ActionRefused(_("A published entry needs: %(parts)s.") % {"parts": parts})
-    _supersede_findings(evidence, findings, by)
-    return _record(evidence, by, Outcome.CORRECT, reason)
+    now = timezone.now()
+    _supersede_findings(evidence, findings, by, now)
+    decision = _record(evidence, by, Outcome.CORRECT, reason, at=now)
+    write_edition(evidence, at=now, decision=decision, restores=restores)
+    record_changes_of(decision, Cause.CORRECTION)
+    return decision
+
+
+def check_correction(evidence, *, by, reason, version=None):
+    """Refuse a correction by somebody who may not, of what cannot be, or without why.
+
+    Raises EditConflict if the entry is no longer at ``version``.
+    """
+    _require(by, "icctracker.curate_evidence")
+    refuse_blind(evidence, by)
+    _check_state(evidence, Outcome.CORRECT, version)
+    _require_reason(reason)
 
 
 def frozen(evidence, now):
@@ -139,12 +162,12 @@ def _publish(evidence):
     evidence.published_at = now
     evidence.verification = Evidence.Verification.VERIFIED
     evidence.findings.filter(accepted_at__isnull=True).update(**frozen(evidence, now))
+    return now
 
 
-def _supersede_findings(evidence, rows, by):
+def _supersede_findings(evidence, rows, by, now):
     if len({row["criterion"].code for row in rows}) < len(rows):
         raise ActionRefused(_("An entry can have only one finding for a criterion."))
-    now = timezone.now()
     frozen_now = frozen(evidence, now)
     # By code: a version of the codebook later, it is still the same criterion.
     standing = {finding.criterion.code: finding for finding in _accepted(evidence)}
@@ -231,7 +254,7 @@ def _check_four_eyes(evidence, reviewer, note):
     return True
 
 
-def _record(evidence, reviewer, outcome, note, *, alone=False):
+def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
     evidence.state = TRANSITIONS[outcome][1]
     evidence.version += 1
     evidence.save()
@@ -241,6 +264,7 @@ def _record(evidence, reviewer, outcome, note, *, alone=False):
         outcome=outcome,
         note=note.strip(),
         alone=alone,
+        decided_at=at or timezone.now(),
     )
     tell_author(decision)
     return decision

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused
-from icctracker.models import Search
+from icctracker.actions.status_changes import record_changes
+from icctracker.models import Search, StatusChange
 
 
 def log_search(*, by, criterion, searched_on, where, query, outcome):
@@ -14,7 +15,7 @@ def log_search(*, by, criterion, searched_on, where, query, outcome):
         raise ActionRefused(_("Your role does not allow this."))
     try:
         with transaction.atomic():
-            return Search.objects.create(
+            search = Search.objects.create(
                 searched_by=by,
                 criterion=criterion,
                 searched_on=searched_on,
@@ -22,6 +23,8 @@ def log_search(*, by, criterion, searched_on, where, query, outcome):
                 query=query,
                 outcome=outcome,
             )
+            _record(search, search.recorded_at)
+            return search
     except IntegrityError as clash:
         raise ActionRefused(_("This search is already on the log.")) from clash
 
@@ -39,4 +42,10 @@ def withdraw_search(search, *, by, reason):
     search.withdrawn_at = timezone.now()
     search.withdrawal_reason = reason.strip()
     search.save()
+    _record(search, search.withdrawn_at)
     return search
+
+
+def _record(search, at):
+    recommendation = search.criterion.recommendation
+    record_changes(StatusChange.Cause.SEARCH, [recommendation], at=at)

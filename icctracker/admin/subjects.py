@@ -16,8 +16,11 @@ from .resources import ActorResource, SituationResource
 class SubjectAdmin(ExchangeMixin, CurationAdmin):
     """What evidence is about, or who acted in it."""
 
-    cited_by = ["evidence"]
-    keep_reason = _("Evidence entries belong to it, so it cannot be deleted.")
+    cited_by = ["evidence", "editions"]
+    keep_reason = _(
+        "Evidence entries belong to it, or did when they were published, so it cannot"
+        " be deleted."
+    )
     readonly_fields = ["entries_link"]
     evidence_lookup = None
     # Counting entries drops the order of the model.

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import coding, editing, searches, suggestions, views, withdrawing
+from . import (
+    coding,
+    editing,
+    restoring,
+    searches,
+    suggestions,
+    views,
+    withdrawing,
+)
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -32,6 +40,11 @@ urlpatterns = [
         "evidence/<int:pk>/withdraw/",
         withdrawing.EvidenceWithdraw.as_view(),
         name="evidence-withdraw",
+    ),
+    path(
+        "evidence/<int:pk>/restore/<int:number>/",
+        restoring.EvidenceRestore.as_view(),
+        name="evidence-restore",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
     path("suggestions/", suggestions.SuggestionList.as_view(), name="suggestion-list"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from icctracker.actions.editions import write_edition
 from icctracker.actions.evidence import add_finding, write_facts, write_sources
 from icctracker.actions.review import frozen
 from icctracker.models import (
@@ -138,9 +139,10 @@ def _load_evidence(rows, criteria, situations, added):
             finding = finding | {"criterion": criteria[finding["criterion"]]}
             add_finding(evidence, finding, by=None, **extra)
         if published:
-            ReviewDecision.objects.create(
+            decision = ReviewDecision.objects.create(
                 evidence=evidence, outcome="publish", note=_NOTE, decided_at=now
             )
+            write_edition(evidence, at=now, decision=decision)
         added[f"{evidence.state} entries"] += 1
         added["findings"] += len(row["findings"])
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("icctracker", "0007_inbox"),
+        ("icctracker", "0009_status_changes"),
     ]
 
     operations = [

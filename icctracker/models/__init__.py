@@ -13,6 +13,7 @@ from .catalogue import (
 )
 from .codings import CODES, Coding, CodingLine, Reading, Sample
 from .dismissals import Dismissal
+from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -29,6 +30,7 @@ from .reviews import ReviewDecision
 from .searches import Search
 from .situations import Actor, Situation
 from .sources import Source
+from .status_changes import StatusChange
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "Criterion",
     "Dismissal",
     "Document",
+    "Edition",
+    "EditionSource",
     "Effect",
     "Evidence",
     "Finding",
@@ -65,6 +69,7 @@ __all__ = [
     "Search",
     "Situation",
     "Source",
+    "StatusChange",
     "Tier",
     "User",
     "Vote",

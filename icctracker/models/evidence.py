@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -32,13 +33,14 @@ class EvidenceQuerySet(models.QuerySet):
         )
 
     def known(self, as_of, known_at=None):
-        """Published entries on events up to a date, as they stood at an instant."""
-        entries = self.filter(occurred_on__lte=as_of)
+        """Published entries on events up to a date.
+
+        For a past instant their editions of that time, which can be asked the same.
+        """
         if known_at is None:
-            return entries.published()
-        return entries.filter(published_at__lte=known_at).exclude(
-            withdrawn_at__lte=known_at
-        )
+            return self.published().filter(occurred_on__lte=as_of)
+        editions = apps.get_model("icctracker", "Edition").objects
+        return editions.known(as_of, known_at).filter(evidence__in=self)
 
     def citing(self, document):
         """Entries about a document of the Council's record, joined by its symbol.

@@ -16,7 +16,7 @@ from icctracker.public.moments import MomentMixin
 Cast, Listed = Vote.Cast, Ballot.LibraryList
 
 
-class Council(TemplateView):
+class Council(MomentMixin, TemplateView):
     """Who sits on the Council and who sat; the vetoes of the five."""
 
     template_name = "public/council.html"

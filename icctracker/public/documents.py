@@ -27,7 +27,7 @@ def end_of_record():
     }
 
 
-class DocumentList(FilterView):
+class DocumentList(MomentMixin, FilterView):
     """Every document of the record: filtered, by page, newest first."""
 
     model = Document

@@ -119,6 +119,12 @@ def documents_filtered(described, count):
     return _filtered(described, documents)
 
 
+def changes_filtered(described, count):
+    """What a list of changes shows, in words."""
+    changes = ngettext("One change", "%(n)s changes", count) % {"n": count}
+    return _filtered(described, changes)
+
+
 def _filtered(described, entries):
     if not described:
         return _("%(entries)s; nothing is filtered.") % {"entries": entries}

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from . import codebook, council, documents, downloads, health, views, whatif
+from . import (
+    codebook,
+    council,
+    documents,
+    downloads,
+    health,
+    histories,
+    views,
+    whatif,
+)
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -16,6 +25,11 @@ urlpatterns = [
         views.RecommendationDetail.as_view(),
         name="recommendation-detail",
     ),
+    path(
+        "recommendations/<slug:code>/history/",
+        histories.RecommendationHistory.as_view(),
+        name="recommendation-history",
+    ),
     path("evidence/", views.EvidenceList.as_view(), name="evidence-list"),
     re_path(
         r"^evidence\.(?P<suffix>csv|json)$",
@@ -25,6 +39,12 @@ urlpatterns = [
     path(
         "evidence/<slug:slug>/", views.EvidenceDetail.as_view(), name="evidence-detail"
     ),
+    path(
+        "evidence/<slug:slug>/history/",
+        histories.EvidenceHistory.as_view(),
+        name="evidence-history",
+    ),
+    path("changes/", histories.ChangeList.as_view(), name="change-list"),
     path("situations/", views.SituationList.as_view(), name="situation-list"),
     path(
         "situations/<slug:slug>/",

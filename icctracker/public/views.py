@@ -3,10 +3,9 @@
 from collections import Counter
 
 from django.db.models import Count, Max, Prefetch, Q
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 from django_filters.views import FilterView
 
@@ -15,6 +14,7 @@ from icctracker.agreement import ENOUGH
 from icctracker.blindness import NotWhileCoding
 from icctracker.coverage import agreement_of
 from icctracker.filters import EvidenceFilter, RecommendationFilter
+from icctracker.history import PUBLIC, entitle, last_edition
 from icctracker.ledger import of_criteria
 from icctracker.models import (
     Criterion,
@@ -117,7 +117,7 @@ class RecommendationDetail(MomentMixin, DetailView):
     def get_context_data(self, **kwargs):
         moment, recommendation = self.moment, self.object
         standing = standing_of(recommendation, moment.as_of, moment.known_at)
-        findings = list(self._findings())
+        findings = self._findings()
         criteria = Criterion.objects.filter(
             codebook=codebook(moment.known_at), recommendation=recommendation
         )
@@ -144,8 +144,9 @@ class RecommendationDetail(MomentMixin, DetailView):
         )
 
     def _findings(self):
-        return (
-            Finding.objects.accepted(self.moment.known_at)
+        known_at = self.moment.known_at
+        findings = list(
+            Finding.objects.accepted(known_at)
             .filter(
                 criterion__recommendation=self.object,
                 event_date__lte=self.moment.as_of,
@@ -153,6 +154,9 @@ class RecommendationDetail(MomentMixin, DetailView):
             .select_related("evidence", "criterion")
             .order_by("event_date", "pk")
         )
+        if known_at:
+            entitle(findings, known_at)
+        return findings
 
     def _searches(self):
         return (
@@ -205,33 +209,64 @@ class EvidenceList(MomentMixin, FilterView):
 
 
 class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
-    """One entry: votes, sources, what it shows; a withdrawn one says why."""
+    """One entry: votes, sources, what it shows; a withdrawn one says why.
+
+    For a past instant it shows the edition that readers were shown then.
+    """
 
     template_name = "public/evidence_detail.html"
     context_object_name = "evidence"
 
     def get_queryset(self):
-        return Evidence.objects.public().complete(self.moment.known_at)
+        return Evidence.objects.public().complete()
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        self.shown = self._as_known()
+        if self.shown is None:
+            return self._not_shown()
+        return self.render_to_response(self.get_context_data(object=self.object))
+
+    def _as_known(self):
+        """The entry, or what readers were last shown of it at the instant."""
+        known_at = self.moment.known_at
+        return last_edition(self.object, known_at) if known_at else self.object
+
+    def _not_shown(self):
+        """404 that says when the entry was first published, and offers it."""
+        first = self.object.editions.order_by("number").first()
+        context = {
+            "moment": self.moment,
+            "address": self.object.get_absolute_url(),
+            "published_at": self.object.published_at,
+            "first": first,
+        }
+        path = "public/evidence_not_yet.html"
+        return render(self.request, path, context, status=404)
 
     def get_context_data(self, **kwargs):
-        known_at, evidence = self.moment.known_at, self.object
-        if known_at and evidence.published_at > known_at:
-            raise Http404(_("This entry was not yet published then."))
-        document, calls = self._record(evidence)
+        entry, shown, known_at = self.object, self.shown, self.moment.known_at
+        document, calls = self._record(shown)
+        until = known_at or timezone.now()
+        withdrawn_at = entry.withdrawn_at
         return super().get_context_data(
+            evidence=shown,
+            withdrawn_at=withdrawn_at
+            if withdrawn_at and withdrawn_at <= until
+            else None,
             document=document,
             roll_calls=calls,
-            findings=mark_outdated(evidence.accepted_findings, codebook(known_at)),
-            earlier=self._earlier(evidence),
-            decisions=evidence.decisions.filter(
-                outcome__in=["publish", "correct", "withdraw"]
+            findings=mark_outdated(shown.accepted_findings, codebook(known_at)),
+            earlier=self._earlier(entry, until),
+            decisions=entry.decisions.filter(
+                outcome__in=PUBLIC, decided_at__lte=until
             ).select_related("reviewer"),
             **kwargs,
         )
 
-    def _earlier(self, evidence):
+    def _earlier(self, evidence, until):
         """Superseded findings; not those that were only marked as coded twice."""
-        retired = evidence.findings.filter(retired_at__isnull=False).select_related(
+        retired = evidence.findings.filter(retired_at__lte=until).select_related(
             "criterion__recommendation", "superseded_by"
         )
         return [
@@ -262,10 +297,11 @@ class SituationList(MomentMixin, ListView):
 
     def get_queryset(self):
         known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
-        inside = Q(evidence__in=known)
+        entries = "editions" if self.moment.known_at else "evidence"
+        inside = Q(**{f"{entries}__in": known})
         return Situation.objects.annotate(
-            entries=Count("evidence", filter=inside, distinct=True),
-            latest=Max("evidence__occurred_on", filter=inside),
+            entries=Count(entries, filter=inside, distinct=True),
+            latest=Max(f"{entries}__occurred_on", filter=inside),
         )
 
 
@@ -284,6 +320,8 @@ class SituationDetail(MomentMixin, DetailView):
             .complete(moment.known_at)
         )
         findings = [finding for entry in entries for finding in entry.accepted_findings]
+        if moment.known_at:
+            entitle(findings, moment.known_at)
         kinds = Counter(entry.get_kind_display() for entry in entries)
         return super().get_context_data(
             entries=entries,
@@ -318,9 +356,13 @@ class Methodology(MomentMixin, TemplateView):
             kinds=[(kind, kind.default_form) for kind in Kind],
             tiers=Tier.choices,
             coded=self._coding(),
-            gaps=Gap.objects.open_on(self.moment.as_of),
+            gaps=Gap.objects.open_on(self._day()),
             **kwargs,
         )
+
+    def _day(self):
+        known_at = self.moment.known_at
+        return known_at.date() if known_at else self.moment.as_of
 
     def _coding(self):
         """How many accepted findings there are, and how many were coded twice."""

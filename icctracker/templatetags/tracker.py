@@ -1,5 +1,6 @@
 """A handful of display filters and tags, available in every template."""
 
+from datetime import UTC
 from urllib.parse import urlencode
 
 from django import template
@@ -47,6 +48,12 @@ def dated(context, url, **extra):
     moment = context.get("moment")
     query = (moment.query if moment else {}) | extra
     return f"{url}?{urlencode(query)}" if query else url
+
+
+@register.filter
+def instant(moment):
+    """An instant as ``known_at`` takes it, to the microsecond."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @register.filter

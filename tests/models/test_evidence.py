@@ -178,8 +178,8 @@ class TestTwoClocks:
         before = Evidence.objects.known(as_of, datetime(2020, 5, 31, tzinfo=UTC))
         on_the_instant = Evidence.objects.known(as_of, entry.published_at)
 
-        assert entry not in before
-        assert entry in on_the_instant
+        assert not before.exists()
+        assert on_the_instant.get().evidence == entry
 
     def test_what_was_withdrawn_since_was_still_known_then(self):
         entry = make_evidence(
@@ -187,9 +187,10 @@ class TestTwoClocks:
         )
         as_of = date(2026, 1, 1)
 
-        assert entry in Evidence.objects.known(as_of, datetime(2021, 1, 1, tzinfo=UTC))
-        assert entry not in Evidence.objects.known(as_of, entry.withdrawn_at)
-        assert entry not in Evidence.objects.known(as_of)
+        then = Evidence.objects.known(as_of, datetime(2021, 1, 1, tzinfo=UTC))
+        assert then.get().evidence == entry
+        assert not Evidence.objects.known(as_of, entry.withdrawn_at).exists()
+        assert not Evidence.objects.known(as_of).exists()
 
 
 class TestAddresses:

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
 from icctracker.actions.situations import link_situations
+from icctracker.actions.status_changes import record_changes
 from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
 from icctracker.models import User
@@ -50,7 +51,9 @@ class Command(BaseCommand):
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        self._report(load_all(), "added")
+        added = load_all()
+        added["statuses"] = len(record_changes())
+        self._report(added, "added")
         if not no_static:
             call_command("collectstatic", verbosity=0, interactive=False)
         if User.objects.filter(groups__name=CURATOR, is_active=True).exists():

@@ -1,0 +1,20 @@
+"""Note which statuses have changed since they were last noted."""
+
+from django.core.management import BaseCommand
+
+from icctracker.actions.status_changes import record_changes
+
+
+class Command(BaseCommand):
+    help = (
+        "Note each recommendation whose status has changed with the passing of time."
+        " Run it once a day; running it again changes nothing."
+    )
+
+    def handle(self, **options):
+        for change in record_changes():
+            before = change.get_before_display() or "nothing"
+            self.stdout.write(
+                f"{change.recommendation.code}: from {before} to"
+                f" {change.get_after_display()} ({change.get_cause_display()})"
+            )
