@@ -29,7 +29,7 @@ SECTIONS = {
         "Import",
     ),
     _("Records, to be read only"): ("Finding", "ReviewDecision", "Assessment"),
-    _("People"): ("User", "Group"),
+    _("People"): ("User", "Invitation", "Group"),
 }
 
 

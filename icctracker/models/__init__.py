@@ -14,6 +14,7 @@ from .catalogue import (
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .invitations import Invitation
 from .recommendations import (
     Addressee,
     Codebook,
@@ -42,6 +43,7 @@ __all__ = [
     "Gap",
     "ImplementationStatus",
     "Import",
+    "Invitation",
     "Kind",
     "Member",
     "Membership",

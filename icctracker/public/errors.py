@@ -14,6 +14,24 @@ def bad_request(request, exception):
     return render(request, "400.html", {"reason": reason}, status=400)
 
 
+def forbidden(request, exception):
+    """403; what was typed is given back, since a role can end while one writes."""
+    sent = request.method == "POST"
+    context = {"sent": sent, "typed": prose(request.POST) if sent else []}
+    return render(request, "403.html", context, status=403)
+
+
+def prose(data):
+    """The sentences in a form: what would be a loss to type again."""
+    return [
+        text
+        for name in data
+        if "password" not in name
+        for text in data.getlist(name)
+        if len(text.split()) > 2
+    ]
+
+
 def not_found(request, exception):
     """404; for a page number beyond the end of a list it says so."""
     beyond = "page" in request.GET
