@@ -225,7 +225,7 @@ class TestMethods:
 
 # Forms, with who may send them and what they hold when all is well.
 def sign_in_form(site):
-    return "stranger", reverse("sign-in"), {"username": "ada", "password": "wrong"}
+    return "stranger", reverse("sign-in"), {"login": "ada", "password": "wrong"}
 
 
 def reset_form(site):
@@ -233,7 +233,7 @@ def reset_form(site):
 
 
 def password_form(site):
-    names = ["old_password", "new_password1", "new_password2"]
+    names = ["oldpassword", "password1", "password2"]
     return "researcher", reverse("password-change"), dict.fromkeys(names, "x")
 
 
