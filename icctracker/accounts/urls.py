@@ -27,7 +27,7 @@ urlpatterns = [
     ),
     path("sessions/", views.SessionList.as_view(), name="usersessions_list"),
     *both("sign-in/", account.login, "account_login", "sign-in"),
-    path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-step/sign-in/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/closed/", account.account_inactive, name="account_inactive"),
     *both("sign-out/", account.logout, "account_logout", "sign-out"),
