@@ -169,6 +169,9 @@ MFA_FORMS = {
     "authenticate": "icctracker.accounts.forms.CodeForm",
     "reauthenticate": "icctracker.accounts.forms.ConfirmCodeForm",
     "activate_totp": "icctracker.accounts.forms.AppForm",
+    "login_webauthn": "icctracker.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "icctracker.accounts.forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "icctracker.accounts.forms.PasskeyConfirmForm",
     "add_webauthn": "icctracker.accounts.forms.PasskeyForm",
     "edit_webauthn": "icctracker.accounts.forms.PasskeyNameForm",
 }

@@ -1,11 +1,20 @@
 """The forms of signing in, of passwords and second steps, and of one's own account."""
 
+from struct import error as StructError
+
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
@@ -114,7 +123,56 @@ class AppForm(Plain, ActivateTOTPForm):
         )
 
 
-class PasskeyForm(Plain, AddWebAuthnForm):
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey; refused however deep its parts are nested."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid"
+            ) from None
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return None
+
+
+class OddCredentialsRefused:
+    """Says so when something is no passkey; the library expects all its parts."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()
+
+    def clean_credential(self):
+        return self._or_refused(super().clean_credential)
+
+    def _or_refused(self, clean):
+        try:
+            return clean()
+        except (LookupError, TypeError, ValueError, AttributeError, StructError):
+            raise get_mfa_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeySignInForm(OddCredentialsRefused, LoginWebAuthnForm):
+    pass
+
+
+class PasskeySecondStepForm(OddCredentialsRefused, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyConfirmForm(OddCredentialsRefused, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyForm(Plain, OddCredentialsRefused, AddWebAuthnForm):
     words = {
         "name": (
             gettext_lazy("Name"),
@@ -137,6 +195,12 @@ class PasskeyForm(Plain, AddWebAuthnForm):
 
     def clean_name(self):
         return super().clean_name()[:60]
+
+    def clean_credential(self):
+        return self.cleaned_data["credential"]
+
+    def clean(self):
+        return self._or_refused(super().clean)
 
 
 class PasskeyNameForm(Plain, EditWebAuthnForm):

@@ -23,7 +23,7 @@ def two_factor(settings, live_server):
 
 
 def with_authenticator(page):
-    """Give the browser a device that makes passkeys and always finds its owner there."""
+    """Give the browser a device with passkeys, whose owner always says yes."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -35,7 +35,6 @@ def with_authenticator(page):
         "automaticPresenceSimulation": True,
     }
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return session
 
 
 def read_secret(page):
