@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from icctracker.actions.invitations import invite
 from icctracker.models import Actor, Assessment, Evidence, Finding, Search, Source
 from tests.contribute.posted import entry_post, finding_post, source_post
 from tests.factories import make_criterion, make_evidence, make_situation, make_user
@@ -241,6 +242,26 @@ def profile_form(site):
     return "researcher", reverse("profile"), {"public_name": "A", "email": "a@b.org"}
 
 
+def invitation_form(site):
+    names = "username public_name show_name password1 password2".split()
+    token = site["invited"]
+    return "stranger", reverse("invitation", args=[token]), dict.fromkeys(names, "x")
+
+
+def passkey_form(site):
+    return "stranger", reverse("mfa_login_webauthn"), {"credential": "{}"}
+
+
+def confirm_form(site):
+    data = {"password": "wrong", "next": "/account/close/"}
+    return "researcher", reverse("account_reauthenticate"), data
+
+
+def inviting_form(site):
+    data = {"email": "x", "role": "reviewer"}
+    return "curator", reverse("admin:icctracker_invitation_add"), data
+
+
 def new_entry_form(site):
     sources = [source_post(archived_url="https://web.archive.org/x")]
     findings = [finding_post(pinpoint="OP 7", form="", form_reason="x")]
@@ -352,6 +373,10 @@ FORMS = [
     reset_form,
     password_form,
     profile_form,
+    invitation_form,
+    passkey_form,
+    confirm_form,
+    inviting_form,
     new_entry_form,
     submitting_form,
     row_form,
@@ -369,13 +394,15 @@ FORMS = [
 
 @pytest.fixture
 def site(entry):
-    researcher = make_user("researcher")
+    researcher, curator = make_user("researcher"), make_user("curator")
+    _invitation, token = invite("rita@example.org", "researcher", by=curator)
     return {
+        "invited": token,
         "criterion": Finding.objects.get().criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
-        "curator": make_user("curator"),
+        "curator": curator,
         "draft": make_evidence(Evidence.State.DRAFT, by=researcher),
         "submitted": make_evidence(Evidence.State.SUBMITTED, by=researcher),
         "published": entry,

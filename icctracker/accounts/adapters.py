@@ -49,6 +49,11 @@ class AccountAdapter(DefaultAccountAdapter):
             url.partition("?")[0] != reverse("account_login")
         )
 
+    def is_ajax(self, request):
+        """Only the script for passkeys is answered in JSON, and nobody else."""
+        wants_json = request.headers.get("Accept") == "application/json"
+        return wants_json and request.path == reverse("mfa_login_webauthn")
+
     def get_login_redirect_url(self, request):
         """The desk for those who have one, else the profile."""
         has_desk = request.user.has_perm("icctracker.add_evidence")

@@ -124,14 +124,14 @@ class AppForm(Plain, ActivateTOTPForm):
 
 
 class CredentialField(forms.JSONField):
-    """What a browser says of a passkey; refused however deep its parts are nested."""
+    """What a browser says of a passkey; refused however deep or long its parts are."""
 
     widget = forms.HiddenInput
 
     def to_python(self, value):
         try:
             return super().to_python(value)
-        except RecursionError:
+        except (RecursionError, ValueError):
             raise forms.ValidationError(
                 self.error_messages["invalid"], code="invalid"
             ) from None
@@ -139,7 +139,7 @@ class CredentialField(forms.JSONField):
     def bound_data(self, data, initial):
         try:
             return super().bound_data(data, initial)
-        except RecursionError:
+        except (RecursionError, ValueError):
             return None
 
 

@@ -1,6 +1,12 @@
 """Error pages that say what was wrong and offer a way on."""
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -17,12 +23,16 @@ def bad_request(request, exception):
 def forbidden(request, exception):
     """403; what was typed is given back, since a role can end while one writes."""
     sent = request.method == "POST"
-    context = {"sent": sent, "typed": prose(request.POST) if sent else []}
+    context = {"sent": sent, "typed": prose(request) if sent else []}
     return render(request, "403.html", context, status=403)
 
 
-def prose(data):
+def prose(request):
     """The sentences in a form: what would be a loss to type again."""
+    try:
+        data = request.POST
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
+        return []
     return [
         text
         for name in data

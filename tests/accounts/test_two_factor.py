@@ -18,7 +18,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("two_factor_require
 
 RESPONSE = {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"}
 ODD_PASSKEYS = [
-    *("", "{}", "[]", "null", "1", "nonsense", "\x00", '{"id": 1}', "[" * 5_000),
+    *(
+        "",
+        "{}",
+        "[]",
+        "null",
+        "9" * 5_000,
+        "nonsense",
+        "\x00",
+        '{"id": 1}',
+        "[" * 5_000,
+    ),
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": null}',
     json.dumps(
