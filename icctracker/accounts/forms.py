@@ -58,6 +58,17 @@ class SignInForm(Plain, account_forms.LoginForm):
             "spellcheck": "false",
         }
 
+    def user_credentials(self):
+        """What was typed, as a name; the backend tries it as an address as well.
+
+        Given as both, the password of a known address would be tried twice, and the
+        time it takes would tell that the address is known.
+        """
+        return {
+            "username": self.cleaned_data["login"],
+            "password": self.cleaned_data["password"],
+        }
+
 
 NEW_PASSWORD = (
     gettext_lazy("New password"),

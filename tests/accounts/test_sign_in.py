@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import reverse
 
 from tests.factories import make_user
@@ -101,6 +102,25 @@ class TestSigningIn:
         assert response.status_code == 200
         assert 'role="alert"' in response.content.decode()
         assert not response.wsgi_request.user.is_authenticated
+
+    @pytest.mark.parametrize(
+        "name", ["ada", "ada@example.org", "nobody", "nobody@example.org", "closed"]
+    )
+    def test_each_takes_as_long_since_one_password_is_tried(
+        self, client, monkeypatch, name
+    ):
+        make_user(username="ada", email="ada@example.org")
+        make_user(username="closed", is_active=False)
+        encode, tried = MD5PasswordHasher.encode, []
+        monkeypatch.setattr(
+            MD5PasswordHasher,
+            "encode",
+            lambda self, *args: tried.append(1) or encode(self, *args),
+        )
+
+        attempt(client, name, "wrong")
+
+        assert len(tried) == 1
 
     def test_an_account_out_of_use_does_not_sign_in_and_is_told_so(self, client):
         make_user(username="ada", is_active=False)
