@@ -17,8 +17,10 @@ LABELS = {
 # own record, which is written by imports.
 _CURATED = (
     "publication addressee recommendation codebook criterion situation actor evidence"
-    " source search gap user"
+    " source search gap user invitation"
 ).split()
+# Of these not even a curator deletes one.
+_KEPT = ("user", "invitation")
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
     " membership import dismissal"
@@ -31,7 +33,7 @@ _CURATOR = (
     _REVIEWER
     | {"curate_evidence", "add_assessment"}
     | {f"{verb}_{noun}" for noun in _CURATED for verb in ("view", "add", "change")}
-    | {f"delete_{noun}" for noun in _CURATED if noun != "user"}
+    | {f"delete_{noun}" for noun in _CURATED if noun not in _KEPT}
     | {f"view_{noun}" for noun in _RECORDS}
 )
 PERMISSIONS = {RESEARCHER: _RESEARCHER, REVIEWER: _REVIEWER, CURATOR: _CURATOR}

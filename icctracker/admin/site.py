@@ -32,7 +32,7 @@ SECTIONS = {
         *("Finding", "Coding", "Reconciliation", "Sample"),
         *("ReviewDecision", "Assessment", "Dismissal"),
     ),
-    _("People"): ("User", "Group"),
+    _("People"): ("User", "Invitation", "Group"),
 }
 
 

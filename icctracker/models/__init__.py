@@ -17,6 +17,7 @@ from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .invitations import Invitation
 from .notices import Notice
 from .recommendations import (
     Addressee,
@@ -54,6 +55,7 @@ __all__ = [
     "Gap",
     "ImplementationStatus",
     "Import",
+    "Invitation",
     "Kind",
     "Member",
     "Membership",
