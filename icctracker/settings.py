@@ -180,6 +180,8 @@ if env.bool("BEHIND_PROXY", default=False):
 # A form holds at most some hundreds of fields and a few pages of text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# The largest file of the Council's record; the Library's voting file has 16 MB.
+LARGEST_IMPORT = env.int("LARGEST_IMPORT_MB", default=100) * 1024 * 1024
 
 LOGGING = {
     "version": 1,

@@ -14,6 +14,7 @@ from .catalogue import (
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .imports import ImportRun, ValueOrigin
 from .recommendations import (
     Addressee,
     Codebook,
@@ -42,6 +43,7 @@ __all__ = [
     "Gap",
     "ImplementationStatus",
     "Import",
+    "ImportRun",
     "Kind",
     "Member",
     "Membership",
@@ -54,5 +56,6 @@ __all__ = [
     "Source",
     "Tier",
     "User",
+    "ValueOrigin",
     "Vote",
 ]
