@@ -151,22 +151,13 @@ class Comparison:
         if not theirs:
             return
         told = self._teller(statement, document)
-        if not ours:
-            yield told.fill("title", theirs)
-            if statement.title_is_cut:
-                yield told.fill("title_is_cut", True)
-            return
         mine, other = plain_title(ours), plain_title(theirs)
-        if mine == other:
-            same_end = document.title_is_cut == statement.title_is_cut
-            if not same_end and not statement.title_is_cut:
-                yield told.fill("title", theirs)
-                yield told.fill("title_is_cut", False)
-        elif document.title_is_cut and other.startswith(mine):
-            yield told.fill("title", theirs)
-            if not statement.title_is_cut:
-                yield told.fill("title_is_cut", False)
-        elif not (statement.title_is_cut and mine.startswith(other)):
+        longer = document.title_is_cut and other.startswith(mine) and mine != other
+        completed = document.title_is_cut > statement.title_is_cut and mine == other
+        if not ours or longer or completed:
+            cut = {"title_is_cut": statement.title_is_cut}
+            yield told.fill("title", theirs, also=cut)
+        elif mine != other and not (statement.title_is_cut and mine.startswith(other)):
             says = f"{self.source}: {theirs}"[:500]
             known = told.is_known(Field.TITLE, says)
             yield told.conflict(Field.TITLE, says, ours, theirs, known)
@@ -254,13 +245,13 @@ class _Teller:
         line, symbol = self.statement.line, self.statement.name
         return Finding(kind, line, symbol, name, ours, theirs, write=write)
 
-    def fill(self, name, value):
+    def fill(self, name, value, also=None):
         """A value that the record lacks or has only in part."""
         record = self.ballot or self.document
         before = getattr(record, name)
         write = {"op": "set", "document": self.document.pk, "field": name}
         write |= {"ballot": self.ballot.pk if self.ballot else None}
-        write |= {"value": value, "before": before}
+        write |= {"value": value, "before": before, "also": also or {}}
         ours = "" if before is None else str(before)
         return self.finding(CHANGED, name, ours, str(value), write)
 

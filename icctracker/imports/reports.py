@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from dataclasses import asdict
 
+from django.utils.translation import gettext as _
+
 from icctracker.imports.compare import (
     CHANGED,
     CONFLICT,
@@ -44,3 +46,14 @@ class Report:
     def of(self, *kinds):
         """The findings of some kinds."""
         return (each for each in self if each.kind in kinds)
+
+
+def in_words(finding):
+    """What a finding says, beside its line and field."""
+    if finding.message:
+        said = f"“{finding.theirs}”: " if finding.theirs else ""
+        return said + finding.message
+    if not finding.ours:
+        return finding.theirs
+    values = {"theirs": finding.theirs, "ours": finding.ours}
+    return _("“%(theirs)s” in the file, “%(ours)s” in the record") % values

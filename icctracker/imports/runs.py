@@ -91,6 +91,42 @@ def carry_out(run, path, report_path, progress=None):
     return compared
 
 
+def carry_on(run):
+    """Do what a run that was begun in the admin waits for, in a process of its own."""
+    run.process = this_process()
+    run.save(update_fields=["process"])
+    paths = run.folder / "file", run.folder / "report.jsonl"
+    if run.state == State.CHECKING:
+        _check_only(run, *paths)
+    elif run.state == State.IMPORTING:
+        try:
+            carry_out(run, *paths)
+        except Busy as busy:
+            run.state, run.message = State.CHECKED, str(busy)
+            run.save()
+            return
+        paths[0].unlink(missing_ok=True)
+
+
+def discard(run):
+    """Give up a run that has not been imported, and its file."""
+    end(run, State.DISCARDED)
+    shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _check_only(run, path, report_path):
+    try:
+        check(run, path, report_path)
+    except FileRefused as refused:
+        end(run, State.REFUSED, refused)
+    except BaseException:
+        end(run, State.STOPPED)
+        raise
+    else:
+        run.state = State.CHECKED
+        run.save()
+
+
 def clear_away(now=None):
     """Remove the files of runs that ended long ago."""
     before = (now or timezone.now()) - KEPT

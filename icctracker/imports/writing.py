@@ -83,7 +83,7 @@ class _Writer:
         pk = each["ballot"] or each["document"]
         as_read = {"pk": pk, each["field"]: each["before"]}
         changed = model.objects.filter(**_lookups(as_read)).update(
-            **{each["field"]: each["value"]}
+            **{each["field"]: each["value"]}, **each["also"]
         )
         if not changed:
             raise FileRefused(_changed())

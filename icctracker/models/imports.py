@@ -83,7 +83,7 @@ class ImportRun(models.Model):
         return f"{self.file}, {date_format(self.started_at)}"
 
     def get_absolute_url(self):
-        return reverse("admin:icctracker_importrun_progress", args=[self.pk])
+        return reverse("admin:icctracker_importrun_change", args=[self.pk])
 
     @property
     def folder(self):

@@ -1,5 +1,6 @@
 """Bring files of the Council's record in: compare first, then all of it or nothing."""
 
+import argparse
 import csv
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from icctracker.admin.cells import safe_cell
 from icctracker.imports import runs
 from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
 from icctracker.imports.records import FileRefused
+from icctracker.imports.reports import in_words
 from icctracker.models import ImportRun
 
 LABELS = {
@@ -38,6 +40,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+        # How the admin carries on, in a process of its own.
+        parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
         parser.add_argument(
             "--dry-run",
             action="store_true",
@@ -61,7 +65,9 @@ class Command(BaseCommand):
             "--all", action="store_true", help="list every difference, not the first 20"
         )
 
-    def handle(self, *, files, dry_run, faults, verbosity, **options):
+    def handle(self, *, files, run, dry_run, faults, **options):
+        if run:
+            return self._carry_on(run)
         if not files:
             raise CommandError("Name at least one file.", returncode=REFUSED)
         self.faults, self.faulty = [], False
@@ -78,6 +84,12 @@ class Command(BaseCommand):
             self._save_faults(faults)
         if self.faulty:
             raise CommandError("Some rows have faults; see above.", returncode=FAULTY)
+
+    def _carry_on(self, pk):
+        try:
+            runs.carry_on(ImportRun.objects.get(pk=pk))
+        except FileRefused as refused:
+            raise CommandError(str(refused), returncode=REFUSED) from refused
 
     def _one(self, path, folder, *, dry, dates, partly, **options):
         self.stdout.write(f"{path.name}: {'compared' if dry else 'imported'}")
@@ -103,7 +115,7 @@ class Command(BaseCommand):
                 self.faults.append((compared.file.name, each))
             shown[each.kind] += 1
             if everything or shown[each.kind] <= SHOWN:
-                self.stdout.write(f"  {in_words(each)}")
+                self.stdout.write(f"  {as_line(each)}")
             elif shown[each.kind] == SHOWN + 1:
                 self.stdout.write(f"  … and more that are {LABELS[each.kind]}")
         for kind, label in LABELS.items():
@@ -126,17 +138,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(self.faults)} faults written to {path}")
 
 
-def in_words(finding):
+def as_line(finding):
     """One difference as a line to read."""
-    place = f"line {finding.line}"
-    name = " ".join(part for part in (finding.symbol, finding.field) if part)
-    if finding.kind in ("fault", "passed", "doubt"):
-        said = f" “{finding.theirs}”" if finding.theirs else ""
-        return f"{place}, {name or 'the whole row'}{said}: {finding.message}"
-    values = f"“{finding.theirs}”"
-    if finding.ours:
-        values += f", ours is “{finding.ours}”"
-    return f"{place}, {LABELS[finding.kind]}: {name}: {values}"
+    where = " ".join(part for part in (finding.symbol, finding.field) if part)
+    label = LABELS[finding.kind]
+    return f"line {finding.line}, {label}: {where}: {in_words(finding)}"
 
 
 class _Bar:
