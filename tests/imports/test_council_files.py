@@ -82,7 +82,7 @@ class TestEveryLayout:
 
     def test_one_of_another_kind_is_refused_in_words(self, bring_in):
         others = {
-            b"participant,signature,instrument\nX,,\n": "the states of the Rome Statute",
+            b"participant,signature,instrument\nX,,\n": "states of the Rome",
             b"ms_code,session,ms_vote\nX,1,Y\n": "General Assembly",
             b"a,b\n1,2\n": "has these columns: a, b",
             b"<!doctype html><p>Sign in": "not MARCXML",
