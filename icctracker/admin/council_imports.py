@@ -125,8 +125,9 @@ class ImportRunAdmin(RecordAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """Choose a file; it is compared, and nothing is imported yet."""
         self._may_import(request)
-        too_large = getattr(request, "file_was_too_large", False)
         data = (request.POST, request.FILES) if request.method == "POST" else ()
+        # Known only now that the request has been read.
+        too_large = getattr(request, "file_was_too_large", False)
         form = CouncilFileForm(*data, too_large=too_large)
         if form.is_bound and form.is_valid():
             return redirect(change_url(self._begin(request.user, form.cleaned_data)))
