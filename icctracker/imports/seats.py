@@ -20,6 +20,7 @@ FORMER_CODES = {
     "GDR": "DDR",
     "HVO": "BFA",
     "ROM": "ROU",
+    "UAR": "EGY",
     "YMD": "YEM",
     "ZAR": "COD",
 }

@@ -58,8 +58,11 @@ def _statement(rows, context):
     held_on = read_day(first["date"], line, "date", context.today)
     tally = tuple(read_count(first[column], line, column) for column in TOTALS)
     seats = read_count(first["total_ms"], line, "total_ms")
-    check_tally(tally, seats, line, "total_ms")
     without_vote = _without_vote(first["modality"], line)
+    # Without a vote the totals may be those of nobody, or all of one kind.
+    if without_vote and sum(tally) in (0, seats):
+        tally = (0, 0, 0, seats)
+    check_tally(tally, seats, line, "total_ms")
     votes, doubts = _votes(line, first, rows, symbol.year, context)
     tally = _agreed(line, tally, votes, doubts, without_vote)
     if without_vote:

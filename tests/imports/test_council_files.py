@@ -132,11 +132,16 @@ class TestNewResolutions:
         assert outcome.only == {"new": 1}
         assert record() == before
 
-    @pytest.mark.parametrize("cast", "XY")
-    def test_an_adoption_without_a_vote_is_no_vote_of_nobody(self, bring_in, cast):
-        total = {"total_yes": 0, "total_non_voting": 15, "modality": "Without Vote"}
+    @pytest.mark.parametrize(
+        ("cast", "yes", "non_voting"), [("X", 0, 15), ("Y", 15, 0), ("X", 0, 0)]
+    )
+    def test_an_adoption_without_a_vote_is_no_vote_of_nobody(
+        self, bring_in, cast, yes, non_voting
+    ):
+        total = {"total_yes": yes, "total_non_voting": non_voting}
+        rows = new_resolution(ms_vote=cast, modality="Without Vote", **total)
 
-        bring_in(as_csv(new_resolution(ms_vote=cast, **total)))
+        bring_in(as_csv(rows))
 
         ballot = Ballot.objects.get(document__number=2826)
         assert ballot.outcome == "without vote"
