@@ -4,39 +4,30 @@ What the record does not have is filled in, a title that was cut gives way to th
 one, and any other difference is kept beside the record's own value, once.
 """
 
-import dataclasses
-import re
 from collections import Counter
-from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from icctracker.imports.cells import read_title
-from icctracker.imports.matching import Match, Matcher, votes_of
-from icctracker.imports.records import Fault, PassedOver
-from icctracker.models import Ballot, Document, OtherValue
-
-Field, Standing = OtherValue.Field, OtherValue.Standing
-NEW, CHANGED, CONFLICT, SAME, KNOWN, PASSED, DOUBT, FAULT = (
-    *("new", "changed", "conflict", "same", "known", "passed", "doubt", "fault"),
+from icctracker.imports.findings import (
+    CHANGED,
+    DOUBT,
+    FAULT,
+    NEW,
+    PASSED,
+    SAME,
+    Field,
+    Finding,
+    Standing,
+    Teller,
+    plain_title,
 )
+from icctracker.imports.matching import Matcher, votes_of
+from icctracker.imports.new_votes import digits, new_record, outcome_of, tally_in_words
+from icctracker.imports.records import Fault, PassedOver
+from icctracker.models import Ballot, Document
+
 BATCH = 200
-_SYMBOL = re.compile(r"S/[^\s,;()]+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One difference between file and record, and how it is written, if at all."""
-
-    kind: str
-    line: int
-    symbol: str = ""
-    field: str = ""
-    ours: str = ""
-    theirs: str = ""
-    message: str = ""
-    write: dict = dataclasses.field(default_factory=dict)
 
 
 class Comparison:
@@ -164,8 +155,8 @@ class Comparison:
 
     def _vote(self, statement, ballot, told):
         ours = (ballot.yes, ballot.no, ballot.abstain, ballot.non_voting)
-        shown = _tally_in_words(statement.tally, statement.without_vote)
-        shown_ours = _tally_in_words(ours, not ballot.was_voted)
+        shown = tally_in_words(statement.tally, statement.without_vote)
+        shown_ours = tally_in_words(ours, not ballot.was_voted)
         if statement.without_vote != (not ballot.was_voted):
             yield self._modality(statement, ballot, told, shown_ours, shown)
             return
@@ -188,10 +179,10 @@ class Comparison:
             yield told.finding(CHANGED, "votes", _roll(mine), theirs, write)
 
     def _modality(self, statement, ballot, told, ours, theirs):
-        key = "without vote" if statement.without_vote else _digits(statement.tally)
+        key = "without vote" if statement.without_vote else digits(statement.tally)
         known = told.is_known(Field.VOTE, key)
         says = f"{self.source}: {theirs}"
-        same = "unanimous" in (ballot.outcome, _outcome(statement))
+        same = "unanimous" in (ballot.outcome, outcome_of(statement))
         standing = Standing.MODALITY if same else Standing.OPEN
         return told.conflict(Field.VOTE, says, ours, theirs, known, standing)
 
@@ -200,7 +191,7 @@ class Comparison:
         says = f"{self.source}: {theirs}{names}"[:500]
         known = told.is_known(Field.VOTE, says)
         if statement.tally[:3] != (ballot.yes, ballot.no, ballot.abstain):
-            known = known or told.is_known(Field.VOTE, _digits(statement.tally))
+            known = known or told.is_known(Field.VOTE, digits(statement.tally))
         return told.conflict(Field.VOTE, says, ours, theirs + names, known)
 
     def _casts_unlike(self, theirs, ours):
@@ -229,106 +220,12 @@ class Comparison:
             yield told.conflict(Field.VETOED_BY, says, shown, theirs, known)
 
     def _teller(self, statement, document, ballot=None):
-        return _Teller(self.source, statement, document, ballot)
+        return Teller(self.source, statement, document, ballot)
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
-    """Puts differences on one document, or on one ballot of it, into findings."""
-
-    source: str
-    statement: object
-    document: Document
-    ballot: Ballot | None
-
-    def finding(self, kind, name, ours, theirs, write):
-        line, symbol = self.statement.line, self.statement.name
-        return Finding(kind, line, symbol, name, ours, theirs, write=write)
-
-    def fill(self, name, value, also=None):
-        """A value that the record lacks or has only in part."""
-        record = self.ballot or self.document
-        before = getattr(record, name)
-        write = {"op": "set", "document": self.document.pk, "field": name}
-        write |= {"ballot": self.ballot.pk if self.ballot else None}
-        write |= {"value": value, "before": before, "also": also or {}}
-        ours = "" if before is None else str(before)
-        return self.finding(CHANGED, name, ours, str(value), write)
-
-    def conflict(self, name, says, ours, theirs, known, standing=Standing.OPEN):
-        """A value that the record has otherwise."""
-        write = {"op": "other", "document": self.document.pk, "field": str(name)}
-        write |= {"says": says, "standing": str(standing)}
-        kind = KNOWN if known else CONFLICT
-        return self.finding(kind, str(name), ours, theirs, {} if known else write)
-
-    def is_known(self, name, text):
-        """Whether another value that is kept already says so."""
-        pattern = re.compile(rf"(?<!\d){re.escape(text)}(?!\d)")
-        return any(
-            other.field == name and pattern.search(other.says)
-            for other in self.document.other_values.all()
-        )
-
-    def symbols(self, name, theirs, other, noun):
-        """Differences between symbols; more or fewer of the same are none."""
-        ours = getattr(self.ballot or self.document, name)
-        if not ours:
-            yield self.fill(name, theirs)
-            return
-        mine, others = _symbols(ours), _symbols(theirs)
-        if not mine or not others or mine <= others or others <= mine:
-            return
-        says = f"{self.source}, {noun}: {theirs}"[:500]
-        known = self.is_known(other, says)
-        yield self.conflict(other, says, ours, theirs, known)
-
-    def number(self, name, theirs):
-        """Differences between numbers of records in the Library."""
-        ours = getattr(self.ballot or self.document, name)
-        if ours is None:
-            yield self.fill(name, theirs)
-        elif ours != theirs:
-            noun = "voting record" if self.ballot else "record"
-            says = f"{self.source}: {noun} {theirs} of the UN Digital Library"
-            known = self.is_known(Field.OTHER, says)
-            yield self.conflict(Field.OTHER, says, str(ours), str(theirs), known)
-
-
-def new_record(statement, match: Match):
-    """How a vote that the record does not have is written; a new text with it."""
-    yes, no, abstain, non_voting = statement.tally
-    ballot = {"yes": yes, "no": no, "abstain": abstain, "non_voting": non_voting}
-    ballot |= {
-        "item": match.item,
-        "held_on": statement.held_on.isoformat(),
-        "meeting": statement.meeting[:80],
-        "outcome": _outcome(statement),
-        "seats": sum(statement.tally),
-        "library_record": statement.vote_record,
-        "note": statement.note,
-    }
-    named = statement.named if statement.named != statement.symbol else ""
-    document = {
-        "symbol": statement.symbol,
-        "series": statement.series,
-        "number": statement.number,
-        "title": statement.title,
-        "title_is_cut": statement.title_is_cut,
-        "agenda_item": statement.agenda_item,
-        "drafts": (statement.drafts or named)[:200],
-        "library_record": statement.document_record,
-    }
-    known = match.document.pk if match.document else None
-    write = {"op": "new", "document": known, "facts": document}
-    return write | {"ballot": ballot, "votes": statement.votes}
-
-
-def plain_title(text):
-    """A title without differences of case, spaces, quotation marks and final stops."""
-    text = re.sub(r"[“”„«»\"'‘’`<>{}]", "", read_title(text)[0].replace("…", ""))
-    text = re.sub(r"\s*[-‐‑–—]+\s*", "-", text)
-    return " ".join(text.casefold().split()).strip(" .[])")
+def _roll(votes):
+    counts = Counter(votes.values())
+    return ", ".join(f"{cast} {counts[cast]}" for cast in sorted(counts))
 
 
 def _batches(read):
@@ -367,34 +264,6 @@ def _missing(statement):
     return next((name for name, value in needed.items() if not value), "")
 
 
-def _outcome(statement):
-    if statement.series == "vetoed":
-        return "vetoed"
-    if statement.without_vote:
-        return "without vote"
-    yes, *others = statement.tally
-    return "unanimous" if not any(others) else "majority"
-
-
-def _tally_in_words(tally, without_vote):
-    if without_vote:
-        return "adopted without vote"
-    return f"{_digits(tally)}, not voting {tally[3]}"
-
-
-def _digits(tally):
-    return "-".join(map(str, tally[:3]))
-
-
-def _roll(votes):
-    counts = Counter(votes.values())
-    return ", ".join(f"{cast} {counts[cast]}" for cast in sorted(counts))
-
-
-def _symbols(text):
-    return {found.upper().rstrip(".") for found in _SYMBOL.findall(text)}
-
-
 def _short(statement):
-    tally = _tally_in_words(statement.tally, statement.without_vote)
+    tally = tally_in_words(statement.tally, statement.without_vote)
     return f"{statement.held_on}: {tally}. {statement.title}".strip()

@@ -6,8 +6,9 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icctracker.imports.compare import CHANGED, CONFLICT, NEW, Comparison
+from icctracker.imports.compare import Comparison
 from icctracker.imports.files import SourceFile
+from icctracker.imports.findings import CHANGED, CONFLICT, NEW
 from icctracker.imports.recognise import Context, Format, recognise
 from icctracker.imports.records import FileRefused
 from icctracker.imports.reports import Report

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
-from icctracker.imports.compare import (
+from icctracker.imports.findings import (
     CHANGED,
     CONFLICT,
     DOUBT,
