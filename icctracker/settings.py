@@ -241,6 +241,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1) if BEHIND_PROXY 
 # A form holds at most some hundreds of fields and a few pages of text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = [
+    "icctracker.admin.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The largest file of the Council's record; the Library's voting file has 16 MB.
+LARGEST_IMPORT = env.int("LARGEST_IMPORT_MB", default=100) * 1024 * 1024
 
 LOGGING = {
     "version": 1,

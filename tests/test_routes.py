@@ -146,7 +146,9 @@ ENTRY_ROLES = {
 # What the routes of the admin are called after the name of a model.
 ADMIN_KINDS = {
     *"changelist add change delete history simple_history".split(),
-    *"import process_import export".split(),
+    *"import process_import export blank faults".split(),
+    # A run of an import of the Council's record.
+    *"report confirm discard".split(),
 }
 ADMIN_PAGES = {
     f"admin:{name}"

@@ -8,6 +8,7 @@ from django.contrib import admin
 from . import (
     catalogue,
     codings,
+    council_imports,
     evidence,
     invitations,
     people,
@@ -19,6 +20,7 @@ from . import (
 __all__ = [
     "catalogue",
     "codings",
+    "council_imports",
     "evidence",
     "invitations",
     "people",

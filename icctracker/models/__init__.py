@@ -17,6 +17,7 @@ from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .imports import ImportRun, ValueOrigin
 from .invitations import Invitation
 from .notices import Notice
 from .recommendations import (
@@ -55,6 +56,7 @@ __all__ = [
     "Gap",
     "ImplementationStatus",
     "Import",
+    "ImportRun",
     "Invitation",
     "Kind",
     "Member",
@@ -74,5 +76,6 @@ __all__ = [
     "StatusChange",
     "Tier",
     "User",
+    "ValueOrigin",
     "Vote",
 ]
