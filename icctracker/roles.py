@@ -17,11 +17,11 @@ LABELS = {
 # own record, which is written by imports.
 _CURATED = (
     "publication addressee recommendation codebook criterion situation actor evidence"
-    " source search gap user"
+    " source search gap verdict user"
 ).split()
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership import"
+    " membership import dissent response answer"
 ).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence"}

@@ -160,6 +160,16 @@ def standings_with(evidence, as_of):
     ]
 
 
+def suggested_with(now, evidence, drafts):
+    """The status the rule would suggest, were an entry published; starts no query.
+
+    ``evidence`` has its sources prefetched, ``drafts`` their criteria.
+    """
+    publisher = getattr(evidence.principal_source, "publisher", "")
+    case = _with_drafts(now, evidence, drafts, publisher).case
+    return ruleset.status_on(case, case.as_of)
+
+
 def _with_drafts(now, evidence, drafts, publisher):
     codes = {criterion.code for criterion in now.case.criteria}
     added = tuple(
@@ -220,6 +230,7 @@ def _findings(codes, known_at):
     rows = (
         Finding.objects.accepted(known_at)
         .filter(criterion__code__in=codes)
+        .with_dispute(known_at)
         .order_by("event_date", "pk")
         .values_list(
             "pk",
@@ -231,7 +242,7 @@ def _findings(codes, known_at):
             "occasion",
             "publisher",
             "coded_twice",
-            "disputed",
+            "in_dispute",
         )
     )
     return [ruleset.Finding(*row) for row in rows]

@@ -3,8 +3,9 @@
 import hashlib
 import unicodedata
 
-from django.conf import settings
 from django.core.cache import cache
+
+from icctracker.clients import address_of
 
 FAILURES = 10
 SECONDS = 15 * 60
@@ -36,13 +37,3 @@ class SignInThrottle:
     def clear(self):
         """Forget the failures once the right password was given."""
         cache.delete(self.key)
-
-
-def address_of(request):
-    """Where a request comes from; behind a proxy, what the proxy itself noted."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        # Only the last address was written by our own proxy; others can be made up.
-        noted = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if noted:
-            return noted
-    return request.META.get("REMOTE_ADDR", "")

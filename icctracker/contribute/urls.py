@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editing, searches, views, withdrawing
+from . import comments, dissents, editing, searches, views, withdrawing
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -33,6 +33,22 @@ urlpatterns = [
         withdrawing.EvidenceWithdraw.as_view(),
         name="evidence-withdraw",
     ),
+    path(
+        "evidence/<int:pk>/comments/",
+        comments.EvidenceComment.as_view(),
+        name="evidence-comment",
+    ),
+    path(
+        "findings/<int:pk>/dissent/",
+        dissents.FindingDissent.as_view(),
+        name="finding-dissent",
+    ),
+    path(
+        "assessments/<int:pk>/dissent/",
+        dissents.AssessmentDissent.as_view(),
+        name="assessment-dissent",
+    ),
+    path("dissents/<int:pk>/", dissents.DissentDetail.as_view(), name="dissent-detail"),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
 ]

@@ -11,7 +11,14 @@ from django.views.generic import DetailView, TemplateView, View
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.evidence import discard, submit
-from icctracker.models import Evidence, Recommendation, ReviewDecision
+from icctracker.due import criteria_unsearched
+from icctracker.models import (
+    Evidence,
+    Recommendation,
+    ReviewDecision,
+    comments_for,
+    may_comment,
+)
 from icctracker.standing import add_months
 
 from . import typed
@@ -43,6 +50,10 @@ class Desk(DeskAccess, TemplateView):
             searches=self.request.user.searches.select_related(
                 "criterion__recommendation"
             ).order_by("-recorded_at", "-pk")[:5],
+            dissents=self.request.user.dissents.select_related(
+                "finding__criterion", "assessment__recommendation"
+            )[:RECENT],
+            unsearched=criteria_unsearched(timezone.localdate()),
             quiet=quiet_recommendations(timezone.localdate()),
             **kwargs,
         )
@@ -106,6 +117,8 @@ class DeskEvidence(DeskAccess, DetailView):
             mine=mine,
             may_edit=mine and self.object.is_editable,
             may_discard=mine and self.object.state == State.DRAFT,
+            discussed=may_comment(self.request.user, self.object),
+            comments=comments_for(self.request.user, self.object),
             **kwargs,
         )
 

@@ -11,6 +11,8 @@ from .catalogue import (
     OtherValue,
     Vote,
 )
+from .comments import Comment, comments_for, may_comment
+from .dissents import Dissent
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
@@ -21,19 +23,24 @@ from .recommendations import (
     Publication,
     Recommendation,
 )
+from .responses import Answer, Response
 from .reviews import ReviewDecision
 from .searches import Search
 from .situations import Actor, Situation
 from .sources import Source
+from .verdicts import Verdict
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
     "Actor",
     "Addressee",
+    "Answer",
     "Assessment",
     "Ballot",
     "Codebook",
+    "Comment",
     "Criterion",
+    "Dissent",
     "Document",
     "Effect",
     "Evidence",
@@ -48,11 +55,15 @@ __all__ = [
     "OtherValue",
     "Publication",
     "Recommendation",
+    "Response",
     "ReviewDecision",
     "Search",
     "Situation",
     "Source",
     "Tier",
     "User",
+    "Verdict",
     "Vote",
+    "comments_for",
+    "may_comment",
 ]
