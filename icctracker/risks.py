@@ -122,7 +122,7 @@ def _contested(standings):
 
 def _weak_sources(entry):
     if entry.tier == Tier.SECONDARY:
-        yield Risk(RiskKind.SECONDARY, _("It is coded as resting on a secondary one."))
+        yield Risk(RiskKind.SECONDARY, _("It is coded as tier C, a secondary source."))
     elif not any(source.official for source in entry.sources.all()):
         yield Risk(RiskKind.SECONDARY, _("None of its sources is marked official."))
 

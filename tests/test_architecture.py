@@ -11,10 +11,11 @@ APP = settings.BASE_DIR / "icctracker"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
-AUDIENCES = {"public", "contribute", "review", "accounts"}
+AUDIENCES = {"public", "contribute", "respond", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency"),
+    *("access", "clients", "due", "fields", "risks"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -27,6 +28,11 @@ MAY_IMPORT = {
     "roles": {"ruleset", "symbols"},
     "standing": {"models", "ruleset"},
     "reasons": {"models", "ruleset", "words"},
+    "due": {"models", "ruleset", "standing"},
+    "risks": {"models", "standing"},
+    "access": set(),
+    "clients": set(),
+    "fields": set(),
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols"},
     "templatetags": {"models", "ruleset", "symbols"},
@@ -35,7 +41,8 @@ MAY_IMPORT = {
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},
     "review": BELOW - {"roles", "consistency"} | {"actions"},
-    "accounts": {"models", "roles"},
+    "respond": {"actions", "clients", "fields", "models"},
+    "accounts": {"clients", "models", "roles"},
     "admin": BELOW | {"actions", "imports"},
     "management": BELOW | {"actions", "imports", "admin"},
     # What holds the parts together.

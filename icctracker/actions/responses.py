@@ -1,6 +1,6 @@
 """Corrections and replies from outside: received, and answered in public."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
@@ -8,16 +8,11 @@ from icctracker.models import Answer, Response
 
 
 def receive(*, creation_key, **facts):
-    """Keep a response; the same form sent twice leads to the one it has made."""
-    made = Response.objects.filter(creation_key=creation_key).first()
-    if made:
-        return made
-    try:
-        with transaction.atomic():
-            return Response.objects.create(creation_key=creation_key, **facts)
-    except IntegrityError:
-        # Sent twice at once, and the other was quicker.
-        return Response.objects.get(creation_key=creation_key)
+    """Keep a response; returns it, and whether it is new.
+
+    The same form sent twice leads to the one it has made.
+    """
+    return Response.objects.get_or_create(creation_key=creation_key, defaults=facts)
 
 
 @transaction.atomic

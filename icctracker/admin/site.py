@@ -20,6 +20,7 @@ SECTIONS = {
         "Publication",
         "Addressee",
         "Gap",
+        "Verdict",
     ),
     _("The Council's record, to be read only"): (
         "Document",
@@ -28,7 +29,13 @@ SECTIONS = {
         "OtherValue",
         "Import",
     ),
-    _("Records, to be read only"): ("Finding", "ReviewDecision", "Assessment"),
+    _("Records, to be read only"): (
+        "Finding",
+        "ReviewDecision",
+        "Assessment",
+        "Dissent",
+        "Response",
+    ),
     _("People"): ("User", "Group"),
 }
 

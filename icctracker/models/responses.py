@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,13 +35,14 @@ class ResponseQuerySet(models.QuerySet):
 
     def public(self, known_at=None):
         """What readers are told of: answered, or withheld with the reason."""
+        answers = Answer.objects.select_related("answered_by")
+        if known_at:
+            answers = answers.filter(answered_at__lte=known_at)
         return (
             self.with_outcome(known_at)
             .filter(outcome__isnull=False)
             .select_related("evidence", "recommendation")
-            .prefetch_related(
-                models.Prefetch("answers", Answer.objects.select_related("answered_by"))
-            )
+            .prefetch_related(Prefetch("answers", answers))
             .order_by("-received_at", "-pk")
         )
 

@@ -25,7 +25,7 @@ from icctracker.models import (
     Situation,
     Tier,
 )
-from icctracker.public import sentences, timeline
+from icctracker.public import sentences, timeline, voices
 from icctracker.public.moments import MomentMixin
 from icctracker.public.rollcall import roll_calls
 from icctracker.reasons import reasons
@@ -134,6 +134,7 @@ class RecommendationDetail(MomentMixin, DetailView):
                 moment.as_of, moment.known_at
             ).select_related("assessed_by", "codebook"),
             neighbours=self._neighbours(),
+            **voices.of_recommendation(recommendation, moment),
             **kwargs,
         )
 
@@ -222,6 +223,7 @@ class EvidenceDetail(MomentMixin, DetailView):
             decisions=evidence.decisions.filter(
                 outcome__in=["publish", "correct", "withdraw"]
             ).select_related("reviewer"),
+            **voices.of_evidence(evidence, known_at),
             **kwargs,
         )
 
