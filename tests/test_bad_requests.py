@@ -7,7 +7,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.models import Actor, Assessment, Evidence, Finding, Search, Source
+from icctracker.models import (
+    Actor,
+    Answer,
+    Assessment,
+    Comment,
+    Dissent,
+    Evidence,
+    Finding,
+    Response,
+    Search,
+    Source,
+)
 from tests.contribute.posted import entry_post, finding_post, source_post
 from tests.factories import make_criterion, make_evidence, make_situation, make_user
 
@@ -75,6 +86,8 @@ READ = {
     "document-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": CLOCKS,
+    "response-list": ["page"],
+    "response-detail": ["page"],
 }
 # What no query string should be, as it travels.
 RAW = {
@@ -98,6 +111,7 @@ RAW = {
 def entry(council):
     """A published entry on Syria, so that every page has something to show."""
     make_criterion()
+    Response.objects.create(reference="2222-2222-2222", kind="reply", text="Our side.")
     return make_evidence(
         situations=[make_situation()],
         actors=[Actor.objects.create(name="China")],
@@ -113,6 +127,7 @@ def address(name, entry):
         "situation-detail": ["syria"],
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
+        "response-detail": ["2222-2222-2222"],
     }
     return reverse(name, args=arguments.get(name))
 
@@ -306,6 +321,39 @@ def assessment_form(site):
     return "curator", reverse("assessment-create", args=["r7"]), data
 
 
+def response_form(site):
+    data = dict.fromkeys("text shown_by name affiliation email homepage".split(), "x")
+    data |= {"kind": "reply", "publish_name": "on", "creation_key": "x"}
+    path = reverse("evidence-respond", args=[site["published"].slug])
+    return "stranger", path, data | {"homepage": "", "email": "a@b.org", "shown_by": ""}
+
+
+def answer_form(site):
+    path = reverse("response-answer", args=["2222-2222-2222"])
+    return "reviewer", path, {"outcome": "answered", "text": "So it is.", "after": "0"}
+
+
+def comment_form(site):
+    path = reverse("evidence-comment", args=[site["submitted"].pk])
+    return "researcher", path, {"text": "Which page?", "back": "desk"}
+
+
+def dissent_form(site):
+    finding = site["published"].findings.get()
+    path = reverse("finding-dissent", args=[finding.pk])
+    return "reviewer", path, {"effect": "1", "reason": "It was not."}
+
+
+def take_back_form(site):
+    path = reverse("dissent-detail", args=[site["dissent"].pk])
+    return "researcher", path, {"reason": "I was wrong."}
+
+
+def dissent_review_form(site):
+    path = reverse("dissent-review", args=[site["dissent"].pk])
+    return "reviewer", path, {"outcome": "refuse", "reason": "It is none."}
+
+
 def bulk_form(site):
     data = {
         "action": "withdraw_entries",
@@ -362,6 +410,12 @@ FORMS = [
     search_form,
     decision_form,
     assessment_form,
+    response_form,
+    answer_form,
+    comment_form,
+    dissent_form,
+    take_back_form,
+    dissent_review_form,
     bulk_form,
     admin_entry_form,
 ]
@@ -370,8 +424,12 @@ FORMS = [
 @pytest.fixture
 def site(entry):
     researcher = make_user("researcher")
+    finding = Finding.objects.get()
+    dissent = Dissent(finding=finding, author=researcher, effect=0, reason="No.")
+    dissent.save()
     return {
-        "criterion": Finding.objects.get().criterion,
+        "dissent": dissent,
+        "criterion": finding.criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
@@ -389,11 +447,17 @@ def client_of(site, role, **options):
     return client
 
 
+WRITTEN = (
+    *(Evidence, Source, Finding, Search, Actor, Assessment),
+    *(Comment, Dissent, Response, Answer),
+)
+
+
 def all_texts():
     """What is stored as text, wherever it came from."""
     return [
         str(value)
-        for model in (Evidence, Source, Finding, Search, Actor, Assessment)
+        for model in WRITTEN
         for row in model.objects.values_list()
         for value in row
     ]
