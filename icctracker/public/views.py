@@ -309,10 +309,11 @@ class Methodology(MomentMixin, TemplateView):
         return (
             Finding.objects.accepted(self.moment.known_at)
             .filter(event_date__lte=self.moment.as_of)
+            .with_dispute(self.moment.known_at)
             .aggregate(
                 findings=Count("pk"),
                 twice=Count("pk", filter=Q(coded_twice=True)),
-                disputed=Count("pk", filter=Q(disputed=True)),
+                disputed=Count("pk", filter=Q(in_dispute=True)),
             )
         )
 
