@@ -17,13 +17,13 @@ LABELS = {
 # own record, which is written by imports: a curator starts one with a file.
 _CURATED = (
     "publication addressee recommendation codebook criterion situation actor evidence"
-    " source search gap user invitation"
+    " source search gap verdict user invitation"
 ).split()
 # Of these not even a curator deletes one.
 _KEPT = ("user", "invitation")
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership importrun valueorigin dismissal"
+    " membership importrun valueorigin dismissal dissent response answer"
     " coding codingline reconciliation reconciledline sample"
 ).split()
 

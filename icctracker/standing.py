@@ -164,11 +164,23 @@ def standings_with(evidence, as_of):
         .order_by("criterion__recommendation__number", "pk")
     )
     recommendations = {f.criterion.recommendation: None for f in drafts}
+    counting = [draft for draft in drafts if draft.counts]
     publisher = getattr(evidence.principal_source, "publisher", "")
     return [
-        (now, _with_drafts(now, evidence, drafts, publisher))
+        (now, _with_drafts(now, evidence, counting, publisher))
         for now in standings(as_of, recommendations=recommendations)
     ]
+
+
+def suggested_with(now, evidence, drafts):
+    """The status the rule would suggest, were an entry published; starts no query.
+
+    ``evidence`` has its sources prefetched, ``drafts`` their criteria; all of them
+    speak to the version that ``now`` was judged by.
+    """
+    publisher = getattr(evidence.principal_source, "publisher", "")
+    case = _with_drafts(now, evidence, drafts, publisher).case
+    return ruleset.status_on(case, case.as_of)
 
 
 def _with_drafts(now, evidence, drafts, publisher):
@@ -187,7 +199,7 @@ def _with_drafts(now, evidence, drafts, publisher):
             disputed=draft.disputed,
         )
         for draft in drafts
-        if draft.counts and draft.criterion.code in codes and evidence.occurred_on
+        if draft.criterion.code in codes and evidence.occurred_on
     )
     case = replace(now.case, findings=now.case.findings + added)
     return Standing(now.recommendation, case, now.assessment)
@@ -232,6 +244,7 @@ def _findings(codes, known_at, version):
         Finding.objects.accepted(known_at)
         .under(version)
         .filter(criterion__code__in=codes)
+        .with_dispute(known_at)
         .order_by("event_date", "pk")
         .values_list(
             "pk",
@@ -243,7 +256,7 @@ def _findings(codes, known_at, version):
             "occasion",
             "publisher",
             "coded_twice",
-            "disputed",
+            "in_dispute",
         )
     )
     return [ruleset.Finding(*row) for row in rows]

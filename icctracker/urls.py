@@ -8,6 +8,7 @@ urlpatterns = [
     path("review/", include("icctracker.review.urls")),
     path("account/", include("icctracker.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("icctracker.respond.urls")),
     path("", include("icctracker.public.urls")),
 ]
 

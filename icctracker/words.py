@@ -14,6 +14,8 @@ DOUBTS = {
     "untested": _(
         "an essential criterion is unknown or was not tested for over five years"
     ),
-    "single-coded": _("not every finding has been coded by two people"),
+    "single-coded": _(
+        "not every finding has been coded by two people, or one is in dispute"
+    ),
     "fragile": _("one entry alone decides it"),
 }

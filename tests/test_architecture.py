@@ -11,13 +11,14 @@ APP = settings.BASE_DIR / "icctracker"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
-AUDIENCES = {"public", "contribute", "review", "accounts"}
+AUDIENCES = {"public", "contribute", "respond", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency", "versions", "wording"),
     *("agreement", "blindness", "coverage"),
     *("credits", "composing", "likeness", "prefill"),
     *("suggestions", "ledger", "history", "changes"),
+    *("access", "due", "fields", "risks"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -35,6 +36,10 @@ MAY_IMPORT = {
     "blindness": {"models"},
     "coverage": {"agreement", "models"},
     "reasons": {"models", "ruleset", "words"},
+    "due": {"models", "ruleset", "standing"},
+    "risks": {"models", "standing", "versions"},
+    "access": set(),
+    "fields": set(),
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols", "suggestions"},
     "credits": set(),
@@ -55,7 +60,8 @@ MAY_IMPORT = {
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},
     "review": BELOW - {"roles", "consistency"} | {"actions"},
-    "accounts": {"letters", "models", "roles", "actions"},
+    "respond": {"actions", "fields", "models"},
+    "accounts": {"actions", "letters", "models", "roles"},
     "admin": BELOW | {"actions", "imports"},
     "management": BELOW | {"actions", "imports", "admin"},
     # What holds the parts together.

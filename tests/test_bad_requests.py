@@ -12,16 +12,20 @@ from icctracker.actions.reconciling import stamp_of
 from icctracker.actions.suggestions import dismiss
 from icctracker.models import (
     Actor,
+    Answer,
     Assessment,
     Codebook,
     Coding,
     CodingLine,
+    Comment,
     Criterion,
     Dismissal,
+    Dissent,
     Document,
     Evidence,
     Finding,
     ReconciledLine,
+    Response,
     Search,
     Source,
 )
@@ -105,6 +109,8 @@ READ = {
     "document-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": CLOCKS,
+    "response-list": ["page"],
+    "response-detail": ["page"],
 }
 # What no query string should be, as it travels.
 RAW = {
@@ -128,6 +134,7 @@ RAW = {
 def entry(council):
     """A published entry on Syria, so that every page has something to show."""
     make_criterion()
+    Response.objects.create(reference="2222-2222-2222", kind="reply", text="Our side.")
     return make_evidence(
         situations=[make_situation()],
         actors=[Actor.objects.create(name="China")],
@@ -146,6 +153,7 @@ def address(name, entry):
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
         "codebook-detail": ["1.0"],
+        "response-detail": ["2222-2222-2222"],
     }
     return reverse(name, args=arguments.get(name))
 
@@ -421,6 +429,39 @@ def reconcile_form(site):
     return "reviewer", path, data | {"stamp": stamp_of(coding)}
 
 
+def response_form(site):
+    data = dict.fromkeys("text shown_by name affiliation email homepage".split(), "x")
+    data |= {"kind": "reply", "publish_name": "on", "creation_key": "x"}
+    path = reverse("evidence-respond", args=[site["published"].slug])
+    return "stranger", path, data | {"homepage": "", "email": "a@b.org", "shown_by": ""}
+
+
+def answer_form(site):
+    path = reverse("response-answer", args=["2222-2222-2222"])
+    return "reviewer", path, {"outcome": "answered", "text": "So it is.", "after": "0"}
+
+
+def comment_form(site):
+    path = reverse("evidence-comment", args=[site["submitted"].pk])
+    return "researcher", path, {"text": "Which page?", "back": "desk"}
+
+
+def dissent_form(site):
+    finding = site["published"].findings.get()
+    path = reverse("finding-dissent", args=[finding.pk])
+    return "reviewer", path, {"effect": "1", "reason": "It was not."}
+
+
+def take_back_form(site):
+    path = reverse("dissent-detail", args=[site["dissent"].pk])
+    return "researcher", path, {"reason": "I was wrong."}
+
+
+def dissent_review_form(site):
+    path = reverse("dissent-review", args=[site["dissent"].pk])
+    return "reviewer", path, {"outcome": "refuse", "reason": "It is none."}
+
+
 def bulk_form(site):
     data = {
         "action": "withdraw_entries",
@@ -510,6 +551,12 @@ FORMS = [
     new_criterion_form,
     criterion_form,
     publish_form,
+    response_form,
+    answer_form,
+    comment_form,
+    dissent_form,
+    take_back_form,
+    dissent_review_form,
     bulk_form,
     admin_entry_form,
     set_aside_form,
@@ -522,9 +569,13 @@ FORMS = [
 def site(entry):
     researcher, curator = make_user("researcher"), make_user("curator")
     _invitation, token = invite("rita@example.org", "researcher", by=curator)
+    finding = Finding.objects.order_by("pk").first()
+    dissent = Dissent(finding=finding, author=researcher, effect=0, reason="No.")
+    dissent.save()
     return {
         "invited": token,
-        "criterion": Finding.objects.first().criterion,
+        "dissent": dissent,
+        "criterion": finding.criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
@@ -548,6 +599,7 @@ def client_of(site, role, **options):
 
 TEXTS = [Evidence, Source, Finding, Search, Actor, Assessment, Codebook, Criterion]
 TEXTS += [Coding, CodingLine, Dismissal, ReconciledLine]
+TEXTS += [Comment, Dissent, Response, Answer]
 
 
 def all_texts():

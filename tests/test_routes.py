@@ -14,8 +14,21 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from icctracker.actions.assessments import assess
+from icctracker.actions.dissents import confirm
+from icctracker.actions.responses import answer
 from icctracker.letters import off_token
-from icctracker.models import Actor, Evidence, ReviewDecision, Search, User
+from icctracker.models import (
+    Actor,
+    Assessment,
+    Comment,
+    Dissent,
+    Evidence,
+    Finding,
+    Response,
+    ReviewDecision,
+    Search,
+    User,
+)
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -58,6 +71,10 @@ PAGES = {
     "codebook-list": ALL,
     "codebook-detail": ALL,
     "about": ALL,
+    "respond": ALL,
+    "recommendation-respond": ALL,
+    "response-list": ALL,
+    "response-detail": ALL,
     "healthz": ALL,
     "readyz": ALL,
     "password-reset": ALL,
@@ -83,8 +100,14 @@ PAGES = {
     "dismissal-list": DESK,
     "finding-guidance": DESK,
     "coding-list": DESK,
+    "finding-dissent": DESK,
+    "assessment-dissent": DESK,
     "review-queue": REVIEW,
     "reconcile-list": REVIEW,
+    "due-list": REVIEW,
+    "response-queue": REVIEW,
+    "response-answer": REVIEW,
+    "dissent-review": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
     "codebook-draft": CURATE,
@@ -113,10 +136,17 @@ NOT_THERE = {
 # Routes of one coding, for those whom tests/test_blindness.py and the tests of their
 # pages name; and those that only take what a form sends.
 CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
+# Pages of something that only the person who wrote it opens.
+OWN = {"dissent-detail"}
+ELSEWHERE = ODD | CONFIRMED | NOT_THERE | CODINGS | OWN
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
     "evidence-detail": {role: OPEN_STATES for role in ROLES},
     "evidence-history": {role: OPEN_STATES for role in ROLES},
+    "evidence-respond": {role: OPEN_STATES for role in ROLES},
+    "evidence-comment": {
+        role: set(STATES) - {State.DRAFT} for role in ("author", "reviewer", "curator")
+    },
     "desk-evidence": {
         "author": set(STATES),
         "reviewer": set(STATES) - {State.DRAFT},
@@ -130,10 +160,13 @@ ENTRY = {
     "evidence-restore": {"curator": {State.PUBLISHED}},
     "review-evidence": {role: set(STATES) - {State.DRAFT} for role in REVIEW},
 }
+OPEN = ("evidence-detail", "evidence-history", "evidence-respond")
 # Who has the permission at all; the others get 403, these 404 for what is not theirs.
 ENTRY_ROLES = {
     "evidence-detail": ALL,
     "evidence-history": ALL,
+    "evidence-respond": ALL,
+    "evidence-comment": DESK,
     "desk-evidence": DESK,
     "evidence-update": DESK,
     "evidence-discard": DESK,
@@ -156,6 +189,11 @@ ADMIN_PAGES = {
         "index login logout password_change password_change_done autocomplete jsi18n"
         " view_on_site app_list auth_user_password_change"
     ).split()
+}
+RESPONSES = {
+    "2222-2222-2222": "",
+    "3333-3333-3333": "answered",
+    "4444-4444-4444": "withheld",
 }
 SECRETS = "title summary rationale source label symbol counter actor".split()
 
@@ -267,7 +305,40 @@ def site(council):
         rationale="A reason.",
     )
     make_draft(people["curator"])
+    make_voices(people, entries)
     return SimpleNamespace(people=people, entries=entries, criterion=criterion)
+
+
+def make_voices(people, entries):
+    """Comments, dissents and responses, in public and not."""
+    for state, entry in entries.items():
+        Comment.objects.create(
+            evidence=entry, author=people["author"], text=secret(state, "comment")
+        )
+    finding = entries[State.PUBLISHED].findings.get()
+    for author, words in (("reviewer", "open"), ("author", secret("new", "dissent"))):
+        said = {"effect": 1, "reason": words, "finding": finding}
+        Dissent.objects.create(author=people[author], **said)
+    confirm(Dissent.objects.get(reason="open"), by=people["curator"])
+    Dissent.objects.create(
+        author=people["researcher"],
+        assessment=Assessment.objects.get(),
+        status="followed",
+        reason=secret("new", "dissent"),
+    )
+    for reference, outcome in RESPONSES.items():
+        open_to_all = outcome == "answered"
+        response = Response.objects.create(
+            reference=reference,
+            kind="reply",
+            text="An open reply." if open_to_all else secret("new", "response"),
+            name=secret("new", "name"),
+            email=f"{secret('new', 'email')}@example.org",
+            evidence=entries[State.PUBLISHED],
+        )
+        if outcome:
+            said = {"by": people["reviewer"], "outcome": outcome, "text": "Answered."}
+            answer(response, **said)
 
 
 def client_of(site, role):
@@ -279,6 +350,13 @@ def client_of(site, role):
 
 def address(name):
     """The address of a page that is not about one entry."""
+    numbered = {
+        "finding-dissent": Finding.objects.accepted(),
+        "assessment-dissent": Assessment.objects.all(),
+        "dissent-review": Dissent.objects.waiting(),
+    }
+    if name in numbered:
+        return reverse(name, args=[numbered[name].values_list("pk", flat=True)[0]])
     arguments = {
         "recommendation-detail": ["r7"],
         "recommendation-history": ["r7"],
@@ -294,15 +372,17 @@ def address(name):
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
         "mail-off": [off_token(User.objects.order_by("pk").first())],
+        "recommendation-respond": ["r7"],
+        "response-detail": ["3333-3333-3333"],
+        "response-answer": ["2222-2222-2222"],
     }
     query = {"finding-guidance": "?findings-0-recommendation=R7"}
     return reverse(name, args=arguments.get(name)) + query.get(name, "")
 
 
 def entry_address(name, entry):
-    named = name in ("evidence-detail", "evidence-history")
     more = [1] if name == "evidence-restore" else []
-    return reverse(name, args=[entry.slug if named else entry.pk, *more])
+    return reverse(name, args=[entry.slug if name in OPEN else entry.pk, *more])
 
 
 def text_of(response):
@@ -316,7 +396,7 @@ def text_of(response):
 
 class TestTheMap:
     def test_every_named_route_is_classified(self):
-        known = set(PAGES) | ODD | CONFIRMED | NOT_THERE | CODINGS | set(ENTRY)
+        known = set(PAGES) | ELSEWHERE | set(ENTRY)
 
         unknown = {
             name
@@ -327,9 +407,7 @@ class TestTheMap:
         assert not unknown, "Say in tests/test_routes.py who may open these."
 
     def test_nothing_is_classified_that_is_not_there(self):
-        known = set(PAGES) | ODD | CONFIRMED | NOT_THERE | CODINGS | set(ENTRY)
-
-        assert known <= set(named_routes())
+        assert (set(PAGES) | ELSEWHERE | set(ENTRY)) <= set(named_routes())
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -384,7 +462,7 @@ class TestAccess:
     def test_posting_to_an_entry_of_another_changes_nothing(self, site, role):
         client = client_of(site, role)
         before = list(Evidence.objects.order_by("pk").values_list("state", "version"))
-        writing = [name for name in ENTRY if name not in ("evidence-detail",)]
+        writing = [name for name in ENTRY if name not in OPEN]
         if role in ("author", "reviewer", "curator"):
             # What these may do is shown where their pages are tested.
             writing = ["evidence-update", "evidence-submit", "evidence-discard"]
@@ -402,6 +480,15 @@ class TestAccess:
 
         after = list(Evidence.objects.order_by("pk").values_list("state", "version"))
         assert after == before
+
+    def test_a_dissent_opens_to_its_author_alone(self, site, role):
+        client = client_of(site, role)
+        dissent = Dissent.objects.get(author=site.people["researcher"])
+
+        response = client.get(reverse("dissent-detail", args=[dissent.pk]))
+
+        expected = {"stranger": 302, "person": 403, "researcher": 200}
+        assert response.status_code == expected.get(role, 404)
 
     def test_the_admin_is_for_curators(self, site, role):
         client = client_of(site, role)
@@ -521,6 +608,7 @@ def reading_addresses(site):
     asked += ["known_at=2030-01-01", "as_of=2014-05-22", "as_of=never", "effect=-2"]
     found += [f"{path}?{query}" for path in lists for query in asked]
     found += [f"{reverse('home')}?as_of={day}" for day in ("2015-01-01", "2999-01-01")]
+    found += [reverse("response-detail", args=[each]) for each in RESPONSES]
     found += ["/evidence/nothing/", "/recommendations/r99/", "/situations/none/"]
     return found
 
@@ -539,7 +627,12 @@ class TestPrivacy:
         states = {State.DRAFT}
         if role not in REVIEW:
             states = set(STATES) - OPEN_STATES
-        return [secret(state, part) for state in states for part in SECRETS]
+        hidden = [secret(state, part) for state in states for part in SECRETS]
+        if role not in REVIEW:
+            hidden += [secret(state, "comment") for state in STATES]
+            hidden += [secret("new", part) for part in ("response", "name", "email")]
+            hidden += [secret("new", "dissent")] if role != "researcher" else []
+        return hidden
 
     def leaks(self, client, paths, hidden):
         """Which of the words stand on which of the pages, beyond what was asked."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.notices import tell_reviewers
+from icctracker.actions.transitions import SUBMIT, TRANSITIONS
 from icctracker.models import Actor, Codebook, Evidence, Finding, Source
 
 FACTS = (
@@ -74,7 +75,7 @@ def submit(evidence, *, by, version=None):
             _("Before it can be submitted the entry needs: %(parts)s.")
             % {"parts": ", ".join(missing)}
         )
-    evidence.state = Evidence.State.SUBMITTED
+    evidence.state = TRANSITIONS[SUBMIT].leads_to
     evidence.submitted_at = timezone.now()
     evidence.version += 1
     evidence.save()
@@ -191,7 +192,7 @@ def _editable(evidence, by, version=None):
     evidence = lock(evidence)
     if evidence.submitted_by_id != by.pk:
         raise ActionRefused(_("Only its author may edit an entry before review."))
-    if not evidence.is_editable:
+    if evidence.state not in TRANSITIONS[SUBMIT].allowed_from:
         raise ActionRefused(
             _("This entry is %(state)s and can no longer be edited here.")
             % {"state": evidence.get_state_display().lower()}

@@ -1,7 +1,7 @@
 """Deciding about entries: publish, send back, decline, correct, withdraw.
 
-Every decision is one row. Nobody reviews their own entry, save a curator who says
-why; the reason is shown.
+Every decision is one row. Nobody reviews an entry that they wrote, or changed while it
+was waiting, save a curator who says why; the reason is shown.
 """
 
 from django.db import transaction
@@ -26,27 +26,20 @@ from icctracker.actions.evidence import (
 )
 from icctracker.actions.notices import tell_author
 from icctracker.actions.status_changes import record_changes_of
+from icctracker.actions.transitions import TRANSITIONS
 from icctracker.models import CODES, Evidence, ReviewDecision, StatusChange
 
-State, Outcome, Cause = Evidence.State, ReviewDecision.Outcome, StatusChange.Cause
-
-# From which states a decision may be taken, and the state it leads to.
-TRANSITIONS = {
-    Outcome.PUBLISH: ({State.SUBMITTED}, State.PUBLISHED),
-    Outcome.RETURN: ({State.SUBMITTED}, State.RETURNED),
-    Outcome.DECLINE: ({State.SUBMITTED}, State.DECLINED),
-    Outcome.CORRECT: ({State.PUBLISHED}, State.PUBLISHED),
-    Outcome.WITHDRAW: ({State.PUBLISHED}, State.WITHDRAWN),
-}
+Outcome, Cause = ReviewDecision.Outcome, StatusChange.Cause
 
 
 @transaction.atomic
-def decide(evidence, *, reviewer, outcome, note="", version=None):
+def decide(evidence, *, reviewer, outcome, note="", version=None, may_be_alone=True):
     """Publish a submitted entry, send it back or decline it, and record the decision.
 
-    Raises ActionRefused if the entry no longer awaits review, if the reviewer wrote it
-    (a curator may, with a note), if a decision against it gives no reason, if it is
-    to be sent back to nobody, or while somebody is coding it a second time.
+    Raises ActionRefused if the entry no longer awaits review, if the reviewer wrote or
+    changed it (a curator may decide with a note, if it ``may_be_alone``), if a decision
+    against it gives no reason, if it is to be sent back to nobody, or while somebody is
+    coding it a second time.
     """
     evidence = lock(evidence)
     if outcome not in (Outcome.PUBLISH, Outcome.RETURN, Outcome.DECLINE):
@@ -59,7 +52,7 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
         raise ActionRefused(
             _("It came with the first data and has no author to be sent back to.")
         )
-    alone = _check_four_eyes(evidence, reviewer, note)
+    alone = _check_four_eyes(evidence, reviewer, note, may_be_alone)
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
         close_codings(evidence, _("The entry was decided on."), settle=True)
@@ -231,8 +224,7 @@ def _require_reason(text):
 
 
 def _check_state(evidence, outcome, version=None):
-    allowed, _leads_to = TRANSITIONS[outcome]
-    if evidence.state not in allowed:
+    if evidence.state not in TRANSITIONS[outcome].allowed_from:
         raise ActionRefused(
             _("Nothing was changed: this entry is now “%(state)s”.")
             % {"state": evidence.get_state_display()}
@@ -241,21 +233,35 @@ def _check_state(evidence, outcome, version=None):
         raise EditConflict(_("This entry was changed while you were reading it."))
 
 
-def _check_four_eyes(evidence, reviewer, note):
-    """Whether the reviewer wrote the entry; refused unless a curator says why."""
-    if evidence.submitted_by_id != reviewer.pk:
+def _check_four_eyes(evidence, reviewer, note, may_be_alone):
+    """Whether it is the reviewer's own work; refused unless a curator says why."""
+    if not evidence.written_by(reviewer):
         return False
     if not reviewer.has_perm("icctracker.curate_evidence"):
         raise ActionRefused(_("Somebody other than its author must review an entry."))
-    if not note.strip():
+    if not may_be_alone:
         raise ActionRefused(
-            _("You wrote this entry. To decide on it alone, say why: it is shown.")
+            _(
+                "You wrote this entry, or changed it while it was waiting. Somebody"
+                " else decides on it, or you do on its own page, saying why."
+            )
         )
+    if not note.strip():
+        raise ActionRefused(_alone_needs_a_reason(evidence, reviewer))
     return True
 
 
+def _alone_needs_a_reason(evidence, reviewer):
+    if evidence.submitted_by_id == reviewer.pk:
+        return _("You wrote this entry. To decide on it alone, say why: it is shown.")
+    return _(
+        "You changed this entry while it was waiting. To decide on it alone, say why:"
+        " it is shown."
+    )
+
+
 def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
-    evidence.state = TRANSITIONS[outcome][1]
+    evidence.state = TRANSITIONS[outcome].leads_to
     evidence.version += 1
     evidence.save()
     decision = ReviewDecision.objects.create(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from icctracker.actions import ActionRefused
 from icctracker.actions.review import decide, withdraw
 from icctracker.actions.searches import withdraw_search
+from icctracker.fields import Text
 from icctracker.models import ReviewDecision
 
 MOST_AT_ONCE = 100
@@ -20,16 +21,17 @@ Outcome = ReviewDecision.Outcome
 class ReasonForm(forms.Form):
     """Why; kept with each record."""
 
-    reason = forms.CharField(
+    reason = Text(
         label=gettext_lazy("Reason"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        rows=4,
     )
 
     def __init__(self, *args, needed=True, help_text="", **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["reason"]
         field.required, field.help_text = needed, help_text
+        field.widget.attrs["class"] = "vLargeTextField"
         field.error_messages["required"] = _("Say why: the reason is kept.")
 
 
@@ -92,7 +94,13 @@ def _apply_to_each(request, records, apply, reason):
 def _decide(admin_of, request, queryset, outcome, **words):
     def apply(entry, reason, version):
         decide(
-            entry, reviewer=request.user, outcome=outcome, note=reason, version=version
+            entry,
+            reviewer=request.user,
+            outcome=outcome,
+            note=reason,
+            version=version,
+            # Deciding alone is told to readers, so it is done one by one.
+            may_be_alone=False,
         )
 
     return confirm_and_apply(admin_of, request, queryset, apply=apply, **words)
@@ -112,8 +120,8 @@ def publish(admin_of, request, queryset):
         button=_("Publish"),
         needed=False,
         help_text=_(
-            "A comment, if you wish. For entries that you wrote yourself a reason is"
-            " needed, and readers see it."
+            "A comment, if you wish; readers see it. What you wrote or changed yourself"
+            " is left out: somebody else decides on it."
         ),
     )
 

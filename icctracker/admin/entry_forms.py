@@ -1,14 +1,19 @@
 """Forms for an entry, its sources and its findings: what the admin accepts."""
 
+from datetime import date
+
 from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
 from icctracker.models import Codebook, Evidence, Finding, Kind, Source
 from icctracker.models.evidence import EARLIEST
+
+from .merging import beside_saved
 
 VOTES = ("votes_yes", "votes_no", "votes_abstain")
 COUNCIL_SEATS = 15
@@ -91,19 +96,44 @@ class EntryForm(FactsForm):
             # What was typed stays; saving once more is then a choice.
             self.data = self.data.copy()
             self.data[self.add_prefix("version_seen")] = current
+            self._show_both()
             raise forms.ValidationError(
                 _(
-                    "Somebody saved this entry while you were editing it. Compare with"
-                    " its history; to keep what is typed here, save again."
+                    "Somebody saved this entry while you were editing it. Where yours"
+                    " differs, the field says what is saved; to keep what is typed"
+                    " here, save again."
                 )
             )
         return data
+
+    def _show_both(self):
+        """Say at each field that differs what is saved; what was typed stays in it."""
+        for name in self.changed_data:
+            if name != "version_seen":
+                text = _("As saved by somebody else: “%(saved)s”.")
+                self.add_error(name, text % {"saved": self._saved(name)})
+
+    def _saved(self, name):
+        """The saved value of a field, as people read it."""
+        value = self.initial.get(name)
+        if isinstance(value, list):
+            return ", ".join(sorted(map(str, value)))
+        if isinstance(value, date):
+            return date_format(value)
+        choices = dict(getattr(self.fields[name], "choices", ()) or ())
+        return str(choices.get(value, "" if value is None else value)) or "–"
 
 
 class PartsFormSet(BaseInlineFormSet):
     """Sources or findings of an entry; what awaits review has at least one."""
 
     missing = ""
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if self.is_bound and self.instance.pk:
+            saved = list(self.get_queryset())
+            self.data = beside_saved(self.data, self.prefix, saved, self.form)
 
     def clean(self):
         super().clean()

@@ -15,6 +15,7 @@ from . import (
     recommendations,
     records,
     subjects,
+    voices,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "recommendations",
     "records",
     "subjects",
+    "voices",
 ]
 
 # Nobody reads the secrets and the sessions of others, not even a superuser.

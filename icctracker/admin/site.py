@@ -20,6 +20,7 @@ SECTIONS = {
         "Publication",
         "Addressee",
         "Gap",
+        "Verdict",
     ),
     _("The Council's record: to be read, and imported"): (
         "Document",
@@ -32,6 +33,7 @@ SECTIONS = {
     _("Records, to be read only"): (
         *("Finding", "Coding", "Reconciliation", "Sample"),
         *("ReviewDecision", "Assessment", "Dismissal"),
+        *("Dissent", "Response"),
     ),
     _("People"): ("User", "Invitation", "Group"),
 }

@@ -32,7 +32,21 @@ class DeskAccess(PermissionRequiredMixin, ContextMixin):
                         " here. Go back in your browser and copy it before you sign in."
                     ),
                 )
+        elif request.method == "POST" and self.kept_for_later():
+            messages.warning(
+                request,
+                _(
+                    "Your role was changed in the meantime. What you typed has been"
+                    " kept: you find it here should your role come back."
+                ),
+            )
         return super().handle_no_permission()
+
+    def kept_for_later(self):
+        """Whether what was typed by somebody who lost their role could be kept."""
+        data = self.request.POST
+        own = typed.opened_by(data) == self.request.user.pk
+        return own and typed.keep(self.request, data)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker.actions.evidence import FINDING_FIELDS
+from icctracker.fields import PlainForm, Text, limit
 from icctracker.models import Coding
 
-from .fields import PlainForm, Text, limit
 from .formsets import MOST_ROWS, FindingFormSet
 from .options import Options, criteria
 from .posted import whole_number

@@ -6,17 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.fields import PlainForm, Text, limit
 from icctracker.models import Evidence, Kind, ReviewDecision, Search, Tier
 
-from .fields import (
-    NOT_OFFERED,
-    DayField,
-    NamesField,
-    PlainForm,
-    SymbolField,
-    Text,
-    limit,
-)
+from .fields import NOT_OFFERED, DayField, NamesField, SymbolField
 from .options import chooser
 
 VOTES = ("votes_yes", "votes_no", "votes_abstain")

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
+from icctracker.fields import PlainForm, Text, WebAddress, limit
 from icctracker.models import Effect, Finding, Form, Kind, Source
 
-from .fields import NOT_OFFERED, CriterionField, PlainForm, Text, WebAddress, limit
+from .fields import NOT_OFFERED, CriterionField
 
 MOST_ROWS = 40
 

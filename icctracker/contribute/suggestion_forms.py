@@ -5,11 +5,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.fields import PlainForm, Text, limit
 from icctracker.filters import DescribedFilterSet
 from icctracker.models import Ballot, Dismissal, Document, Situation
 from icctracker.suggestions import REASONS, because, tracked
 
-from .fields import PlainForm, Text, limit
 from .posted import whole_number
 
 MOST_TICKED = 200

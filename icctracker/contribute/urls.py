@@ -4,6 +4,8 @@ from django.urls import path
 
 from . import (
     coding,
+    comments,
+    dissents,
     editing,
     restoring,
     searches,
@@ -46,6 +48,22 @@ urlpatterns = [
         restoring.EvidenceRestore.as_view(),
         name="evidence-restore",
     ),
+    path(
+        "evidence/<int:pk>/comments/",
+        comments.EvidenceComment.as_view(),
+        name="evidence-comment",
+    ),
+    path(
+        "findings/<int:pk>/dissent/",
+        dissents.FindingDissent.as_view(),
+        name="finding-dissent",
+    ),
+    path(
+        "assessments/<int:pk>/dissent/",
+        dissents.AssessmentDissent.as_view(),
+        name="assessment-dissent",
+    ),
+    path("dissents/<int:pk>/", dissents.DissentDetail.as_view(), name="dissent-detail"),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
     path("suggestions/", suggestions.SuggestionList.as_view(), name="suggestion-list"),
     path(

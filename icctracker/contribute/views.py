@@ -13,7 +13,15 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.blinding import note_reading
 from icctracker.actions.evidence import discard, submit
 from icctracker.blindness import NotWhileCoding
-from icctracker.models import Codebook, Evidence, Recommendation, ReviewDecision
+from icctracker.due import criteria_unsearched
+from icctracker.models import (
+    Codebook,
+    Evidence,
+    Recommendation,
+    ReviewDecision,
+    comments_for,
+    may_comment,
+)
 from icctracker.standing import add_months
 from icctracker.suggestions import suggested
 from icctracker.versions import mark_outdated
@@ -47,6 +55,10 @@ class Desk(DeskAccess, TemplateView):
             searches=self.request.user.searches.select_related(
                 "criterion__recommendation"
             ).order_by("-recorded_at", "-pk")[:5],
+            dissents=self.request.user.dissents.select_related(
+                "finding__criterion", "assessment__recommendation"
+            )[:RECENT],
+            unsearched=criteria_unsearched(timezone.localdate()),
             quiet=quiet_recommendations(timezone.localdate()),
             suggestions=suggested(self.request.user).count(),
             **kwargs,
@@ -118,6 +130,8 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
             mine=mine,
             may_edit=mine and self.object.is_editable,
             may_discard=mine and self.object.state == State.DRAFT,
+            discussed=may_comment(self.request.user, self.object),
+            comments=comments_for(self.request.user, self.object),
             **kwargs,
         )
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("icctracker", "0011_codebook_versions"),
+        ("icctracker", "0012_keeping_up"),
     ]
 
     operations = [

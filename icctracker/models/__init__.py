@@ -12,7 +12,9 @@ from .catalogue import (
     Vote,
 )
 from .codings import CODES, Coding, CodingLine, Reading, Sample
+from .comments import Comment, comments_for, may_comment
 from .dismissals import Dismissal
+from .dissents import Dissent
 from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
@@ -28,24 +30,29 @@ from .recommendations import (
     Recommendation,
 )
 from .reconciliations import ReconciledLine, Reconciliation
+from .responses import Answer, Response
 from .reviews import ReviewDecision
 from .searches import Search
 from .situations import Actor, Situation
 from .sources import Source
 from .status_changes import StatusChange
+from .verdicts import Verdict
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
     "CODES",
     "Actor",
     "Addressee",
+    "Answer",
     "Assessment",
     "Ballot",
     "Codebook",
     "Coding",
     "CodingLine",
+    "Comment",
     "Criterion",
     "Dismissal",
+    "Dissent",
     "Document",
     "Edition",
     "EditionSource",
@@ -68,6 +75,7 @@ __all__ = [
     "Recommendation",
     "ReconciledLine",
     "Reconciliation",
+    "Response",
     "ReviewDecision",
     "Sample",
     "Search",
@@ -77,5 +85,8 @@ __all__ = [
     "Tier",
     "User",
     "ValueOrigin",
+    "Verdict",
     "Vote",
+    "comments_for",
+    "may_comment",
 ]

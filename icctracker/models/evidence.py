@@ -274,6 +274,18 @@ class Evidence(models.Model):
             return reverse("evidence-detail", args=[self.slug])
         return reverse("desk-evidence", args=[self.pk])
 
+    def written_by(self, user):
+        """Whether a person wrote the entry, or changed it since it was submitted."""
+        return self.submitted_by_id == user.pk or self.changed_by(user)
+
+    def changed_by(self, user):
+        """Whether a person has saved the entry since it was submitted."""
+        if user.pk is None or self.submitted_at is None:
+            return False
+        return self.history.filter(
+            history_user=user.pk, history_date__gte=self.submitted_at
+        ).exists()
+
     @property
     def has_votes(self):
         return self.votes_yes is not None

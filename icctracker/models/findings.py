@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from icctracker import ruleset
 
+from .dissents import Dissent
 from .recommendations import speaks_to
 from .vocabulary import Effect, Form, Tier
 
@@ -26,6 +27,15 @@ class FindingQuerySet(models.QuerySet):
     def current(self):
         """Accepted or still in draft, but not superseded."""
         return self.filter(retired_at__isnull=True)
+
+    def with_dispute(self, known_at=None):
+        """Annotate whether it was in dispute: marked so, or dissented from."""
+        dissents = Dissent.objects.on_record(known_at).filter(finding=OuterRef("pk"))
+        return self.annotate(
+            in_dispute=ExpressionWrapper(
+                Q(disputed=True) | Exists(dissents), output_field=models.BooleanField()
+            )
+        )
 
 
 class Finding(models.Model):

@@ -26,7 +26,7 @@ class ReviewDecision(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     note = models.TextField(_("comment or reason"), blank=True, max_length=5000)
     alone = models.BooleanField(
-        _("decided by the entry's own author"),
+        _("decided alone by who wrote or changed it"),
         default=False,
         help_text=_("A curator may, alone, with a reason that is shown."),
     )

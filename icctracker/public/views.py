@@ -29,7 +29,7 @@ from icctracker.models import (
     Situation,
     Tier,
 )
-from icctracker.public import sentences, timeline
+from icctracker.public import sentences, timeline, voices
 from icctracker.public.moments import MomentMixin
 from icctracker.public.rollcall import roll_calls
 from icctracker.reasons import reasons
@@ -140,6 +140,7 @@ class RecommendationDetail(MomentMixin, DetailView):
                 moment.as_of, moment.known_at
             ).select_related("assessed_by", "codebook"),
             neighbours=self._neighbours(),
+            **voices.of_recommendation(recommendation, moment),
             **kwargs,
         )
 
@@ -261,6 +262,7 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
             decisions=entry.decisions.filter(
                 outcome__in=PUBLIC, decided_at__lte=until
             ).select_related("reviewer"),
+            **voices.of_evidence(entry, known_at),
             **kwargs,
         )
 
@@ -369,10 +371,11 @@ class Methodology(MomentMixin, TemplateView):
         return (
             Finding.objects.accepted(self.moment.known_at)
             .filter(event_date__lte=self.moment.as_of)
+            .with_dispute(self.moment.known_at)
             .aggregate(
                 findings=Count("pk"),
                 twice=Count("pk", filter=Q(coded_twice=True)),
-                disputed=Count("pk", filter=Q(disputed=True)),
+                disputed=Count("pk", filter=Q(in_dispute=True)),
             )
         )
 

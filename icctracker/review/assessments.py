@@ -1,7 +1,6 @@
 """Assessing: the list of all recommendations, and the status of one."""
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -16,10 +15,11 @@ from icctracker.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
 from icctracker.words import DOUBTS
 
+from .access import ReviewAccess
 from .forms import AssessmentForm
 
 
-class AssessmentList(PermissionRequiredMixin, TemplateView):
+class AssessmentList(ReviewAccess, TemplateView):
     """All recommendations: suggested, decided, and when an assessment is due."""
 
     permission_required = "icctracker.add_assessment"
@@ -31,7 +31,7 @@ class AssessmentList(PermissionRequiredMixin, TemplateView):
         )
 
 
-class AssessmentCreate(PermissionRequiredMixin, FormView):
+class AssessmentCreate(ReviewAccess, FormView):
     """Confirm or override what the rule suggests for one recommendation."""
 
     permission_required = "icctracker.add_assessment"

@@ -57,16 +57,21 @@ class DecisionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, evidence, own, **kwargs):
+    def __init__(self, *args, evidence, own, author, **kwargs):
         super().__init__(*args, **kwargs)
-        self.own = own
+        self.own, self.author = own, author
         if evidence.submitted_by_id is None:
             # First data have no author, so there is nobody to send them back to.
             outcome = self.fields["outcome"]
             outcome.choices = [c for c in outcome.choices if c[0] != Outcome.RETURN]
         if own:
-            self.fields["note"].help_text = _(
-                "You wrote this entry. To decide on it alone, say why: it is shown."
+            self.fields["note"].help_text = (
+                _("You wrote this entry. To decide on it alone, say why: it is shown.")
+                if author
+                else _(
+                    "You changed this entry while it was waiting. To decide on it"
+                    " alone, say why: it is shown."
+                )
             )
 
     def clean(self):
@@ -78,7 +83,12 @@ class DecisionForm(forms.Form):
             if outcome != Outcome.PUBLISH:
                 self.add_error("note", _("Say why: it is kept with the decision."))
             elif self.own:
-                self.add_error("note", _("Say why you decide on your own entry."))
+                self.add_error(
+                    "note",
+                    _("Say why you decide on your own entry.")
+                    if self.author
+                    else _("Say why you decide on an entry that you changed."),
+                )
         return data
 
     def ask_again(self, version):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, codebook, codings, views
+from . import assessments, codebook, codings, due, responses, views
 
 urlpatterns = [
     path("", views.ReviewQueue.as_view(), name="review-queue"),
@@ -15,6 +15,16 @@ urlpatterns = [
         "reconcile/<int:pk>/",
         codings.ReconcileDetail.as_view(),
         name="reconcile-detail",
+    ),
+    path("due/", due.DueList.as_view(), name="due-list"),
+    path("responses/", responses.ResponseQueue.as_view(), name="response-queue"),
+    path(
+        "responses/<str:reference>/",
+        responses.ResponseAnswer.as_view(),
+        name="response-answer",
+    ),
+    path(
+        "dissents/<int:pk>/", responses.DissentReview.as_view(), name="dissent-review"
     ),
     path("assessments/", assessments.AssessmentList.as_view(), name="assessment-list"),
     path(

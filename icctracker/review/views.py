@@ -1,7 +1,6 @@
 """The reviewer's queue, and deciding about an entry."""
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
@@ -15,10 +14,21 @@ from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import note_reading
 from icctracker.actions.review import decide
 from icctracker.blindness import NotWhileCoding
-from icctracker.models import Coding, Evidence, Finding, ReviewDecision
-from icctracker.standing import codebook, standings_with
+from icctracker.due import criteria_unsearched, reviews_due
+from icctracker.models import (
+    Coding,
+    Dissent,
+    Evidence,
+    Finding,
+    Response,
+    ReviewDecision,
+    comments_for,
+)
+from icctracker.risks import risks_of
+from icctracker.standing import codebook, standings, standings_with
 from icctracker.versions import mark_outdated
 
+from .access import ReviewAccess
 from .codings import coders
 from .filters import QueueFilter
 from .forms import DecisionForm
@@ -36,10 +46,9 @@ CURRENT_FINDINGS = Prefetch(
 UNDER_WAY = Coding.objects.live().filter(evidence=OuterRef("pk"))
 
 
-class ReviewQueue(PermissionRequiredMixin, FilterView):
-    """What waits for a reviewer, oldest first."""
+class ReviewQueue(ReviewAccess, FilterView):
+    """What waits for a reviewer, oldest first, with what to read twice."""
 
-    permission_required = "icctracker.review_evidence"
     filterset_class = QueueFilter
     template_name = "review/queue.html"
     paginate_by = 50
@@ -50,18 +59,44 @@ class ReviewQueue(PermissionRequiredMixin, FilterView):
             .without_blind(self.request.user)
             .annotate(under_way=Exists(UNDER_WAY))
             .select_related("submitted_by")
-            .prefetch_related("situations", CURRENT_FINDINGS)
+            .prefetch_related("situations", "sources", CURRENT_FINDINGS)
         )
 
+    @cached_property
+    def standings(self):
+        return standings(timezone.localdate())
+
+    @cached_property
+    def risks(self):
+        """Of every entry that waits, by primary key."""
+        entries = list(self.get_queryset())
+        found = risks_of(entries, self.standings)
+        for entry in entries:
+            if entry.under_way:
+                found[entry.pk] = [r for r in found[entry.pk] if not r.tells_codes]
+        return found
+
+    def get_filterset_kwargs(self, filterset_class):
+        extra = {"risks": self.risks}
+        return super().get_filterset_kwargs(filterset_class) | extra
+
     def get_context_data(self, **kwargs):
-        described = self.filterset.described()
-        return super().get_context_data(described=described, **kwargs)
+        context = super().get_context_data(
+            described=self.filterset.described(),
+            reviews_due=len(reviews_due(self.standings)),
+            unsearched=len(criteria_unsearched(timezone.localdate())),
+            responses=Response.objects.waiting().count(),
+            dissents=Dissent.objects.waiting().count(),
+            **kwargs,
+        )
+        for entry in context["page_obj"]:
+            entry.risks = self.risks.get(entry.pk, [])
+        return context
 
 
-class EvidenceReview(NotWhileCoding, PermissionRequiredMixin, FormView):
+class EvidenceReview(NotWhileCoding, ReviewAccess, FormView):
     """One entry beside its sources, and the decision about it."""
 
-    permission_required = "icctracker.review_evidence"
     form_class = DecisionForm
     template_name = "review/evidence_review.html"
     success_url = reverse_lazy("review-queue")
@@ -89,12 +124,16 @@ class EvidenceReview(NotWhileCoding, PermissionRequiredMixin, FormView):
         return self.evidence.state == Evidence.State.SUBMITTED
 
     @property
-    def own(self):
+    def author(self):
         return self.evidence.submitted_by_id == self.request.user.pk
+
+    @cached_property
+    def own(self):
+        return self.evidence.written_by(self.request.user)
 
     @property
     def may_decide(self):
-        """Nobody decides on their own entry, save a curator."""
+        """Nobody decides on what they wrote or changed, save a curator."""
         curates = self.request.user.has_perm("icctracker.curate_evidence")
         return self.waits and not self.being_coded and (curates or not self.own)
 
@@ -123,7 +162,7 @@ class EvidenceReview(NotWhileCoding, PermissionRequiredMixin, FormView):
         return {"version": self.evidence.version}
 
     def get_form_kwargs(self):
-        extra = {"evidence": self.evidence, "own": self.own}
+        extra = {"evidence": self.evidence, "own": self.own, "author": self.author}
         return super().get_form_kwargs() | extra
 
     def form_valid(self, form):
@@ -165,14 +204,20 @@ class EvidenceReview(NotWhileCoding, PermissionRequiredMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=409)
 
     def get_context_data(self, **kwargs):
-        changes = []
+        changes, risks = [], []
         if self.waits:
-            changes = standings_with(self.evidence, timezone.localdate())
+            today, evidence = timezone.localdate(), self.evidence
+            changes = standings_with(evidence, today)
+            now = [now for now, _then in changes]
+            risks = risks_of([evidence], now)[evidence.pk]
         return super().get_context_data(
             evidence=self.evidence,
             findings=mark_outdated(self.evidence.current_findings, codebook()),
             waits=self.waits,
             own=self.own,
+            author=self.author,
+            risks=risks,
+            comments=comments_for(self.request.user, self.evidence),
             may_decide=self.may_decide,
             being_coded=self.being_coded,
             codings=self.codings,

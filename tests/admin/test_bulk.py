@@ -63,22 +63,19 @@ class TestDecidingInBulk:
         assert states(*waiting) == [State.PUBLISHED] * 2
         assert waiting[0].findings.accepted().count() == 1
 
-    def test_own_entries_need_one(self, curator_client, curator, waiting, told):
+    @pytest.mark.parametrize("reason", ["", "Nobody else is there."])
+    def test_own_entries_are_left_to_others(
+        self, curator_client, curator, waiting, told, reason
+    ):
         own = make_evidence(State.SUBMITTED, by=curator, title="My own")
 
-        answer = confirm(curator_client, "publish", own, waiting[0], reason="")
+        answer = confirm(curator_client, "publish", own, waiting[0], reason=reason)
 
         assert states(own, waiting[0]) == [State.SUBMITTED, State.PUBLISHED]
         refusal, done = told(answer)
-        assert "My own" in refusal and "You wrote this entry" in refusal
+        assert "My own" in refusal and "Somebody else decides on it" in refusal
         assert done == "Done for 1 record."
-
-    def test_deciding_alone_is_marked(self, curator_client, curator):
-        own = make_evidence(State.SUBMITTED, by=curator)
-
-        confirm(curator_client, "publish", own, reason="Nobody else is there.")
-
-        assert own.decisions.get().alone
+        assert not own.decisions.exists()
 
     def test_what_does_not_await_review_is_refused(self, curator_client, told):
         published = make_evidence()

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from icctracker.actions.evidence import add_finding
 from icctracker.models import Evidence, Finding, Situation
 from tests.admin.pages import page
 from tests.factories import (
@@ -17,7 +18,11 @@ State = Evidence.State
 
 def form_of(client, entry):
     """What a browser would send back for the page of an entry."""
-    answer = client.get(page("evidence", "change", entry.pk))
+    return values_of(client.get(page("evidence", "change", entry.pk)))
+
+
+def values_of(answer):
+    """What a browser would send back for a page as it is shown."""
     admin_form = answer.context["adminform"].form
     data = {name: admin_form[name].value() for name in admin_form.fields}
     for inline in answer.context["inline_admin_formsets"]:
@@ -179,6 +184,64 @@ class TestEntryBeforeReview:
         save(curator_client, waiting, data)
         waiting.refresh_from_db()
         assert waiting.title == "Mine"
+
+    def test_both_versions_are_shown_field_by_field(self, curator_client, waiting):
+        waiting.situations.add(make_situation())
+        mine = form_of(curator_client, waiting)
+        mine |= {"title": "Mine", "kind": "statement", "occurred_on": "2014-05-23"}
+        mine["situations"] = []
+        theirs = {"title": "Theirs", "symbol": "S/2014/350"}
+        save(curator_client, waiting, form_of(curator_client, waiting) | theirs)
+
+        answer = save(curator_client, waiting, mine)
+
+        errors = answer.context["adminform"].form.errors
+        assert "“Theirs”" in str(errors["title"])
+        assert "“S/2014/350”" in str(errors["symbol"])
+        assert "“Veto”" in str(errors["kind"])
+        assert "“22 May 2014”" in str(errors["occurred_on"])
+        assert "Syrian Arab Republic" in str(errors["situations"])
+        assert "summary" not in errors
+        typed = answer.context["adminform"].form
+        assert [typed[name].value() for name in ("title", "kind")] == [
+            "Mine",
+            "statement",
+        ]
+
+    def test_a_finding_that_another_rewrote_is_neither_lost_nor_doubled(
+        self, curator_client, waiting
+    ):
+        mine = form_of(curator_client, waiting) | {"findings-0-rationale": "Mine."}
+        theirs = form_of(curator_client, waiting) | {"findings-0-rationale": "Theirs."}
+        save(curator_client, waiting, theirs)
+
+        answer = save(curator_client, waiting, mine)
+
+        page = answer.content.decode()
+        assert "Somebody saved this entry" in page
+        assert "Mine." in page and "Theirs." in page
+        again = values_of(answer)
+        answer = save(curator_client, waiting, again)
+        assert "There is a finding on it already" in answer.content.decode()
+        save(curator_client, waiting, again | {"findings-0-DELETE": "on"})
+        assert [row.rationale for row in waiting.findings.all()] == ["Mine."]
+
+    def test_a_finding_that_another_added_is_shown_and_kept(
+        self, curator_client, waiting
+    ):
+        mine = form_of(curator_client, waiting) | {"title": "Mine"}
+        add_finding(waiting, finding_row(make_criterion("7b")), by=None)
+        Evidence.objects.filter(pk=waiting.pk).update(version=2)
+
+        answer = save(curator_client, waiting, mine)
+        save(curator_client, waiting, values_of(answer))
+
+        waiting.refresh_from_db()
+        assert waiting.title == "Mine"
+        assert sorted(row.criterion.code for row in waiting.findings.all()) == [
+            "7a",
+            "7b",
+        ]
 
     def test_a_new_entry_is_the_curators_draft(self, curator_client, curator):
         answer = curator_client.post(

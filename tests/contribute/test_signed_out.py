@@ -134,3 +134,29 @@ class TestExpiredSession:
         response = client.get(address)
 
         assert response.url == reverse("desk-evidence", args=[entry.pk])
+
+
+class TestLostRole:
+    """Whoever lost their role while writing is told so, and finds it all later."""
+
+    def test_it_is_kept_until_the_role_comes_back(self, client, user):
+        group = user.groups.get()
+        data = entry_post(user, title="Long thought over")
+        client.force_login(user)
+        user.groups.clear()
+
+        response = client.post(CREATE, data)
+
+        assert response.status_code == 403
+        assert "Your role was changed in the meantime" in response.content.decode()
+        assert not Evidence.objects.exists()
+        user.groups.add(group)
+        assert "Long thought over" in client.get(CREATE).content.decode()
+
+    def test_what_somebody_else_opened_is_not_kept(self, client, user):
+        client.force_login(make_user())
+
+        response = client.post(CREATE, entry_post(user, title="Long thought over"))
+
+        assert response.status_code == 403
+        assert "has been kept" not in response.content.decode()

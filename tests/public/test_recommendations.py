@@ -176,7 +176,7 @@ class TestRecommendationPage:
         for _number in range(6):
             make_evidence()
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(17):
             client.get("/recommendations/r7/")
 
 

@@ -264,4 +264,4 @@ class TestOnesOwn:
 
         page = client.get(address(entry)).content.decode()
         assert "Nobody else is here." in page
-        assert "decided alone by its author" in page
+        assert "decided alone, by who wrote or changed it" in page

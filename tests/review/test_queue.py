@@ -120,7 +120,8 @@ class TestCost:
     def test_the_number_of_queries_does_not_grow_with_the_rows(
         self, client, reviewer, count_queries
     ):
-        make_evidence(State.SUBMITTED, situations=[make_situation()])
+        author = make_user("researcher")
+        make_evidence(State.SUBMITTED, by=author, situations=[make_situation()])
         few = count_queries(lambda: queue(client))
 
         for number in range(5):

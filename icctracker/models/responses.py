@@ -1,0 +1,175 @@
+"""Responses: corrections and replies from outside, and how they were answered."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_RESPONSE = 5000
+# No letter or digit that is read for another.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference():
+    """A reference that nobody guesses and all can read out, as 7K3M-9QXZ-4TDW."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _n in range(4)) for _g in range(3))
+    return "-".join(groups)
+
+
+class ResponseQuerySet(models.QuerySet):
+    def with_outcome(self, known_at=None):
+        """Annotate each with its latest answer's outcome and instant; none: waiting."""
+        answers = Answer.objects.filter(response=OuterRef("pk"))
+        if known_at:
+            answers = answers.filter(answered_at__lte=known_at)
+        latest = answers.order_by("-answered_at", "-pk")
+        return self.annotate(
+            outcome=Subquery(latest.values("outcome")[:1]),
+            decided_at=Subquery(latest.values("answered_at")[:1]),
+        )
+
+    def public(self, known_at=None):
+        """What readers are told of: answered, or withheld with the reason."""
+        answers = Answer.objects.select_related("answered_by")
+        if known_at:
+            answers = answers.filter(answered_at__lte=known_at)
+        return (
+            self.with_outcome(known_at)
+            .filter(outcome__isnull=False)
+            .select_related("evidence", "recommendation")
+            .prefetch_related(Prefetch("answers", answers))
+            .order_by("-received_at", "-pk")
+        )
+
+    def waiting(self):
+        """What nobody has answered yet, oldest first."""
+        answered = Answer.objects.filter(response=OuterRef("pk"))
+        return self.filter(~Exists(answered)).order_by("received_at", "pk")
+
+
+class Response(models.Model):
+    """What somebody outside says is wrong, or replies; never edited, never deleted."""
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("A correction: something here is wrong")
+        REPLY = "reply", _("A reply: our side of it")
+
+    reference = models.CharField(
+        _("reference"), max_length=14, unique=True, default=new_reference
+    )
+    # One per form opened, so that sending it twice makes one response.
+    creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    evidence = models.ForeignKey(
+        "icctracker.Evidence",
+        on_delete=models.PROTECT,
+        related_name="responses",
+        null=True,
+        blank=True,
+        verbose_name=_("evidence"),
+    )
+    recommendation = models.ForeignKey(
+        "icctracker.Recommendation",
+        on_delete=models.PROTECT,
+        related_name="responses",
+        null=True,
+        blank=True,
+        verbose_name=_("recommendation"),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    text = models.TextField(_("text"), max_length=LONGEST_RESPONSE)
+    shown_by = models.URLField(_("what shows it"), max_length=500, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
+    publish_name = models.BooleanField(_("name may be published"), default=False)
+    email = models.EmailField(_("e-mail, never published"), blank=True)
+    received_at = models.DateTimeField(
+        _("received at"), default=timezone.now, editable=False
+    )
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("correction or reply")
+        verbose_name_plural = _("corrections and replies")
+        constraints = [
+            models.CheckConstraint(
+                name="response_says_something", condition=~Q(text="")
+            ),
+            models.CheckConstraint(
+                name="response_is_about_one_thing",
+                condition=Q(evidence__isnull=True) | Q(recommendation__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="response_kind_is_known",
+                condition=Q(kind__in=["correction", "reply"]),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        """The page on which its sender can follow it."""
+        return reverse("response-detail", args=[self.reference])
+
+    @property
+    def subject(self):
+        """The entry or recommendation it is about, or None for the site as a whole."""
+        return self.evidence or self.recommendation
+
+    @property
+    def signed(self):
+        """Name and affiliation as its sender lets us print them, else empty."""
+        if not self.publish_name:
+            return ""
+        return ", ".join(part for part in (self.name, self.affiliation) if part)
+
+
+class Answer(models.Model):
+    """How a response was answered: in public, or withheld with a public reason.
+
+    It is only ever added to; the latest one holds.
+    """
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("Published with an answer")
+        WITHHELD = "withheld", _("Withheld")
+
+    response = models.ForeignKey(
+        Response,
+        on_delete=models.PROTECT,
+        related_name="answers",
+        verbose_name=_("correction or reply"),
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    text = models.TextField(_("answer or reason"), max_length=LONGEST_RESPONSE)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="answers",
+        verbose_name=_("answered by"),
+    )
+    answered_at = models.DateTimeField(
+        _("answered at"), default=timezone.now, editable=False
+    )
+
+    class Meta:
+        ordering = ["answered_at", "pk"]
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.CheckConstraint(name="answer_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="answer_outcome_is_known",
+                condition=Q(outcome__in=["answered", "withheld"]),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.response}: {self.get_outcome_display()}"

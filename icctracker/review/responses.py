@@ -1,0 +1,126 @@
+"""Corrections and replies from outside, and dissents: what waits for an answer."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, ListView
+
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.dissents import confirm, refuse
+from icctracker.actions.responses import answer
+from icctracker.models import Answer, Dissent, Response
+
+from .access import ReviewAccess
+from .response_forms import AnswerForm, DissentForm
+
+
+class ResponseQueue(ReviewAccess, ListView):
+    """What came from outside, waiting first; and the dissents that wait."""
+
+    template_name = "review/response_queue.html"
+    context_object_name = "answered"
+    paginate_by = 50
+
+    def get_queryset(self):
+        return Response.objects.public()
+
+    def get_context_data(self, **kwargs):
+        waiting = Response.objects.waiting()
+        return super().get_context_data(
+            waiting=waiting.select_related("evidence", "recommendation"),
+            dissents=_with_subject(Dissent.objects.waiting()),
+            **kwargs,
+        )
+
+
+class ResponseAnswer(ReviewAccess, FormView):
+    """One response, with the answers so far, and the form for another."""
+
+    form_class = AnswerForm
+    template_name = "review/response_answer.html"
+
+    @cached_property
+    def response(self):
+        answers = Answer.objects.select_related("answered_by")
+        return get_object_or_404(
+            Response.objects.select_related(
+                "evidence", "recommendation"
+            ).prefetch_related(Prefetch("answers", answers)),
+            reference=self.kwargs["reference"],
+        )
+
+    def get_initial(self):
+        return {"after": len(self.response.answers.all())}
+
+    def form_valid(self, form):
+        try:
+            given = answer(self.response, by=self.request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            return self.conflict(form, conflict)
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, f"{given.get_outcome_display()}.")
+        return redirect("response-queue")
+
+    def conflict(self, form, conflict):
+        """Show what the other answered beside what was typed."""
+        del self.response
+        form.add_error(None, str(conflict))
+        form.add_error(
+            None,
+            _("Read it below. If yours is still needed, it is here: send it again."),
+        )
+        form.ask_again(len(self.response.answers.all()))
+        return self.render_to_response(self.get_context_data(form=form), status=409)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(response=self.response, **kwargs)
+
+
+class DissentReview(ReviewAccess, FormView):
+    """One dissent: a reviewer says that it is one, or why it is none."""
+
+    form_class = DissentForm
+    template_name = "review/dissent_review.html"
+
+    @cached_property
+    def dissent(self):
+        return get_object_or_404(
+            _with_subject(Dissent.objects.all()), pk=self.kwargs["pk"]
+        )
+
+    @property
+    def may_decide(self):
+        return self.dissent.waits and self.dissent.author_id != self.request.user.pk
+
+    def form_valid(self, form):
+        reason, user = form.cleaned_data["reason"], self.request.user
+        try:
+            if form.cleaned_data["outcome"] == "confirm":
+                confirm(self.dissent, by=user)
+            else:
+                refuse(self.dissent, by=user, reason=reason)
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.render_to_response(
+                self.get_context_data(form=form, refused=True), status=409
+            )
+        messages.success(self.request, _("Your decision is recorded."))
+        return redirect("response-queue")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            dissent=self.dissent, may_decide=self.may_decide, **kwargs
+        )
+
+
+def _with_subject(dissents):
+    return dissents.select_related(
+        "author",
+        "finding__evidence",
+        "finding__criterion__recommendation",
+        "assessment__recommendation",
+    )

@@ -1,0 +1,157 @@
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from icctracker.models import Assessment, Dissent, Finding
+from icctracker.standing import result_for
+from tests.factories import make_codebook, make_evidence, make_user
+
+from .refusals import refused_by
+
+pytestmark = pytest.mark.django_db
+
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def finding():
+    return make_evidence().findings.get()
+
+
+def make_dissent(finding, **fields):
+    given = {"finding": finding, "effect": 1, "reason": "It is otherwise."} | fields
+    if "author" not in given:
+        given["author"] = make_user("researcher")
+    return Dissent.objects.create(**given)
+
+
+def make_assessment(recommendation):
+    return Assessment.objects.create(
+        recommendation=recommendation,
+        codebook=make_codebook(),
+        ruleset="1.0",
+        assessed_on=date(2026, 1, 1),
+        suggested="limited",
+        decided="limited",
+        confidence="low",
+        review_due_on=date(2026, 7, 1),
+        assessed_by=make_user("curator"),
+    )
+
+
+class TestDissent:
+    def test_it_is_from_a_finding_or_an_assessment_not_both(self, finding):
+        assessment = make_assessment(finding.criterion.recommendation)
+
+        with refused_by("dissent_is_from_one_thing"):
+            make_dissent(finding, assessment=assessment)
+        with refused_by("dissent_is_from_one_thing"):
+            make_dissent(None)
+        with refused_by("dissent_is_from_one_thing"):
+            make_dissent(finding, effect=None)
+        with refused_by("dissent_is_from_one_thing"):
+            make_dissent(None, assessment=assessment, effect=None)
+        assert make_dissent(None, assessment=assessment, effect=None, status="followed")
+
+    def test_it_names_a_code_that_there_is(self, finding):
+        with refused_by("dissent_says_a_known_code"):
+            make_dissent(finding, effect=3)
+
+    def test_it_gives_a_reason(self, finding):
+        with refused_by("dissent_has_a_reason"):
+            make_dissent(finding, reason="")
+
+    def test_nobody_confirms_their_own(self, finding):
+        author = make_user("reviewer")
+
+        with refused_by("dissent_is_confirmed_by_another"):
+            make_dissent(
+                finding,
+                author=author,
+                confirmed_by=author,
+                confirmed_at=timezone.now(),
+            )
+        with refused_by("dissent_is_confirmed_by_another"):
+            make_dissent(finding, confirmed_at=timezone.now())
+
+    def test_it_is_refused_with_a_reason(self, finding):
+        with refused_by("dissent_is_refused_with_a_reason"):
+            make_dissent(
+                finding, refused_at=timezone.now(), refused_by=make_user("reviewer")
+            )
+
+    def test_it_is_withdrawn_with_a_reason(self, finding):
+        with refused_by("dissent_is_withdrawn_with_a_reason"):
+            make_dissent(finding, withdrawn_at=timezone.now())
+
+    def test_one_person_has_one_from_a_finding(self, finding):
+        author = make_user("researcher")
+        first = make_dissent(finding, author=author)
+
+        with refused_by("dissent_once_from_a_finding"):
+            make_dissent(finding, author=author)
+        first.withdrawn_at, first.withdrawal_reason = timezone.now(), "Wrong."
+        first.save()
+        assert make_dissent(finding, author=author)
+
+    def test_one_person_has_one_from_an_assessment(self, finding):
+        said = {
+            "assessment": make_assessment(finding.criterion.recommendation),
+            "author": make_user("researcher"),
+            "effect": None,
+            "status": "followed",
+        }
+        make_dissent(None, **said)
+
+        with refused_by("dissent_once_from_an_assessment"):
+            make_dissent(None, **said)
+
+
+class TestDispute:
+    """A dissent on record puts its finding in dispute, by both clocks."""
+
+    @pytest.fixture
+    def dissent(self, finding):
+        Finding.objects.update(coded_twice=True)
+        return make_dissent(
+            finding, confirmed_by=make_user("reviewer"), confirmed_at=timezone.now()
+        )
+
+    def doubted(self, finding, known_at=None):
+        result = result_for(
+            finding.criterion.recommendation, timezone.localdate(), known_at
+        )
+        return "single-coded" in result.doubts
+
+    def test_a_finding_coded_twice_is_in_doubt_again(self, finding, dissent):
+        assert self.doubted(finding)
+
+    def test_one_that_nobody_confirmed_changes_nothing(self, finding):
+        Finding.objects.update(coded_twice=True)
+        make_dissent(finding)
+
+        assert not self.doubted(finding)
+
+    def test_from_its_confirmation_to_its_withdrawal(self, finding, dissent):
+        confirmed, taken_back = dissent.confirmed_at, timezone.now()
+        dissent.withdrawn_at, dissent.withdrawal_reason = taken_back, "I was wrong."
+        dissent.save()
+
+        known = [confirmed - MOMENT, confirmed, taken_back - MOMENT, taken_back]
+        expected = [False, True, True, False]
+        assert [self.doubted(finding, at) for at in known] == expected
+        assert not self.doubted(finding)
+
+    def test_it_changes_no_status(self, finding):
+        recommendation = finding.criterion.recommendation
+        before = result_for(recommendation, timezone.localdate()).status
+
+        make_dissent(
+            finding,
+            effect=2,
+            confirmed_by=make_user("reviewer"),
+            confirmed_at=timezone.now(),
+        )
+
+        assert result_for(recommendation, timezone.localdate()).status == before

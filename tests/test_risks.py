@@ -1,0 +1,186 @@
+"""What a reviewer is told to read twice, and why."""
+
+from datetime import date
+
+import pytest
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from icctracker.actions.assessments import assess
+from icctracker.actions.dissents import confirm, dissent_from_assessment
+from icctracker.models import Evidence, Finding
+from icctracker.risks import NEW_UNTIL, RiskKind, risks_of
+from icctracker.standing import standings, standings_with
+from tests.factories import (
+    finding_row,
+    make_criterion,
+    make_evidence,
+    make_user,
+    source_row,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Evidence.State
+
+
+def waiting():
+    findings = Finding.objects.current().select_related("criterion__recommendation")
+    return Evidence.objects.submitted().prefetch_related(
+        "sources", Prefetch("findings", queryset=findings, to_attr="current_findings")
+    )
+
+
+def risks():
+    """What is said of the entries that wait: by kind, and why."""
+    found = risks_of(waiting(), standings(timezone.localdate()))
+    return [(risk.kind, risk.why) for each in found.values() for risk in each]
+
+
+def kinds():
+    return {kind for kind, _why in risks()}
+
+
+def why(kind):
+    return [text for found, text in risks() if found == kind]
+
+
+class TestPlainEntry:
+    def test_of_a_known_researcher_on_an_official_source_has_none(self):
+        author = make_user("researcher")
+        for _number in range(NEW_UNTIL):
+            make_evidence(by=author)
+        make_evidence(State.SUBMITTED, by=author)
+
+        assert risks() == []
+
+
+class TestNewResearcher:
+    @pytest.mark.parametrize(
+        ("published", "said"),
+        [(0, "No entry of theirs"), (1, "One entry of theirs"), (4, "4 entries")],
+    )
+    def test_their_first_entries_are_flagged(self, published, said):
+        author = make_user("researcher")
+        for _number in range(published):
+            make_evidence(by=author)
+        make_evidence(State.SUBMITTED, by=author)
+
+        assert said in why(RiskKind.NEW_RESEARCHER)[0]
+
+    def test_first_data_have_no_researcher(self):
+        make_evidence(State.SUBMITTED)
+
+        assert RiskKind.NEW_RESEARCHER not in kinds()
+
+
+class TestSources:
+    def test_a_secondary_source_alone_is_flagged(self):
+        make_evidence(State.SUBMITTED, tier="C")
+
+        assert "tier C" in why(RiskKind.SECONDARY)[0]
+
+    def test_so_is_a_tier_that_no_source_bears_out(self):
+        sources = [source_row("https://example.org/", official=False)]
+        make_evidence(State.SUBMITTED, sources=sources)
+
+        assert "None of its sources" in why(RiskKind.SECONDARY)[0]
+
+    def test_what_remains_to_be_checked_is_quoted(self):
+        make_evidence(State.SUBMITTED, verification_note="The exact\ndate.")
+
+        assert why(RiskKind.UNCHECKED) == ["The exact date."]
+
+
+class TestStatus:
+    def test_a_finding_that_would_change_it_says_from_what_to_what(self):
+        make_evidence(State.SUBMITTED, occurred_on=timezone.localdate())
+
+        assert why(RiskKind.CHANGES_STATUS) == [
+            "R7 would go from “Not yet assessed” to “Not followed: contrary practice”."
+        ]
+
+    def test_one_that_would_not_is_not_flagged(self):
+        make_evidence(occurred_on=timezone.localdate())
+        make_evidence(State.SUBMITTED, occurred_on=timezone.localdate())
+
+        assert RiskKind.CHANGES_STATUS not in kinds()
+
+    def test_it_agrees_with_the_page_of_the_entry(self, first_data):
+        """The short way through all entries says what the long way says of each."""
+        today = timezone.localdate()
+        found = risks_of(waiting(), standings(today))
+
+        for entry in waiting():
+            changed = {
+                now.recommendation.code
+                for now, then in standings_with(entry, today)
+                if now.suggested != then.suggested
+            }
+            told = {
+                risk.why.split()[0]
+                for risk in found[entry.pk]
+                if risk.kind == RiskKind.CHANGES_STATUS
+            }
+            assert told == changed, entry
+
+
+class TestContested:
+    def decide(self, status="limited"):
+        criterion = make_criterion()
+        assessment = assess(
+            criterion.recommendation,
+            by=make_user("curator"),
+            as_of=date(2026, 1, 1),
+            decided=status,
+            rationale="So I read it.",
+        )
+        make_evidence(State.SUBMITTED)
+        return assessment
+
+    def test_where_a_curator_overrode_the_rule(self):
+        self.decide()
+
+        assert why(RiskKind.CONTESTED) == [
+            "R7: a curator decided otherwise than the rule suggested."
+        ]
+
+    def test_where_a_finding_is_in_dispute(self):
+        make_evidence()
+        Finding.objects.update(disputed=True)
+        make_evidence(State.SUBMITTED)
+
+        assert why(RiskKind.CONTESTED) == ["R7: a finding is in dispute."]
+
+    def test_where_there_is_dissent_from_the_assessment(self):
+        dissent = dissent_from_assessment(
+            self.decide("not-assessed"),
+            by=make_user("researcher"),
+            status="followed",
+            reason="It is.",
+        )
+        assert RiskKind.CONTESTED not in kinds()
+
+        confirm(dissent, by=make_user("reviewer"))
+
+        assert why(RiskKind.CONTESTED) == ["R7: there is dissent from its assessment."]
+
+    def test_not_where_another_recommendation_is(self):
+        self.decide()
+        Evidence.objects.submitted().get().findings.all().delete()
+        other = finding_row(make_criterion("4a", kind="sustain"))
+        make_evidence(State.SUBMITTED, findings=[other])
+
+        assert RiskKind.CONTESTED not in kinds()
+
+
+class TestCost:
+    def test_the_number_of_queries_does_not_grow(
+        self, first_data, django_assert_max_num_queries
+    ):
+        rows = standings(timezone.localdate())
+        assert waiting().count() > 20
+
+        # Entries, their sources and findings; authors, assessments, disputes.
+        with django_assert_max_num_queries(6):
+            risks_of(waiting(), rows)
