@@ -61,6 +61,11 @@ class Prefill:
         return list(dict.fromkeys(d for o in self.origins.values() for d in o.doubts))
 
     @property
+    def credit(self):
+        """Which sources the record of it is compiled from, and since when it is here."""
+        return imported(self.ballot or self.document)
+
+    @property
     def vetoes(self):
         """The names of the permanent members whose vote against was a veto."""
         return vetoing(self.ballot) if self.ballot else []

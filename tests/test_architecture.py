@@ -15,7 +15,7 @@ AUDIENCES = {"public", "contribute", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency"),
-    *("credits", "composing", "likeness", "prefill"),
+    *("votes", "credits", "composing", "likeness", "prefill"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "reasons": {"models", "ruleset", "words"},
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols"},
+    "votes": set(),
     "credits": set(),
     "composing": {"models"},
     "likeness": {"models"},

@@ -34,5 +34,6 @@ urlpatterns = [
         name="evidence-withdraw",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
+    path("lookup/", views.Lookup.as_view(), name="desk-lookup"),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
 ]

@@ -128,6 +128,13 @@ class Evidence(models.Model):
     votes_abstain = models.PositiveSmallIntegerField(
         _("abstaining"), null=True, blank=True
     )
+    roll_call = models.JSONField(
+        _("votes of the members"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("How each member of the Council voted, by its code."),
+    )
     counter_evidence = models.TextField(
         _("best evidence the other way"),
         max_length=4000,
