@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editing, searches, views, withdrawing
+from . import editing, proposing, searches, views, withdrawing
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -34,6 +34,11 @@ urlpatterns = [
         name="evidence-withdraw",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
+    path(
+        "evidence/<int:pk>/finding/",
+        proposing.FindingPropose.as_view(),
+        name="finding-propose",
+    ),
     path("lookup/", views.Lookup.as_view(), name="desk-lookup"),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
 ]

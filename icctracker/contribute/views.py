@@ -44,6 +44,9 @@ class Desk(DeskAccess, TemplateView):
             searches=self.request.user.searches.select_related(
                 "criterion__recommendation"
             ).order_by("-recorded_at", "-pk")[:5],
+            proposals=self.request.user.proposals.select_related(
+                "evidence", "criterion"
+            )[:RECENT],
             quiet=quiet_recommendations(timezone.localdate()),
             **kwargs,
         )

@@ -14,6 +14,7 @@ from .catalogue import (
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .proposals import Proposal
 from .recommendations import (
     Addressee,
     Codebook,
@@ -48,6 +49,7 @@ __all__ = [
     "OtherValue",
     "Publication",
     "Recommendation",
+    "Proposal",
     "ReviewDecision",
     "Search",
     "Situation",

@@ -13,7 +13,7 @@ from django_filters.views import FilterView
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.review import decide
-from icctracker.models import Evidence, Finding, ReviewDecision
+from icctracker.models import Evidence, Finding, Proposal, ReviewDecision
 from icctracker.standing import standings_with
 
 from .filters import QueueFilter
@@ -45,7 +45,12 @@ class ReviewQueue(PermissionRequiredMixin, FilterView):
 
     def get_context_data(self, **kwargs):
         described = self.filterset.described()
-        return super().get_context_data(described=described, **kwargs)
+        proposals = Proposal.objects.waiting().select_related(
+            "evidence", "criterion", "proposed_by"
+        )
+        return super().get_context_data(
+            described=described, proposals=proposals, **kwargs
+        )
 
 
 class EvidenceReview(PermissionRequiredMixin, FormView):
