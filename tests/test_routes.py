@@ -64,12 +64,14 @@ PAGES = {
     "evidence-create": DESK,
     "search-create": DESK,
     "finding-guidance": DESK,
+    "desk-lookup": DESK,
     "review-queue": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
 }
-# Those that somebody signed in, or a reader who only looks, is sent on from.
-ODD = {"sign-in", "sign-out"}
+# Those that somebody signed in, or a reader who only looks, is sent on from; and one
+# whose access is tested in tests/review/test_proposals.py.
+ODD = {"sign-in", "sign-out", "proposal-review"}
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
     "evidence-detail": {role: OPEN_STATES for role in ROLES},
@@ -83,6 +85,7 @@ ENTRY = {
     "evidence-submit": {},
     "evidence-correct": {"curator": {State.PUBLISHED}},
     "evidence-withdraw": {"curator": {State.PUBLISHED}},
+    "finding-propose": {role: {State.PUBLISHED} for role in DESK},
     "review-evidence": {role: set(STATES) - {State.DRAFT} for role in REVIEW},
 }
 # Who has the permission at all; the others get 403, these 404 for what is not theirs.
@@ -94,6 +97,7 @@ ENTRY_ROLES = {
     "evidence-submit": DESK,
     "evidence-correct": CURATE,
     "evidence-withdraw": CURATE,
+    "finding-propose": DESK,
     "review-evidence": REVIEW,
 }
 # What the routes of the admin are called after the name of a model.

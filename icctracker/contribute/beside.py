@@ -54,7 +54,7 @@ def record_of(entry):
     if document is None:
         return None
     if ballot is None:
-        ballot = _of_the_day(document, entry.day)
+        ballot = _of_the_day(document, entry.facts.day)
     return record_with(document, ballot)
 
 

@@ -62,6 +62,10 @@ class FactsForm(PlainForm):
         label=gettext_lazy("Kind of event"),
         required=False,
         choices=[("", ""), *Kind.choices],
+        help_text=gettext_lazy(
+            "May stay empty where you say below how each member of the Council voted:"
+            " it follows from the votes."
+        ),
         error_messages={"invalid_choice": NOT_OFFERED},
     )
     title = Text(
