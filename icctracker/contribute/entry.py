@@ -95,9 +95,12 @@ class EntryForm:
 
     @property
     def veto_is_typed(self):
-        """Whether a veto has to be chosen, since no list of members is there."""
-        saved = self.evidence.kind == Kind.VETO and not self.evidence.roll_call
-        return saved or not lists_members(self.facts.day)
+        """Whether a veto may be chosen: it is on record, or no votes can be given."""
+        if self.evidence.kind == Kind.VETO and not self.evidence.roll_call:
+            return True
+        if self.grid is None and self.record and self.record.vetoes:
+            return True
+        return not lists_members(self.facts.day)
 
     @cached_property
     def record(self):

@@ -184,6 +184,15 @@ class TestFillingIn:
         assert facts_of(response)["symbol"] == "S/2014/348"
         assert "From the record" in page and "imported" in page
 
+    def test_the_page_of_a_document_leads_there_for_those_who_log(self, client, user):
+        page = reverse("document-detail", args=["S/RES/1593(2005)"])
+        link = f"{CREATE}?symbol=S%2FRES%2F1593%282005%29"
+
+        assert link not in client.get(page).content.decode()
+        desk = signed_in(client, user)
+        assert link in desk.get(page).content.decode()
+        assert facts_of(desk.get(link))["symbol"] == "S/RES/1593(2005)"
+
     def test_what_was_typed_is_never_written_over(self, desk, user):
         data = pressed(
             user,
@@ -430,10 +439,17 @@ class TestTheVoteGrid:
         assert "failed in any case" in problems(response)["id_kind"]
 
     def test_a_veto_cannot_be_typed(self, desk, user):
-        response = desk.post(CREATE, entry_post(user, button="submit"))
+        data = entry_post(user, button="submit", symbol="S/2014/999")
+
+        response = desk.post(CREATE, data)
 
         assert "follows from the votes" in problems(response)["id_kind"]
         assert not Evidence.objects.exists()
+
+    def test_a_veto_that_is_on_record_may_be(self, desk, user):
+        desk.post(CREATE, entry_post(user, button="submit"))
+
+        assert Evidence.objects.get().kind == "veto"
 
     def test_a_veto_is_not_among_the_kinds_offered(self, desk):
         page = desk.get(CREATE).content.decode()
