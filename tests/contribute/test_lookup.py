@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from icctracker.actions.review import decide
 from icctracker.contribute.lookup import look_up
 from icctracker.models import Ballot, Evidence, Situation
 from tests.contribute.posted import entry_post, finding_post, problems, signed_in
@@ -527,6 +528,31 @@ class TestTheVoteGrid:
         form = desk.get(reverse("evidence-update", args=[entry.pk])).context["entry"]
 
         assert form.grid.cast() == entry.roll_call
+
+    def test_a_correction_may_change_who_voted_how_and_nothing_else(self, client, user):
+        curator = make_user("curator")
+        desk = signed_in(client, user)
+        desk.post(CREATE, by_hand(user, RUS="A", FRA="Y"))
+        entry = Evidence.objects.get()
+        decide(entry, reviewer=curator, outcome="publish")
+        entry.refresh_from_db()
+        data = by_hand(
+            curator,
+            button="correct",
+            RUS="Y",
+            FRA="A",
+            kind="resolution",
+            reason="Two names were mixed up.",
+            version=str(entry.version),
+        )
+
+        response = signed_in(client, curator).post(
+            reverse("evidence-correct", args=[entry.pk]), data
+        )
+
+        assert response.status_code == 302, problems(response)
+        entry.refresh_from_db()
+        assert (entry.roll_call["FRA"], entry.roll_call["RUS"]) == ("A", "Y")
 
     def test_the_votes_can_be_cleared(self, desk, user):
         data = by_hand(user, button="clear_grid", RUS="N", kind="resolution")
