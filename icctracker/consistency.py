@@ -18,6 +18,7 @@ from icctracker.models import (
     Evidence,
     Finding,
     Kind,
+    Membership,
     Recommendation,
     ReviewDecision,
     Search,
@@ -134,6 +135,27 @@ def votes_are_possible(today):
             yield (
                 f"{_name(entry)} is adopted with {entry.votes_yes} votes in favour;"
                 " it takes nine."
+            )
+
+
+def roll_calls_agree(today):
+    """A logged roll call has the members of its year, and adds up to the totals."""
+    sat = {}
+    for year, code in Membership.objects.values_list("year", "member__code"):
+        sat.setdefault(year, set()).add(code)
+    for entry in Evidence.objects.exclude(roll_call={}):
+        year = entry.occurred_on.year if entry.occurred_on else None
+        strangers = set(entry.roll_call) - sat.get(year, set())
+        if strangers:
+            who = _listed(strangers)
+            yield f"{_name(entry)} has votes of {who}, not on the Council in {year}."
+        cast = list(entry.roll_call.values())
+        counted = tuple(map(cast.count, "YNA"))
+        votes = (entry.votes_yes, entry.votes_no, entry.votes_abstain)
+        if "U" not in cast and votes != counted:
+            yield (
+                f"{_name(entry)} has the votes {_tally(votes)}; its members' votes add"
+                f" up to {_tally(counted)}."
             )
 
 
@@ -284,6 +306,7 @@ CHECKS = (
     forms_are_explained,
     corrections_stay_on_their_subject,
     votes_are_possible,
+    roll_calls_agree,
     symbols_are_official,
     entries_agree_with_the_record,
     ballots_agree_with_their_votes,

@@ -61,6 +61,21 @@ class Prefill:
         return list(dict.fromkeys(d for o in self.origins.values() for d in o.doubts))
 
     @property
+    def credit(self):
+        """Which sources the record is compiled from, and since when it is here."""
+        return imported(self.ballot or self.document)
+
+    @property
+    def by_vote(self):
+        """The members by how they voted: pairs of the vote in words and the names."""
+        ballot = self.ballot
+        if ballot is None or not ballot.was_voted:
+            return []
+        order = (Cast.NO, Cast.ABSTAIN, Cast.YES, Cast.NOT_VOTING, Cast.UNCERTAIN)
+        names = [(cast.label, composing.voted(ballot, cast)) for cast in order]
+        return [(words, who) for words, who in names if who]
+
+    @property
     def vetoes(self):
         """The names of the permanent members whose vote against was a veto."""
         return vetoing(self.ballot) if self.ballot else []

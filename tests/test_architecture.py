@@ -15,7 +15,7 @@ AUDIENCES = {"public", "contribute", "respond", "review", "accounts"}
 BELOW = {
     *("models", "roles", "ruleset", "symbols", "words", "reasons"),
     *("cases", "standing", "filters", "consistency", "versions", "wording"),
-    *("agreement", "blindness", "coverage"),
+    *("agreement", "blindness", "coverage", "votes"),
     *("credits", "composing", "likeness", "prefill"),
     *("suggestions", "ledger", "history", "changes"),
     *("access", "due", "fields", "risks"),
@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "fields": set(),
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols", "suggestions"},
+    "votes": set(),
     "credits": set(),
     "composing": {"models"},
     "likeness": {"models"},

@@ -139,6 +139,20 @@ class TestDisagreements:
 
         assert found() == ["Entry a-veto is a veto with no vote against."]
 
+    def test_a_roll_call_that_does_not_add_up(self, entry, council):
+        votes = dict.fromkeys("ARG AUS TCD CHL FRA JOR LTU LUX NGA KOR".split(), "Y")
+        votes |= {"CHN": "N", "RUS": "N", "RWA": "Y", "GBR": "Y", "USA": "A"}
+        change(entry, roll_call=votes)
+
+        sentence = "its members' votes add up to 12-2-1."
+        assert f"Entry a-veto has the votes 13-2-0; {sentence}" in found()
+
+    def test_a_roll_call_with_a_stranger_to_the_council(self, entry, council):
+        change(entry, roll_call={"DEU": "Y", "USA": "U"})
+
+        sentence = "Entry a-veto has votes of DEU, not on the Council in 2014."
+        assert sentence in found()
+
     def test_a_veto_without_votes(self, entry):
         change(entry, votes_yes=None, votes_no=None, votes_abstain=None)
 

@@ -102,6 +102,7 @@ PAGES = {
     "coding-list": DESK,
     "finding-dissent": DESK,
     "assessment-dissent": DESK,
+    "desk-lookup": DESK,
     "review-queue": REVIEW,
     "reconcile-list": REVIEW,
     "due-list": REVIEW,
@@ -136,8 +137,9 @@ NOT_THERE = {
 # Routes of one coding, for those whom tests/test_blindness.py and the tests of their
 # pages name; and those that only take what a form sends.
 CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
-# Pages of something that only the person who wrote it opens.
-OWN = {"dissent-detail"}
+# Pages of something that only the person who wrote it opens, and one whose access is
+# tested in tests/review/test_proposals.py.
+OWN = {"dissent-detail", "proposal-review"}
 ELSEWHERE = ODD | CONFIRMED | NOT_THERE | CODINGS | OWN
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
@@ -158,6 +160,7 @@ ENTRY = {
     "evidence-correct": {"curator": {State.PUBLISHED}},
     "evidence-withdraw": {"curator": {State.PUBLISHED}},
     "evidence-restore": {"curator": {State.PUBLISHED}},
+    "finding-propose": {role: {State.PUBLISHED} for role in DESK},
     "review-evidence": {role: set(STATES) - {State.DRAFT} for role in REVIEW},
 }
 OPEN = ("evidence-detail", "evidence-history", "evidence-respond")
@@ -174,6 +177,7 @@ ENTRY_ROLES = {
     "evidence-correct": CURATE,
     "evidence-withdraw": CURATE,
     "evidence-restore": CURATE,
+    "finding-propose": DESK,
     "review-evidence": REVIEW,
 }
 # What the routes of the admin are called after the name of a model.
@@ -462,7 +466,9 @@ class TestAccess:
     def test_posting_to_an_entry_of_another_changes_nothing(self, site, role):
         client = client_of(site, role)
         before = list(Evidence.objects.order_by("pk").values_list("state", "version"))
-        writing = [name for name in ENTRY if name not in OPEN]
+        # A finding may be proposed by whoever logs evidence; it changes no entry.
+        apart = (*OPEN, "finding-propose")
+        writing = [name for name in ENTRY if name not in apart]
         if role in ("author", "reviewer", "curator"):
             # What these may do is shown where their pages are tested.
             writing = ["evidence-update", "evidence-submit", "evidence-discard"]

@@ -11,7 +11,7 @@ from icctracker.models import Actor, Codebook, Evidence, Finding, Source
 
 FACTS = (
     "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
-    " votes_abstain counter_evidence verification_note"
+    " votes_abstain roll_call counter_evidence verification_note"
 ).split()
 SOURCE_FIELDS = "url label official archived_url".split()
 FINDING_FIELDS = "effect form form_reason occasion pinpoint rationale".split()

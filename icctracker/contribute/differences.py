@@ -21,6 +21,9 @@ def differences(entry, saved):
     other = EntryForm(saved)
     names = [name for name in entry.facts.fields if name != "reason"]
     found = _compare(entry.facts, other.facts, names)
+    yours, theirs = (_votes(each.grid) for each in (entry, other))
+    if yours != theirs:
+        found.append(Difference(_("Votes of the members"), theirs, yours))
     for mine, theirs, label in (
         (entry.sources, other.sources, _("Source %(number)d")),
         (entry.findings, other.findings, _("Finding %(number)d")),
@@ -31,6 +34,16 @@ def differences(entry, saved):
             names = [n for n in (yours or other_row).fields if n != "recommendation"]
             found += _compare(yours, other_row, names, where)
     return found
+
+
+def _votes(grid):
+    """How each member voted, a line for each; empty without a roll call."""
+    if grid is None:
+        return ""
+    casts, names = dict(grid.casts), {each.code: each.name for each in grid.members}
+    return "\n".join(
+        f"{names[code]}: {casts[cast]}" for code, cast in sorted(grid.cast().items())
+    )
 
 
 def _compare(mine, theirs, names, where=""):

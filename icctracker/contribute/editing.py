@@ -14,8 +14,9 @@ from icctracker.actions.review import correct
 from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence
 
-from . import typed
+from . import assisting, typed
 from .access import DeskAccess
+from .alike import Alike
 from .differences import differences
 from .entry import EntryForm
 from .posted import posted_key, whole_number
@@ -23,6 +24,7 @@ from .saved import with_parts
 
 # Buttons that change the rows of the form and save nothing.
 ROW_BUTTONS = "add_source remove_source add_finding remove_finding explain".split()
+ROW_BUTTONS += assisting.BUTTONS
 
 
 class EntryEditor(DeskAccess, TemplateResponseMixin, View):
@@ -39,6 +41,11 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         """The entry to be edited, with its parts."""
         raise NotImplementedError
 
+    @property
+    def asked_for(self):
+        """The document with which the form is to open, if any."""
+        return ""
+
     def write(self, entry, **values):
         """Save the entry through its action; returns it as saved."""
         raise NotImplementedError
@@ -49,18 +56,30 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
             messages.warning(request, refusal)
             return redirect("desk-evidence", evidence.pk)
         kept = typed.kept(request) or self.unfinished(evidence)
-        return self.show(self.entry(evidence, typed=kept), kept=kept is not None)
+        entry = self.entry(evidence, typed=kept)
+        if text := self.asked_for:
+            entry.rearrange({"look_up": "1", "lookup": text})
+        return self.show(entry, kept=kept is not None)
 
     def post(self, request, **kwargs):
         evidence = self.get_evidence()
         if "forget" in request.POST:
             self.forget(evidence)
             return redirect(request.path)
-        if any(button in request.POST for button in ROW_BUTTONS):
+        buttons = self.pressed(request.POST)
+        if any(button in buttons for button in ROW_BUTTONS):
             entry = self.entry(evidence, typed=request.POST)
-            entry.rearrange(request.POST, narrow=bool(request.htmx))
+            entry.rearrange(buttons, narrow=bool(request.htmx))
             return self.show(entry)
         return self.save(self.entry(evidence, data=request.POST))
+
+    def pressed(self, data):
+        """The data with the button that was meant: Enter in a search looks it up."""
+        text = data.get("lookup", "")
+        if data.get("save") == "by Enter" and text != data.get("looked_up", ""):
+            data = data.copy()
+            data["look_up"] = "1"
+        return data
 
     def entry(self, evidence, **given):
         return EntryForm(evidence, correcting=self.correcting, **given)
@@ -133,9 +152,18 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
 
     def show(self, entry, **context):
         context = self.get_context_data(
-            entry=entry, action=self.action(entry.evidence), **context
+            entry=entry,
+            action=self.action(entry.evidence),
+            alike=None if self.correcting else Alike(entry, self.request.user),
+            lookup_text=self.lookup_text,
+            **context,
         )
         return self.render_to_response(context)
+
+    @property
+    def lookup_text(self):
+        """What is in the field of the look-up."""
+        return self.request.POST.get("lookup") or self.request.GET.get("symbol", "")
 
     def action(self, evidence):
         """Where the form is sent: once saved, a new entry is a draft like any other."""
@@ -207,7 +235,14 @@ class DraftEditor(EntryEditor):
 
 
 class EvidenceCreate(DraftEditor):
-    """A new entry. The same form sent again leads to the entry it has made."""
+    """A new entry, of a document if its ``symbol`` is given in the address.
+
+    The same form sent again leads to the entry it has made.
+    """
+
+    @property
+    def asked_for(self):
+        return self.request.GET.get("symbol", "")
 
     def get_evidence(self):
         if self.request.method != "POST":

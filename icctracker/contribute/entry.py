@@ -1,17 +1,23 @@
 """The form of one entry: its facts, sources and findings, bound together."""
 
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker.actions.evidence import FACTS, FINDING_FIELDS, SOURCE_FIELDS
-from icctracker.models import Evidence
+from icctracker.models import Evidence, Kind
 
+from .assisting import assist
+from .beside import notes, record_of
 from .forms import VOTES, FactsForm
 from .formsets import MOST_ROWS, FindingFormSet, SourceFormSet
+from .glance import Glance
+from .grid import Grid, lists_members, members_in, posted_votes
 from .options import Options
 from .posted import as_posted, posted_key, whole_number
 from .problems import Problem, problems_in
 from .saved import initial_of
+from .verdict import agree, derived, verdict
 
 
 class EntryForm:
@@ -28,6 +34,8 @@ class EntryForm:
         self.options = Options.load(used, own=evidence.pk)
         self.posted = data if data is not None else typed
         self.narrow, self.focus, self.refusal = False, "", ""
+        self.found, self.shows_grid = None, "show_grid" in (self.posted or {})
+        self.ballot_key = whole_number((self.posted or {}).get("ballot"))
         self._build(data, initial_of(evidence) if data is None else None)
         if typed is not None:
             self._build(typed)
@@ -42,7 +50,8 @@ class EntryForm:
         data["creation_key"] = str(evidence.creation_key)
         rows = [*shown.sources, *shown.findings]
         managed = [shown.sources.management_form, shown.findings.management_form]
-        for form in [shown.facts, *managed, *rows]:
+        grid = [shown.grid] if shown.grid else []
+        for form in [shown.facts, *grid, *managed, *rows]:
             for name in form.fields:
                 data.setlist(form[name].html_name, as_posted(form[name].value()))
         return cls(evidence, data=data)
@@ -50,7 +59,7 @@ class EntryForm:
     def _build(self, data, initial=None):
         facts, sources, findings = initial or ({}, None, None)
         given = {"options": self.options}
-        self.facts = FactsForm(data, initial=facts, correcting=self.correcting, **given)
+        self._build_facts(data, facts)
         self.sources = SourceFormSet(data, initial=sources, prefix="sources")
         self.findings = FindingFormSet(
             data,
@@ -59,12 +68,58 @@ class EntryForm:
             form_kwargs=given | {"narrow": self.narrow},
         )
 
+    def _build_facts(self, data, facts):
+        """The facts, and the votes of the members with what follows from them."""
+        given = {"options": self.options, "correcting": self.correcting}
+        self.facts = FactsForm(data, initial=facts, **given)
+        self.__dict__.pop("record", None)
+        cast = facts.get("roll_call") if data is None else posted_votes(data)
+        day, self.grid = self.facts.day, None
+        if cast or self.shows_grid:
+            year = day.year if day else None
+            members = members_in(year)
+            self.grid = Grid(data, members=members, year=year, initial=cast)
+        self.verdict = verdict(self.grid, self.record if self.grid else None)
+        if follows := derived(self.verdict, self.facts):
+            if data is not None:
+                data = data.copy()
+                data.update(follows)
+            self.facts = FactsForm(data, initial=facts | follows, **given)
+        if not self.veto_is_typed:
+            self.facts.hide_veto()
+
+    @property
+    def glance(self):
+        """What of it need only be read."""
+        return Glance(self)
+
+    @property
+    def veto_is_typed(self):
+        """Whether a veto may be chosen: it is on record, or no votes can be given."""
+        if self.evidence.kind == Kind.VETO and not self.evidence.roll_call:
+            return True
+        if self.grid is None and self.record and self.record.vetoes:
+            return True
+        return not lists_members(self.facts.day)
+
+    @cached_property
+    def record(self):
+        """What the Council's record says of the document, or None."""
+        return record_of(self)
+
+    @cached_property
+    def notes(self):
+        """What the record says beside each field."""
+        return notes(self, self.record) if self.record and not self.correcting else {}
+
     def _show(self, initial):
         facts, sources, findings = initial
         self._build(None, (facts, sources or [{}], findings or [{}]))
 
     def _typed(self):
         facts = {name: self.facts[name].value() for name in self.facts.fields}
+        if self.grid:
+            facts["roll_call"] = self.grid.leftover | self.grid.cast()
         return facts, self.sources.typed(), self.findings.typed()
 
     # What the buttons do that save nothing.
@@ -73,6 +128,7 @@ class EntryForm:
         """Add, remove or explain a row as the pressed button says, typed text kept."""
         self.narrow = narrow
         facts, sources, findings = self._typed()
+        facts, sources = assist(self, buttons, facts, sources)
         for name, rows in (("source", sources), ("finding", findings)):
             if f"add_{name}" in buttons and len(rows) < MOST_ROWS:
                 rows.append({})
@@ -95,8 +151,10 @@ class EntryForm:
 
     def check(self, *, complete):
         """Check what was typed; with ``complete``, also that nothing is missing."""
-        for part in (self.facts, self.sources, self.findings):
-            part.is_valid()
+        for part in (self.facts, self.grid, self.sources, self.findings):
+            if part is not None:
+                part.is_valid()
+        agree(self)
         if complete or self.evidence.state != Evidence.State.DRAFT:
             self._require_facts()
         if complete:
@@ -160,6 +218,10 @@ class EntryForm:
         late = ("tier", "counter_evidence", "reason")
         early = [name for name in self.facts.fields if name not in late]
         found += problems_in(self.facts, early)
+        if self.grid:
+            found += problems_in(self.grid, self.grid.fields)
+            errors = self.grid.non_field_errors()
+            found += [Problem("votes", "", error) for error in errors]
         for rows, label in (
             (self.sources, _("Source %(number)d")),
             (self.findings, _("Finding %(number)d")),
@@ -176,7 +238,12 @@ class EntryForm:
     @property
     def warnings(self):
         """What the writer should check, though it stops nothing."""
-        return self.facts.warnings() if self.facts.is_bound else []
+        if not self.facts.is_bound:
+            return []
+        advice = self.verdict.warning(self.facts["kind"].value())
+        return self.facts.warnings() + (
+            [(self.facts["kind"], advice)] if advice else []
+        )
 
     def values(self):
         """What could be understood, as the actions want it."""
@@ -199,6 +266,10 @@ class EntryForm:
         facts = {name: data[name] for name in FACTS if name in data}
         if not all(name in data for name in VOTES):
             facts = {name: facts[name] for name in facts if name not in VOTES}
+        if self.grid is None:
+            facts["roll_call"] = {}
+        elif self.grid.is_valid():
+            facts["roll_call"] = self.grid.cast()
         if not facts.get("tier"):
             facts.pop("tier", None)
         if "situations" in data:

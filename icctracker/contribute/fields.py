@@ -21,7 +21,7 @@ NOT_OFFERED = gettext_lazy("Choose one of those listed.")
 
 _DATE_FORMATS = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y"]
 # What begins like this is meant as a symbol that can be read, and is refused if not.
-_MEANT_AS_SYMBOL = re.compile(
+MEANT_AS_SYMBOL = re.compile(
     r"\W*(?:(?:s|a|e|st|sc|sg|ga)\s*/|icc\s*-|(?:un)?scr\b|resolution\s*\d|https?:)",
     re.IGNORECASE,
 )
@@ -112,7 +112,7 @@ class SymbolField(Text):
             self.warnings = [_(warning) for warning in symbol.warnings]
             value = symbol.official
         except symbols.SymbolError as error:
-            if _MEANT_AS_SYMBOL.match(value):
+            if MEANT_AS_SYMBOL.match(value):
                 raise ValidationError(_(str(error)), code="symbol") from error
             value = symbols.normalise(value)
         if len(value) > self.longest:

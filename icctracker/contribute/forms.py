@@ -1,5 +1,7 @@
 """The forms of the desk: the facts of an entry, a search, a reason."""
 
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
@@ -53,6 +55,10 @@ class FactsForm(PlainForm):
         label=gettext_lazy("Kind of event"),
         required=False,
         choices=[("", ""), *Kind.choices],
+        help_text=gettext_lazy(
+            "May stay empty where you say below how each member of the Council voted:"
+            " it follows from the votes."
+        ),
         error_messages={"invalid_choice": NOT_OFFERED},
     )
     title = Text(
@@ -130,6 +136,24 @@ class FactsForm(PlainForm):
         self.helper.disable_csrf = True
         self.helper.layout = entry_layout(correcting)
 
+    @property
+    def day(self):
+        """The date as it is typed, if it can be read."""
+        value = self["occurred_on"].value()
+        if isinstance(value, date):
+            return value
+        try:
+            return DayField(in_future=EVENT_IN_FUTURE).clean(value)
+        except forms.ValidationError:
+            return None
+
+    def hide_veto(self):
+        """Offer no veto among the kinds: where votes are known it follows from them."""
+        field = self.fields["kind"]
+        if self["kind"].value() != Kind.VETO:
+            choices = [each for each in field.choices if each[0] != Kind.VETO]
+            field.widget.choices = choices
+
     def clean(self):
         votes = [self.cleaned_data.get(name) for name in VOTES]
         if any(name in self.errors for name in VOTES) or votes == [None] * 3:
@@ -169,21 +193,11 @@ def entry_layout(correcting=False):
     sections = [
         Fieldset(
             gettext_lazy("What happened"),
-            "occurred_on",
-            "kind",
-            "title",
-            "summary",
-            "symbol",
-            "meeting",
-            HTML("{% include 'contribute/votes.html' %}"),
-            "actor_names",
-            HTML("{% include 'contribute/known_actors.html' %}"),
-            "situations",
+            HTML("{% include 'contribute/facts.html' %}"),
         ),
         Fieldset(
             gettext_lazy("What shows it"),
-            HTML("{% include 'contribute/sources.html' with rows=entry.sources %}"),
-            "tier",
+            HTML("{% include 'contribute/shown_by.html' %}"),
         ),
         Fieldset(
             gettext_lazy("What it shows"),

@@ -29,6 +29,7 @@ def initial_of(evidence):
     """What the facts, the sources and the findings of a form hold at first."""
     names = [name for name in FACTS if name in FactsForm.base_fields]
     facts = {name: getattr(evidence, name) for name in names}
+    facts["roll_call"] = evidence.roll_call
     if not evidence.pk:
         return facts, [{}], [{}]
     facts["situations"] = [each.slug for each in evidence.situations.all()]

@@ -7,6 +7,7 @@ from . import (
     comments,
     dissents,
     editing,
+    proposing,
     restoring,
     searches,
     suggestions,
@@ -83,5 +84,11 @@ urlpatterns = [
         coding.CodingPickUp.as_view(),
         name="coding-pick-up",
     ),
+    path(
+        "evidence/<int:pk>/finding/",
+        proposing.FindingPropose.as_view(),
+        name="finding-propose",
+    ),
+    path("lookup/", views.Lookup.as_view(), name="desk-lookup"),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
 ]

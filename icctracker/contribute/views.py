@@ -31,6 +31,7 @@ from .access import DeskAccess
 from .editing import EvidenceUpdate
 from .entry import EntryForm
 from .formsets import FindingForm
+from .lookup import look_up
 from .options import Options, criteria
 from .posted import whole_number
 from .saved import with_parts
@@ -59,6 +60,9 @@ class Desk(DeskAccess, TemplateView):
                 "finding__criterion", "assessment__recommendation"
             )[:RECENT],
             unsearched=criteria_unsearched(timezone.localdate()),
+            proposals=self.request.user.proposals.select_related(
+                "evidence", "criterion"
+            )[:RECENT],
             quiet=quiet_recommendations(timezone.localdate()),
             suggestions=suggested(self.request.user).count(),
             **kwargs,
@@ -218,3 +222,11 @@ class FindingGuidance(DeskAccess, View):
         if fitting and key not in fitting:
             key = fitting.pop() if len(fitting) == 1 else ""
         return {"recommendation": code, "criterion": str(key)}
+
+
+class Lookup(DeskAccess, View):
+    """What the Council's record has for what is being typed."""
+
+    def get(self, request):
+        found = look_up(request.GET.get("lookup", ""))
+        return render(request, "contribute/lookup_results.html", {"found": found})

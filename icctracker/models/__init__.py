@@ -22,6 +22,7 @@ from .gaps import Gap
 from .imports import ImportRun, ValueOrigin
 from .invitations import Invitation
 from .notices import Notice
+from .proposals import Proposal
 from .recommendations import (
     Addressee,
     Codebook,
@@ -73,6 +74,7 @@ __all__ = [
     "Publication",
     "Reading",
     "Recommendation",
+    "Proposal",
     "ReconciledLine",
     "Reconciliation",
     "Response",

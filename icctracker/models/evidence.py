@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from icctracker import symbols
 
+from .catalogue import Member, Vote
 from .codings import Coding
 from .findings import Finding
 from .situations import Actor, Situation
@@ -137,6 +139,13 @@ class Evidence(models.Model):
     votes_no = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
     votes_abstain = models.PositiveSmallIntegerField(
         _("abstaining"), null=True, blank=True
+    )
+    roll_call = models.JSONField(
+        _("votes of the members"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("How each member of the Council voted, by its code."),
     )
     counter_evidence = models.TextField(
         _("best evidence the other way"),
@@ -289,6 +298,21 @@ class Evidence(models.Model):
     @property
     def has_votes(self):
         return self.votes_yes is not None
+
+    @cached_property
+    def by_vote(self):
+        """The members by how they voted, as it was logged: the vote, and the names.
+
+        One query, where a roll call was logged at all.
+        """
+        if not self.roll_call:
+            return []
+        members = list(Member.objects.filter(code__in=self.roll_call))
+        rows = []
+        for cast in Vote.Cast:
+            names = [m.name for m in members if self.roll_call[m.code] == cast]
+            rows.append((cast.label, names))
+        return [(label, names) for label, names in rows if names]
 
     @property
     def is_editable(self):

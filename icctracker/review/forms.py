@@ -13,7 +13,7 @@ Outcome = ReviewDecision.Outcome
 LONGEST = 5000
 
 
-def _long_text(**options):
+def long_text(**options):
     """A text that is refused in words when too long, and never cut by the browser."""
     too_long = gettext_lazy(
         "Shorten it to %(limit_value)d characters: it has %(show_value)d."
@@ -49,7 +49,7 @@ class DecisionForm(forms.Form):
         ),
         help_text=gettext_lazy("Needed to publish: readers will see it as verified."),
     )
-    note = _long_text(
+    note = long_text(
         label=gettext_lazy("Comment or reason"),
         help_text=gettext_lazy(
             "Needed to send back or decline. If you publish, readers see it too."
@@ -129,7 +129,7 @@ class AssessmentForm(forms.Form):
             ("no action found", gettext_lazy("No action found")),
         ],
     )
-    rationale = _long_text(
+    rationale = long_text(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy(
             "Needed where your decision differs from the suggestion. Readers see it."

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from . import assessments, codebook, codings, due, responses, views
+from . import assessments, codebook, codings, due, proposals, responses, views
 
 urlpatterns = [
     path("", views.ReviewQueue.as_view(), name="review-queue"),
     path("evidence/<int:pk>/", views.EvidenceReview.as_view(), name="review-evidence"),
     path(
         "evidence/<int:pk>/coding/", codings.CodingOffer.as_view(), name="coding-offer"
+    ),
+    path(
+        "findings/<int:pk>/",
+        proposals.ProposalReview.as_view(),
+        name="proposal-review",
     ),
     path("reconcile/", codings.ReconcileList.as_view(), name="reconcile-list"),
     path(

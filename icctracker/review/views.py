@@ -20,6 +20,7 @@ from icctracker.models import (
     Dissent,
     Evidence,
     Finding,
+    Proposal,
     Response,
     ReviewDecision,
     comments_for,
@@ -83,6 +84,9 @@ class ReviewQueue(ReviewAccess, FilterView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
             described=self.filterset.described(),
+            proposals=Proposal.objects.waiting().select_related(
+                "evidence", "criterion", "proposed_by"
+            ),
             reviews_due=len(reviews_due(self.standings)),
             unsearched=len(criteria_unsearched(timezone.localdate())),
             responses=Response.objects.waiting().count(),

@@ -107,7 +107,7 @@ class TestPreview:
 
         with django_assert_max_num_queries(12):
             client.get(address("desk-evidence", entry))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(20):
             client.get(address("evidence-update", entry))
 
 
