@@ -286,7 +286,7 @@ class SituationList(MomentMixin, ListView):
         return Situation.objects.annotate(
             entries=Count(entries, filter=inside, distinct=True),
             latest=Max(f"{entries}__occurred_on", filter=inside),
-        )
+        ).order_by("name")
 
 
 class SituationDetail(MomentMixin, DetailView):
