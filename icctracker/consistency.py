@@ -241,6 +241,32 @@ def recommendations_can_be_judged(today):
         yield f"Criterion {row['code']} belongs to {row['owners']} recommendations."
 
 
+def versions_follow_each_other(today):
+    """A criterion's meaning never goes back, and an entry speaks once to each code."""
+    seen = {}
+    published = Criterion.objects.filter(codebook__published_on__isnull=False)
+    for criterion in published.select_related("codebook").order_by(
+        "codebook__published_on", "codebook__pk"
+    ):
+        before = seen.get(criterion.code, criterion)
+        if criterion.meaning < before.meaning:
+            yield (
+                f"Criterion {criterion.code} goes back to an earlier meaning in"
+                f" {criterion.codebook}."
+            )
+        seen[criterion.code] = criterion
+    twice = (
+        Finding.objects.current()
+        .values("evidence", "evidence__slug", "criterion__code")
+        .annotate(rows=Count("pk"))
+        .filter(rows__gt=1)
+    )
+    for row in twice.order_by("evidence", "criterion__code"):
+        name = row["evidence__slug"] or row["evidence"]
+        code = row["criterion__code"]
+        yield f"Entry {name} has {row['rows']} findings on criterion {code}."
+
+
 def access_follows_roles(today):
     """Whoever may open the admin is a curator or a superuser."""
     curators = Q(groups__name=CURATOR)
@@ -265,6 +291,7 @@ CHECKS = (
     decisions_match_states,
     own_reviews_are_marked,
     recommendations_can_be_judged,
+    versions_follow_each_other,
     access_follows_roles,
 )
 

@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from icctracker import symbols
+from icctracker import suggestions, symbols
 from icctracker.models import (
     Actor,
     Addressee,
@@ -239,6 +239,27 @@ class DocumentFilter(DescribedFilterSet):
     outcome = django_filters.ChoiceFilter(
         method="of_ballot", choices=Ballot.Outcome.choices, label=_("Outcome")
     )
+    situation = django_filters.ModelChoiceFilter(
+        method="in_situation",
+        queryset=Situation.objects.all(),
+        to_field_name="slug",
+        label=_("Situation"),
+    )
+    since = django_filters.NumberFilter(
+        method="of_ballot",
+        label=_("Since the year"),
+        min_value=1946,
+        max_value=2100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    coded = django_filters.ChoiceFilter(
+        method="of_coding",
+        choices=[
+            ("yes", _("A published entry is about it")),
+            ("no", _("No published entry is about it")),
+        ],
+        label=_("Coded"),
+    )
     court = django_filters.ChoiceFilter(
         method="mentioning",
         choices=[
@@ -249,7 +270,11 @@ class DocumentFilter(DescribedFilterSet):
         label=_("The Court"),
     )
 
-    LOOKUPS = {"year": "held_on__year", "outcome": "outcome"}
+    LOOKUPS = {
+        "year": "held_on__year",
+        "since": "held_on__year__gte",
+        "outcome": "outcome",
+    }
 
     class Meta:
         model = Document
@@ -270,6 +295,15 @@ class DocumentFilter(DescribedFilterSet):
     def of_ballot(self, queryset, name, value):
         """Conditions on ballots are applied together, in ``filter_queryset``."""
         return queryset
+
+    def in_situation(self, queryset, name, value):
+        """By the words of a situation, and by the entries on it."""
+        return queryset.filter(suggestions.lying_in(value))
+
+    def of_coding(self, queryset, name, value):
+        """By whether a published entry with an accepted finding is about it."""
+        about = suggestions.about(suggestions.coded())
+        return queryset.filter(about) if value == "yes" else queryset.exclude(about)
 
     def mentioning(self, queryset, name, value):
         """By what was counted in the text; only texts of resolutions were read."""

@@ -35,6 +35,8 @@ class CriterionReason:
     as_of: object
     rows: list[Weighed] = field(default_factory=list)
     searches: list = field(default_factory=list)
+    # Findings on an earlier test of the same code, not yet coded anew.
+    earlier: list = field(default_factory=list)
 
     @property
     def level_words(self):
@@ -92,20 +94,27 @@ class CriterionReason:
 
 
 def reasons(standing, criteria, findings, searches):
-    """A CriterionReason for each criterion; starts no query."""
+    """A CriterionReason for each criterion; starts no query of its own."""
+    criteria = list(criteria)
+    meanings = {criterion.code: criterion.meaning for criterion in criteria}
     steps = {
         step.finding: step
         for found in standing.result.criteria.values()
         for step in found.steps
     }
     without = dict(standing.result.fragile)
-    rows, looked = defaultdict(list), defaultdict(list)
+    rows, looked, earlier = defaultdict(list), defaultdict(list), defaultdict(list)
     for finding in findings:
-        rows[finding.criterion.code].append(
+        code = finding.criterion.code
+        if finding.criterion.meaning != meanings.get(code):
+            earlier[code].append(finding)
+            continue
+        rows[code].append(
             Weighed(finding, steps.get(finding.pk), without.get(finding.pk))
         )
     for search in searches:
-        looked[search.criterion.code].append(search)
+        if search.criterion.meaning == meanings.get(search.criterion.code):
+            looked[search.criterion.code].append(search)
     return [
         CriterionReason(
             criterion,
@@ -113,6 +122,7 @@ def reasons(standing, criteria, findings, searches):
             standing.case.as_of,
             rows[criterion.code],
             looked[criterion.code],
+            earlier[criterion.code],
         )
         for criterion in criteria
     ]

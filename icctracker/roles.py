@@ -21,10 +21,11 @@ _CURATED = (
 ).split()
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership import"
+    " membership import dismissal"
+    " coding codingline reconciliation reconciledline sample"
 ).split()
 
-_RESEARCHER = {"add_evidence", "add_search", "view_evidence"}
+_RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}
 _REVIEWER = _RESEARCHER | {"review_evidence"}
 _CURATOR = (
     _REVIEWER

@@ -104,6 +104,8 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that does not answer must not hold up a page.
+EMAIL_TIMEOUT = 10
 
 AUTH_USER_MODEL = "icctracker.User"
 LOGIN_URL = "sign-in"

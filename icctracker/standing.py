@@ -19,6 +19,7 @@ from icctracker.models import (
     Recommendation,
     Search,
 )
+from icctracker.models.recommendations import speaks_to
 
 # The rule is pure and its cases are hashable: results can be kept, never stale.
 _evaluate = lru_cache(maxsize=512)(ruleset.evaluate)
@@ -108,18 +109,27 @@ class Standing:
 
 
 def codebook(known_at=None):
-    """The codebook in force now, or on the day of an instant."""
-    return Codebook.objects.in_force(known_at.date() if known_at else None)
+    """The codebook in force now, or at an instant."""
+    return Codebook.objects.in_force(known_at)
 
 
-def standings(as_of: date, known_at: datetime | None = None, recommendations=None):
-    """A Standing for each recommendation, in order, in a fixed number of queries."""
+def standings(
+    as_of: date,
+    known_at: datetime | None = None,
+    recommendations=None,
+    version: Codebook | None = None,
+):
+    """A Standing for each recommendation, in order, in a fixed number of queries.
+
+    With ``version`` its criteria are those judged, in force or not: a draft shows what
+    it would change.
+    """
     if recommendations is None:
         recommendations = Recommendation.objects.select_related(
             "publication"
         ).prefetch_related("addressees")
     recommendations = list(recommendations)
-    cases = _cases(recommendations, as_of, known_at)
+    cases = _cases(recommendations, as_of, known_at, version)
     assessments = {}
     for assessment in (
         Assessment.objects.in_force(as_of, known_at)
@@ -149,6 +159,7 @@ def standings_with(evidence, as_of):
     """
     drafts = list(
         evidence.findings.filter(accepted_at__isnull=True)
+        .annotate(counts=speaks_to(codebook()))
         .select_related("criterion__recommendation__publication")
         .order_by("criterion__recommendation__number", "pk")
     )
@@ -176,7 +187,7 @@ def _with_drafts(now, evidence, drafts, publisher):
             disputed=draft.disputed,
         )
         for draft in drafts
-        if draft.criterion.code in codes and evidence.occurred_on
+        if draft.counts and draft.criterion.code in codes and evidence.occurred_on
     )
     case = replace(now.case, findings=now.case.findings + added)
     return Standing(now.recommendation, case, now.assessment)
@@ -189,9 +200,9 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _cases(recommendations, as_of, known_at):
-    """The rule's case of each recommendation, by primary key; three queries."""
-    version = codebook(known_at)
+def _cases(recommendations, as_of, known_at, version=None):
+    """The rule's case of each recommendation, by primary key; four queries at most."""
+    version = version or codebook(known_at)
     criteria, owner = defaultdict(list), {}
     for row in Criterion.objects.filter(
         codebook=version, recommendation__in=recommendations
@@ -201,9 +212,9 @@ def _cases(recommendations, as_of, known_at):
             ruleset.Criterion(row.code, row.kind, row.essential, row.delivered_by)
         )
     findings, searches = defaultdict(list), defaultdict(list)
-    for finding in _findings(owner, known_at):
+    for finding in _findings(owner, known_at, version):
         findings[owner[finding.criterion]].append(finding)
-    for search in _searches(owner, known_at):
+    for search in _searches(owner, known_at, version):
         searches[owner[search.criterion]].append(search)
     return {
         rec.pk: ruleset.Case(
@@ -216,9 +227,10 @@ def _cases(recommendations, as_of, known_at):
     }
 
 
-def _findings(codes, known_at):
+def _findings(codes, known_at, version):
     rows = (
         Finding.objects.accepted(known_at)
+        .under(version)
         .filter(criterion__code__in=codes)
         .order_by("event_date", "pk")
         .values_list(
@@ -237,9 +249,10 @@ def _findings(codes, known_at):
     return [ruleset.Finding(*row) for row in rows]
 
 
-def _searches(codes, known_at):
+def _searches(codes, known_at, version):
     rows = (
         Search.objects.known(known_at)
+        .under(version)
         .filter(criterion__code__in=codes)
         .order_by("searched_on", "pk")
         .values_list("criterion__code", "searched_on")

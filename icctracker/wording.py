@@ -1,43 +1,51 @@
-"""Compares two texts word by word; a pure function."""
+"""What differs between two texts, word by word."""
 
 import re
 from difflib import SequenceMatcher
 
-SAME, REMOVED, ADDED = "same", "removed", "added"
-# Texts that share less than this, or are this short, read better one after the other.
+SAME, ADDED, REMOVED = "same", "added", "removed"
+# Texts that share less than this, or have no more words, are not compared in detail.
 LIKE, SHORT = 0.4, 6
+_WORDS = re.compile(r"\s+|\w+(?:[-’'.]\w+)*|[^\w\s]")
+
+
+def word_diff(before, after):
+    """The later text in pieces: (kind, text), where a kind is same, added or removed.
+
+    The same and the added pieces make up the later text, to the letter; the same and
+    the removed ones the earlier.
+    """
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces = []
+    for i1, i2, j1, j2, same in _phrases(old, new):
+        if same:
+            pieces.append((SAME, "".join(new[j1:j2])))
+        else:
+            pieces.append((REMOVED, "".join(old[i1:i2])))
+            pieces.append((ADDED, "".join(new[j1:j2])))
+    return [(kind, text) for kind, text in pieces if text]
+
+
+def _phrases(old, new):
+    """Spans that are the same or not; words replaced side by side are one phrase."""
+    spans = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        between = len(spans) > 1 and "".join(new[slice(*spans[-1][2:4])]).isspace()
+        if tag == "replace" and between and spans[-2][-1] == "replace":
+            _space, first = spans.pop(), spans.pop()
+            i1, j1 = first[0], first[2]
+        spans.append((i1, i2, j1, j2, tag))
+    return [(i1, i2, j1, j2, tag == "equal") for i1, i2, j1, j2, tag in spans]
 
 
 def compare(before, after):
-    """Pairs of what became of a piece of text, and the piece, in reading order.
+    """The pieces of ``word_diff``; short texts, and texts that share little, whole.
 
-    Joined without what was added they are ``before``, but for the space around words;
-    without what was removed, ``after``.
+    They read better one after the other.
     """
-    if before == after:
-        return [(SAME, after)] if after else []
-    old, new = _words(before), _words(after)
-    matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
-    if min(len(old), len(new)) <= SHORT or matcher.ratio() < LIKE:
-        return [piece for piece in ((REMOVED, before), (ADDED, after)) if piece[1]]
-    return list(_pieces(matcher, old, new))
-
-
-def _pieces(matcher, old, new):
-    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            yield SAME, "".join(new[new_start:new_end])
-            continue
-        if old_end > old_start:
-            yield REMOVED, "".join(old[old_start:old_end])
-        if new_end > new_start:
-            yield ADDED, "".join(new[new_start:new_end])
-
-
-def _words(text):
-    """The words of a text, each with the space around it."""
-    return re.findall(r"\s*\S+\s*|\s+", text)
-
-
-def _bare(words):
-    return [word.strip() for word in words]
+    old, new = before.split(), after.split()
+    likeness = SequenceMatcher(None, old, new, autojunk=False).ratio()
+    if before == after or (min(len(old), len(new)) > SHORT and likeness >= LIKE):
+        return word_diff(before, after)
+    return [piece for piece in ((REMOVED, before), (ADDED, after)) if piece[1]]

@@ -6,6 +6,8 @@ from itertools import count
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from icctracker.actions.codebook import draft_next
+from icctracker.actions.coding import hand_in, offer_coding
 from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import add_finding, write_facts, write_sources
 from icctracker.actions.review import frozen
@@ -141,3 +143,17 @@ def make_evidence(
     if state == Evidence.State.WITHDRAWN:
         close_edition(evidence, at=now)
     return evidence
+
+
+def make_draft(by=None, version="1.1"):
+    """The draft of the next codebook, as it begins: a copy of the one in force."""
+    return draft_next(by=by or make_user("curator"), version=version)
+
+
+def make_coding(evidence, *, coder=None, rows=None, by=None):
+    """A second coding in hand; with ``rows``, handed in."""
+    coder = coder or make_user("researcher")
+    coding = offer_coding(evidence, by=by or make_user("curator"), coder=coder)
+    if rows is None:
+        return coding
+    return hand_in(coding, by=coder, lines=rows, note="" if rows else "Nothing.")

@@ -7,9 +7,33 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.models import Actor, Assessment, Evidence, Finding, Search, Source
-from tests.contribute.posted import entry_post, finding_post, source_post
-from tests.factories import make_criterion, make_evidence, make_situation, make_user
+from icctracker.actions.reconciling import stamp_of
+from icctracker.actions.suggestions import dismiss
+from icctracker.models import (
+    Actor,
+    Assessment,
+    Codebook,
+    Coding,
+    CodingLine,
+    Criterion,
+    Dismissal,
+    Document,
+    Evidence,
+    Finding,
+    ReconciledLine,
+    Search,
+    Source,
+)
+from tests.contribute.posted import entry_post, finding_post, rows, source_post
+from tests.factories import (
+    finding_row,
+    make_coding,
+    make_criterion,
+    make_draft,
+    make_evidence,
+    make_situation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +96,11 @@ READ = {
     "situation-list": [*CLOCKS, "page"],
     "situation-detail": [*CLOCKS, "page"],
     "methodology": CLOCKS,
+    "codebook-list": CLOCKS,
+    "codebook-detail": CLOCKS,
     "methodology-try": [*CLOCKS, "window_years", "decision", "full"],
     "about": CLOCKS,
-    "document-list": "q page series year outcome court".split(),
+    "document-list": ("q page series year outcome court situation since coded".split()),
     "document-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": CLOCKS,
@@ -118,6 +144,7 @@ def address(name, entry):
         "situation-detail": ["syria"],
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
+        "codebook-detail": ["1.0"],
     }
     return reverse(name, args=arguments.get(name))
 
@@ -160,6 +187,7 @@ class TestAddresses:
 
     def test_paths_that_lead_nowhere(self, client, entry):
         starts = ["", "evidence/", "recommendations/", "situations/", "evidence."]
+        starts += ["methodology/codebook/", "review/codebook/criteria/"]
         for start in [*starts, "documents/", "council/", "account/password/reset/x/"]:
             for what, value in ODD.items():
                 end = quote(value[:2_000], safe="")
@@ -311,6 +339,67 @@ def assessment_form(site):
     return "curator", reverse("assessment-create", args=["r7"]), data
 
 
+def codebook_form(site):
+    return "curator", reverse("codebook-draft"), {"version": "1.1"}
+
+
+def new_criterion_form(site):
+    make_draft()
+    data = criterion_data() | {"recommendation": "R7", "code": "7b"}
+    return "curator", reverse("criterion-create"), data
+
+
+def criterion_form(site):
+    data = criterion_data() | {"recode": "1", "revision": str(make_draft().revision)}
+    return "curator", reverse("criterion-update", args=["7a"]), data
+
+
+def publish_form(site):
+    make_draft()
+    return "curator", reverse("codebook-preview"), {"reason": "So.", "token": "x"}
+
+
+def criterion_data():
+    return {
+        "statement": "It is done.",
+        "counts": "Each time.",
+        "does_not_count": "Words.",
+        "kind": "sustain",
+        "delivered_by": "decision",
+        "essential": "on",
+    }
+
+
+def coding_form(site):
+    path = reverse("coding-detail", args=[site["in_hand"].pk])
+    data = rows("findings", [finding_post(pinpoint="OP 7", form="", form_reason="x")])
+    return "researcher", path, data | {"version": "1", "note": "x", "hand_in": "1"}
+
+
+def give_back_form(site):
+    path = reverse("coding-detail", args=[site["in_hand"].pk])
+    return "researcher", path, {"give_back": "1", "reason": "No time."}
+
+
+def offer_form(site):
+    path = reverse("coding-offer", args=[site["submitted"].pk])
+    return "reviewer", path, {"coder": str(site["curator"].pk)}
+
+
+def end_coding_form(site):
+    path = reverse("coding-offer", args=[site["in_hand"].evidence_id])
+    return "reviewer", path, {"withdraw": "1", "reason": "Too slow."}
+
+
+def reconcile_form(site):
+    coding = site["differing"]
+    line = f"line-{coding.lines.get().criterion_id}"
+    values = {"taken": "other", "effect": "1", "form": "formal", "reason": "So."}
+    data = {f"{line}-{name}": value for name, value in values.items()}
+    path = reverse("reconcile-detail", args=[coding.pk])
+    return "reviewer", path, data | {"stamp": stamp_of(coding)}
+
+
 def bulk_form(site):
     data = {
         "action": "withdraw_entries",
@@ -335,6 +424,26 @@ def admin_entry_form(site):
     for prefix in ("sources", "findings"):
         data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     return "curator", reverse("admin:icctracker_evidence_add"), data
+
+
+def set_aside_form(site):
+    document = str(Document.objects.get(symbol="S/RES/1422(2002)").pk)
+    data = {"opened_by": "x", "documents": document, "shown": document}
+    data |= {"everything": "on", "reason": "It is older than the note."}
+    return "researcher", reverse("suggestion-list") + "?page=1&year=2002", data
+
+
+def put_back_form(site):
+    document = Document.objects.get(symbol="S/2001/270")
+    dismiss([document], reason="Older.", by=site["researcher"])
+    data = {"documents": str(document.pk), "shown": "x", "everything": ""}
+    return "researcher", reverse("dismissal-list"), data
+
+
+def accepting_form(site):
+    document = Document.objects.get(symbol="S/RES/1422(2002)")
+    path = reverse("suggestion-accept", args=[document.pk])
+    return "researcher", path, {"documents": "1"}
 
 
 MULTIPART = "multipart/form-data; boundary=x"
@@ -366,9 +475,21 @@ FORMS = [
     withdrawal_form,
     search_form,
     decision_form,
+    coding_form,
+    give_back_form,
+    offer_form,
+    end_coding_form,
+    reconcile_form,
     assessment_form,
+    codebook_form,
+    new_criterion_form,
+    criterion_form,
+    publish_form,
     bulk_form,
     admin_entry_form,
+    set_aside_form,
+    put_back_form,
+    accepting_form,
 ]
 
 
@@ -376,7 +497,7 @@ FORMS = [
 def site(entry):
     researcher = make_user("researcher")
     return {
-        "criterion": Finding.objects.get().criterion,
+        "criterion": Finding.objects.first().criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
@@ -384,6 +505,10 @@ def site(entry):
         "draft": make_evidence(Evidence.State.DRAFT, by=researcher),
         "submitted": make_evidence(Evidence.State.SUBMITTED, by=researcher),
         "published": entry,
+        "in_hand": make_coding(
+            make_evidence(Evidence.State.SUBMITTED), coder=researcher
+        ),
+        "differing": make_coding(make_evidence(), rows=[finding_row(effect=1)]),
     }
 
 
@@ -394,11 +519,15 @@ def client_of(site, role, **options):
     return client
 
 
+TEXTS = [Evidence, Source, Finding, Search, Actor, Assessment, Codebook, Criterion]
+TEXTS += [Coding, CodingLine, Dismissal, ReconciledLine]
+
+
 def all_texts():
     """What is stored as text, wherever it came from."""
     return [
         str(value)
-        for model in (Evidence, Source, Finding, Search, Actor, Assessment)
+        for model in TEXTS
         for row in model.objects.values_list()
         for value in row
     ]
@@ -416,6 +545,19 @@ class TestLongAddresses:
         assert response.status_code == 302
         publisher = Source.objects.get(url=source["url"]).publisher
         assert len(publisher) <= Source._meta.get_field("publisher").max_length
+
+
+class TestTheInbox:
+    ASKED = "why situation outcome year period page".split()
+
+    @pytest.mark.parametrize("name", ["suggestion-list", "dismissal-list"])
+    def test_odd_filters_are_answered_in_words(self, site, name):
+        client = client_of(site, "researcher")
+
+        for parameter in self.ASKED:
+            for what, value in ODD.items():
+                answer = client.get(reverse(name), {parameter: value})
+                check_answer(answer, f"{name}?{parameter}: {what}")
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from icctracker.actions.review import withdraw
+from icctracker.actions.evidence import add_finding
+from icctracker.actions.review import frozen, withdraw
 from icctracker.consistency import disagreements
 from icctracker.imports.council_record import load_council_record
 from icctracker.models import (
@@ -18,6 +19,7 @@ from icctracker.models import (
 )
 from tests.factories import (
     finding_row,
+    make_codebook,
     make_criterion,
     make_evidence,
     make_recommendation,
@@ -216,6 +218,22 @@ class TestDisagreements:
 
         [sentence] = found()
         assert "has no essential criterion" in sentence
+
+    def test_a_criterion_that_goes_back_to_an_earlier_meaning(self, entry):
+        criterion = Criterion.objects.get()
+        change(criterion, meaning=2)
+        make_criterion("7a", codebook=make_codebook("1.1", TODAY))
+
+        assert "Criterion 7a goes back to an earlier meaning in Codebook 1.1." in (
+            found()
+        )
+
+    def test_an_entry_that_speaks_twice_to_one_code(self, entry):
+        newer = make_criterion("7a", codebook=make_codebook("1.1", TODAY))
+        now = entry.published_at
+        add_finding(entry, finding_row(newer), by=None, **frozen(entry, now))
+
+        assert found() == ["Entry a-veto has 2 findings on criterion 7a."]
 
     def test_access_that_does_not_follow_the_role(self, entry):
         make_user("researcher", username="rita", is_staff=True)

@@ -14,10 +14,12 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from icctracker.actions.assessments import assess
-from icctracker.models import Actor, Evidence, ReviewDecision, Search
+from icctracker.letters import off_token
+from icctracker.models import Actor, Evidence, ReviewDecision, Search, User
 from tests.factories import (
     finding_row,
     make_criterion,
+    make_draft,
     make_evidence,
     make_situation,
     make_user,
@@ -52,6 +54,8 @@ PAGES = {
     "member-detail": ALL,
     "methodology": ALL,
     "methodology-try": ALL,
+    "codebook-list": ALL,
+    "codebook-detail": ALL,
     "about": ALL,
     "healthz": ALL,
     "readyz": ALL,
@@ -60,18 +64,33 @@ PAGES = {
     "password-reset-complete": ALL,
     "password-reset-confirm": ALL,
     "profile": ALL - {"stranger"},
+    "mail-settings": ALL - {"stranger"},
+    # Whoever holds the message may stop it; without a token of ours there is no page.
+    "mail-off": ALL,
     "password-change": ALL - {"stranger"},
     "password-change-done": ALL - {"stranger"},
     "desk": DESK,
     "evidence-create": DESK,
     "search-create": DESK,
+    "suggestion-list": DESK,
+    "dismissal-list": DESK,
     "finding-guidance": DESK,
+    "coding-list": DESK,
     "review-queue": REVIEW,
+    "reconcile-list": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
+    "codebook-draft": CURATE,
+    "codebook-preview": CURATE,
+    "codebook-discard": CURATE,
+    "criterion-create": CURATE,
+    "criterion-update": CURATE,
 }
 # Those that somebody signed in, or a reader who only looks, is sent on from.
-ODD = {"sign-in", "sign-out"}
+ODD = {"sign-in", "sign-out", "suggestion-accept"}
+# Routes of one coding, for those whom tests/test_blindness.py and the tests of their
+# pages name; and those that only take what a form sends.
+CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
     "evidence-detail": {role: OPEN_STATES for role in ROLES},
@@ -223,6 +242,7 @@ def site(council):
         decided="overtaken",
         rationale="A reason.",
     )
+    make_draft(people["curator"])
     return SimpleNamespace(people=people, entries=entries, criterion=criterion)
 
 
@@ -243,7 +263,10 @@ def address(name):
         "document-detail": ["S/2014/348"],
         "member-detail": ["china"],
         "assessment-create": ["r7"],
+        "codebook-detail": ["1.0"],
+        "criterion-update": ["7a"],
         "password-reset-confirm": ["MQ", "no-token"],
+        "mail-off": [off_token(User.objects.order_by("pk").first())],
     }
     query = {"finding-guidance": "?findings-0-recommendation=R7"}
     return reverse(name, args=arguments.get(name)) + query.get(name, "")
@@ -266,7 +289,7 @@ def text_of(response):
 
 class TestTheMap:
     def test_every_named_route_is_classified(self):
-        known = set(PAGES) | ODD | set(ENTRY)
+        known = set(PAGES) | ODD | CODINGS | set(ENTRY)
 
         unknown = {
             name
@@ -277,7 +300,7 @@ class TestTheMap:
         assert not unknown, "Say in tests/test_routes.py who may open these."
 
     def test_nothing_is_classified_that_is_not_there(self):
-        assert (set(PAGES) | ODD | set(ENTRY)) <= set(named_routes())
+        assert (set(PAGES) | ODD | CODINGS | set(ENTRY)) <= set(named_routes())
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -430,6 +453,7 @@ def reading_addresses(site):
     found += [entry_address(n, e) for n in ENTRY for e in site.entries.values()]
     lists = [reverse("evidence-list"), *map(download, ("csv", "json"))]
     lists += [reverse("recommendation-list"), reverse("review-queue")]
+    lists += [reverse("suggestion-list"), reverse("dismissal-list")]
     lists += [reverse("change-list")]
     asked = ["q=zq", f"q={secret('draft', 'title')}", "sort=title", "page=9"]
     asked += ["criterion=7a", "recommendation=R7", "situation=syria", "kind=veto"]

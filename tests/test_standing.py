@@ -2,14 +2,23 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from icctracker.actions.codebook import publish, revise_criterion
 from icctracker.actions.review import correct, withdraw
-from icctracker.models import Assessment
+from icctracker.models import Assessment, Criterion, Evidence, Search
 from icctracker.ruleset import Status
-from icctracker.standing import add_months, result_for, standing_of, standings
+from icctracker.standing import (
+    add_months,
+    result_for,
+    standing_of,
+    standings,
+    standings_with,
+)
+from icctracker.versions import to_code_again
 from tests.factories import (
     finding_row,
     make_codebook,
     make_criterion,
+    make_draft,
     make_evidence,
     make_user,
     source_row,
@@ -115,6 +124,149 @@ class TestCase:
 
         assert now.case.criteria[0].kind == "sustain"
         assert then.case.criteria[0].kind == "refrain"
+
+
+class TestVersionsOfTheCodebook:
+    """A finding speaks to a criterion by its code, as long as its test is the same."""
+
+    @pytest.fixture
+    def draft(self, criterion):
+        make_evidence(published_at=instant("2020-01-01T12:00"))
+        return make_draft()
+
+    def publish(self, draft):
+        publish(draft, by=make_user("curator"), reason="Clearer.")
+
+    def revise(self, draft, *, recode, **values):
+        criterion = draft.criteria.get(code="7a")
+        revise_criterion(criterion, by=make_user("curator"), recode=recode, **values)
+
+    def test_new_words_keep_every_finding(self, recommendation, draft):
+        before = standing_of(recommendation, AS_OF).case
+        self.revise(draft, recode=False, counts="Any vote.")
+        self.publish(draft)
+
+        assert standing_of(recommendation, AS_OF).case == before
+
+    def test_a_new_test_starts_without_findings_and_searches(
+        self, criterion, recommendation, draft
+    ):
+        Search.objects.create(
+            criterion=criterion,
+            searched_on=date(2015, 6, 1),
+            where="Library",
+            query="veto",
+            outcome="Nothing.",
+        )
+        self.revise(draft, recode=True)
+        self.publish(draft)
+
+        case = standing_of(recommendation, AS_OF).case
+
+        assert (case.findings, case.searches) == ((), ())
+
+    def test_until_it_is_published_a_draft_changes_nothing(self, recommendation, draft):
+        before = standing_of(recommendation, AS_OF)
+        self.revise(draft, recode=True, kind="deliver")
+
+        now = standing_of(recommendation, AS_OF)
+        then = standings(AS_OF, version=draft)[0]
+
+        assert now.case == before.case
+        assert then.suggested.code == "not-assessed"
+        assert then.case.criteria[0].kind == "deliver"
+
+    def test_the_past_is_as_it_was_known(self, recommendation, draft, time_machine):
+        known_at = instant("2021-01-01T12:00")
+        before = standing_of(recommendation, AS_OF, known_at)
+        self.revise(draft, recode=True, kind="deliver")
+        time_machine.move_to(instant("2027-01-01T12:00"), tick=False)
+        self.publish(draft)
+
+        after = standing_of(recommendation, AS_OF, known_at)
+        later = standing_of(recommendation, AS_OF, instant("2027-01-01T12:01"))
+
+        assert after.case == before.case
+        assert after.result == before.result
+        assert later.suggested.code == "not-assessed"
+
+    def test_the_change_is_known_from_its_instant_on(
+        self, recommendation, draft, time_machine
+    ):
+        self.revise(draft, recode=True)
+        time_machine.move_to(instant("2027-01-01T12:00"), tick=False)
+        self.publish(draft)
+
+        codes = [
+            standing_of(recommendation, AS_OF, instant(text)).suggested.code
+            for text in ("2027-01-01T11:59", "2027-01-01T12:00")
+        ]
+
+        assert codes == ["not-followed", "not-assessed"]
+
+    def test_what_is_coded_again_counts_again(self, recommendation, draft):
+        self.revise(draft, recode=True)
+        self.publish(draft)
+        entry = Evidence.objects.get()
+        newer = Criterion.objects.in_force().get()
+        old = entry.findings.get()
+
+        correct(
+            entry,
+            by=make_user("curator"),
+            reason="Coded with version 1.1.",
+            facts={},
+            sources=[source_row()],
+            findings=[finding_row(newer)],
+        )
+
+        [finding] = standing_of(recommendation, AS_OF).case.findings
+        again = entry.findings.get(pk=finding.id)
+        assert again.supersedes == old
+        assert not to_code_again(newer.codebook)
+
+    def test_a_correction_of_something_else_leaves_the_finding_alone(self, draft):
+        self.revise(draft, recode=False, counts="Any vote.")
+        self.publish(draft)
+        entry = Evidence.objects.get()
+        newer = Criterion.objects.in_force().get()
+
+        correct(
+            entry,
+            by=make_user("curator"),
+            reason="A better title.",
+            facts={"title": "The veto"},
+            sources=[source_row()],
+            findings=[finding_row(newer)],
+        )
+
+        assert entry.findings.get().criterion.codebook.version == "1.0"
+
+    def test_a_meaning_that_was_left_does_not_come_back(self, recommendation, draft):
+        self.revise(draft, recode=True)
+        self.publish(draft)
+        second = make_draft(version="1.2")
+        self.revise(second, recode=True)
+        self.publish(second)
+
+        assert Criterion.objects.in_force().get().meaning == 3
+        assert standing_of(recommendation, AS_OF).case.findings == ()
+
+    def test_what_waits_for_review_is_judged_by_the_version_in_force(self, draft):
+        entry = make_evidence("submitted")
+        self.revise(draft, recode=True)
+        self.publish(draft)
+
+        [(now, then)] = standings_with(entry, AS_OF)
+
+        assert then.case == now.case
+
+    def test_it_takes_no_more_queries(self, draft, django_assert_num_queries):
+        self.revise(draft, recode=True)
+        self.publish(draft)
+
+        with django_assert_num_queries(7):
+            standings(AS_OF)
 
 
 class TestThreePasts:

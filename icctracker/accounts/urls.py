@@ -3,12 +3,14 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from . import views
+from . import mail, views
 
 urlpatterns = [
     path("", views.Profile.as_view(), name="profile"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("mail/", mail.MailSettings.as_view(), name="mail-settings"),
+    path("mail/off/<str:token>/", mail.MailOff.as_view(), name="mail-off"),
     path("password/", views.PasswordChange.as_view(), name="password-change"),
     path(
         "password/done/",

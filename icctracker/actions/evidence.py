@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.models import Actor, Evidence, Finding, Source
+from icctracker.actions.notices import tell_reviewers
+from icctracker.models import Actor, Codebook, Evidence, Finding, Source
 
 FACTS = (
     "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
@@ -58,6 +59,15 @@ def submit(evidence, *, by, version=None):
         raise ActionRefused(
             _("Part of the draft could not be saved yet. Edit it, then submit.")
         )
+    if outdated := outdated_criteria(evidence):
+        raise ActionRefused(
+            _(
+                "The codebook has changed: in the version in force %(codes)s asks"
+                " something else, or nothing. Choose the criterion of that finding"
+                " again."
+            )
+            % {"codes": ", ".join(outdated)}
+        )
     missing = missing_parts(evidence)
     if missing:
         raise ActionRefused(
@@ -68,6 +78,7 @@ def submit(evidence, *, by, version=None):
     evidence.submitted_at = timezone.now()
     evidence.version += 1
     evidence.save()
+    tell_reviewers(evidence)
     return evidence
 
 
@@ -81,6 +92,14 @@ def discard(evidence, *, by):
         )
     evidence.findings.all().delete()
     evidence.delete()
+
+
+def outdated_criteria(evidence):
+    """Codes of criteria with findings that the codebook in force would not count."""
+    findings = evidence.findings.current()
+    counted = findings.under(Codebook.objects.in_force())
+    outdated = findings.exclude(pk__in=counted.values("pk"))
+    return list(outdated.values_list("criterion__code", flat=True))
 
 
 def missing_parts(evidence):

@@ -10,6 +10,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.blinding import (
+    close_codings,
+    refuse_blind,
+    refuse_while_coded,
+)
 from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import (
     FINDING_FIELDS,
@@ -19,8 +24,9 @@ from icctracker.actions.evidence import (
     write_facts,
     write_sources,
 )
+from icctracker.actions.notices import tell_author
 from icctracker.actions.status_changes import record_changes_of
-from icctracker.models import Evidence, ReviewDecision, StatusChange
+from icctracker.models import CODES, Evidence, ReviewDecision, StatusChange
 
 State, Outcome, Cause = Evidence.State, ReviewDecision.Outcome, StatusChange.Cause
 
@@ -39,8 +45,8 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     """Publish a submitted entry, send it back or decline it, and record the decision.
 
     Raises ActionRefused if the entry no longer awaits review, if the reviewer wrote it
-    (a curator may, with a note), if a decision against it gives no reason, or if it is
-    to be sent back to nobody.
+    (a curator may, with a note), if a decision against it gives no reason, if it is
+    to be sent back to nobody, or while somebody is coding it a second time.
     """
     evidence = lock(evidence)
     if outcome not in (Outcome.PUBLISH, Outcome.RETURN, Outcome.DECLINE):
@@ -48,6 +54,7 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     outcome = Outcome(outcome)
     _require(reviewer, "icctracker.review_evidence")
     _check_state(evidence, outcome, version)
+    refuse_while_coded(evidence)
     if outcome == Outcome.RETURN and evidence.submitted_by_id is None:
         raise ActionRefused(
             _("It came with the first data and has no author to be sent back to.")
@@ -55,8 +62,10 @@ def decide(evidence, *, reviewer, outcome, note="", version=None):
     alone = _check_four_eyes(evidence, reviewer, note)
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
+        close_codings(evidence, _("The entry was decided on."), settle=True)
         return _record(evidence, reviewer, outcome, note, alone=alone)
     now = _publish(evidence)
+    close_codings(evidence, _("The entry was decided on."), settle=False)
     decision = _record(evidence, reviewer, outcome, note, at=now, alone=alone)
     write_edition(evidence, at=now, decision=decision)
     record_changes_of(decision, Cause.PUBLICATION)
@@ -71,10 +80,12 @@ def withdraw(evidence, *, by, reason, version=None):
     """
     evidence = lock(evidence)
     _require(by, "icctracker.curate_evidence")
+    refuse_blind(evidence, by)
     _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
     now = evidence.withdrawn_at = timezone.now()
     evidence.findings.accepted().update(retired_at=now)
+    close_codings(evidence, _("The entry was withdrawn."), settle=True)
     decision = _record(evidence, by, Outcome.WITHDRAW, reason, at=now)
     close_edition(evidence, at=now)
     record_changes_of(decision, Cause.WITHDRAWAL)
@@ -113,6 +124,7 @@ def check_correction(evidence, *, by, reason, version=None):
     Raises EditConflict if the entry is no longer at ``version``.
     """
     _require(by, "icctracker.curate_evidence")
+    refuse_blind(evidence, by)
     _check_state(evidence, Outcome.CORRECT, version)
     _require_reason(reason)
 
@@ -154,30 +166,50 @@ def _publish(evidence):
 
 
 def _supersede_findings(evidence, rows, by, now):
-    if len({row["criterion"].pk for row in rows}) < len(rows):
+    if len({row["criterion"].code for row in rows}) < len(rows):
         raise ActionRefused(_("An entry can have only one finding for a criterion."))
     frozen_now = frozen(evidence, now)
-    standing = {finding.criterion_id: finding for finding in _accepted(evidence)}
+    # By code: a version of the codebook later, it is still the same criterion.
+    standing = {finding.criterion.code: finding for finding in _accepted(evidence)}
     for row in rows:
-        old = standing.pop(row["criterion"].pk, None)
+        old = standing.pop(row["criterion"].code, None)
         if old and _same(old, row, frozen_now):
             continue
         if old:
             old.retired_at = now
             old.save(update_fields=["retired_at"])
-        add_finding(evidence, row, by=by, supersedes=old, **frozen_now)
+        marks = _marks(old, row) if old else {}
+        add_finding(evidence, row, by=by, supersedes=old, **marks, **frozen_now)
     for dropped in standing.values():
         dropped.retired_at = now
         dropped.save(update_fields=["retired_at"])
 
 
+def _marks(old, row):
+    """What a corrected finding keeps of its second coding.
+
+    The same codes are still those of two people; new ones are those of one. A dispute
+    lasts until it is reconciled.
+    """
+    wanted = row | {"form": row.get("form") or old.evidence.default_form}
+    same = all(wanted.get(n, getattr(old, n)) == getattr(old, n) for n in CODES)
+    marks = {
+        "coded_twice": old.coded_twice and same,
+        "disputed": old.disputed,
+        "second_coding": old.second_coding,
+    }
+    return marks if same or old.disputed else {}
+
+
 def _accepted(evidence):
-    return evidence.findings.accepted()
+    return evidence.findings.accepted().select_related("criterion")
 
 
 def _same(old, row, frozen_now):
     copied = ("event_date", "tier", "publisher")
     if any(getattr(old, name) != frozen_now[name] for name in copied):
+        return False
+    if old.criterion.meaning != row["criterion"].meaning:
         return False
     # A row without a form asks for the one that the kind of the entry proposes.
     wanted = row | {"form": row.get("form") or old.evidence.default_form}
@@ -226,7 +258,7 @@ def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
     evidence.state = TRANSITIONS[outcome][1]
     evidence.version += 1
     evidence.save()
-    return ReviewDecision.objects.create(
+    decision = ReviewDecision.objects.create(
         evidence=evidence,
         reviewer=reviewer,
         outcome=outcome,
@@ -234,3 +266,5 @@ def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
         alone=alone,
         decided_at=at or timezone.now(),
     )
+    tell_author(decision)
+    return decision

@@ -185,9 +185,9 @@ class FindingFormSet(PartsFormSet):
     def _check(self, form, current, seen):
         data = form.cleaned_data
         criterion = data["criterion"]
-        if criterion in seen:
+        if criterion.code in seen:
             form.add_error("criterion", _("There is a finding on it already."))
-        seen.add(criterion)
+        seen.add(criterion.code)
         if "criterion" in form.changed_data and criterion.codebook_id != current.pk:
             form.add_error("criterion", _("It is not in the codebook in force."))
         proposed = self.instance.default_form

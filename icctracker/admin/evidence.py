@@ -8,8 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.actions.blinding import note_reading
 from icctracker.actions.evidence import add_finding, lock, write_sources
-from icctracker.models import Evidence, Finding, Recommendation, Source
+from icctracker.blindness import HIDDEN
+from icctracker.models import Coding, Evidence, Finding, Recommendation, Source
 
 from .base import CurationAdmin, change_url
 from .bulk import decline, publish, send_back, withdraw_entries
@@ -174,6 +176,15 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
             return lock(entry)
         return entry
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Tells a blind coder why the entry is not there."""
+        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        coding = Coding.objects.blinding(request.user).filter(evidence=key).first()
+        if coding is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        messages.info(request, HIDDEN)
+        return redirect("coding-detail", coding.pk)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         past = getattr(request, "shows_past_version", False)
@@ -189,12 +200,16 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         changelist = super().get_changelist_instance(request)
         findings = Finding.objects.current().select_related("criterion")
         changelist.result_list = changelist.result_list.prefetch_related(
-            Prefetch("findings", queryset=findings, to_attr="current_findings")
+            Prefetch("findings", queryset=findings, to_attr="current_findings"),
+            Prefetch("codings", queryset=Coding.objects.live(), to_attr="under_way"),
         )
         return changelist
 
     @admin.display(description=gettext_lazy("findings"))
     def shows(self, entry):
+        """The findings, save where somebody is still to code the entry blind."""
+        if entry.under_way:
+            return _("hidden: being coded a second time")
         return ", ".join(map(str, entry.current_findings)) or "–"
 
     def get_view_on_site_url(self, obj=None):
@@ -214,6 +229,8 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
             text = _("Nothing was changed: this entry is now “%(state)s”.")
             messages.error(request, text % {"state": entry.get_state_display()})
             return redirect(change_url(entry))
+        if entry:
+            note_reading(entry, request.user)
         context = {"next_steps": next_steps(entry, request.user) if entry else {}}
         context |= extra_context or {}
         return super().change_view(request, object_id, form_url, context)

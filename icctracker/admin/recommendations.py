@@ -1,9 +1,8 @@
 """Curation of publications, recommendations and the codebook."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Case, Count, When
-from django.utils import timezone
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -68,20 +67,48 @@ class RecommendationAdmin(CurationAdmin):
     )
 
 
+class KeptByVersions:
+    """Read here, with its history; changed at the review desk, by a new version."""
+
+    never_deleted = True
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, _next_step() | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = _next_step() | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
+
+
+def _next_step():
+    """Where the codebook is changed; the address belongs to an audience."""
+    try:
+        links = [(reverse("codebook-draft"), _("Draft the next version"))]
+    except NoReverseMatch:
+        links = []
+    text = _("Criteria change only by a new version, which begins as a draft.")
+    return {"next_steps": {"text": text, "links": links}}
+
+
 @admin.register(Codebook)
-class CodebookAdmin(CurationAdmin):
-    """A new version begins as a copy of the one in force, so that no status moves."""
+class CodebookAdmin(KeptByVersions, CurationAdmin):
+    """The versions: which is in force, since when, and what it holds."""
 
     list_display = ["version", "published_on", "number_of_criteria", "in_force"]
     search_fields = ["version", "note"]
     date_hierarchy = "published_on"
-    fields = ["version", "published_on", "note", "criteria_link"]
-    readonly_fields = ["published_on", "criteria_link"]
-    lasting_fields = ["version"]
-    cited_by = ["assessments", "criteria__findings", "criteria__searches"]
+    change_list_template = "admin/codebook_change_list.html"
+    fields = "version published_on published_at published_by note criteria_link".split()
+    readonly_fields = fields
     keep_reason = gettext_lazy(
-        "A version that findings, searches or assessments use, or that is the only"
-        " one, cannot be deleted."
+        "A version is never deleted: assessments and findings name it. A draft is"
+        " discarded where it is written."
     )
 
     def get_queryset(self, request):
@@ -96,46 +123,6 @@ class CodebookAdmin(CurationAdmin):
             )
         )
 
-    def kept(self, queryset):
-        if Codebook.objects.count() < 2:
-            return queryset
-        return super().kept(queryset)
-
-    def get_form(self, request, obj=None, **kwargs):
-        text = _(
-            "A new version takes effect today. It begins as a copy of the version in"
-            " force; then change its criteria, before anything is coded with them."
-        )
-        kwargs["help_texts"] = {} if obj else {"version": text}
-        return super().get_form(request, obj, **kwargs)
-
-    def save_model(self, request, obj, form, change):
-        if change:
-            return super().save_model(request, obj, form, change)
-        current = Codebook.objects.in_force()
-        obj.published_on = timezone.localdate()
-        super().save_model(request, obj, form, change)
-        for criterion in current.criteria.all() if current else ():
-            criterion.pk, criterion.codebook = None, obj
-            criterion._state.adding = True
-            criterion.save()
-
-    def get_deleted_objects(self, objs, request):
-        """A version goes together with its criteria; ``kept`` has seen to citations."""
-        count = Criterion.objects.filter(codebook__in=list(objs)).count()
-        names = [str(codebook) for codebook in objs]
-        counts = {_("codebooks"): len(names), _("criteria"): count}
-        return names, counts, set(), []
-
-    def delete_model(self, request, obj):
-        self.delete_queryset(request, Codebook.objects.filter(pk=obj.pk))
-
-    def delete_queryset(self, request, queryset):
-        codebooks = list(queryset)
-        Criterion.objects.filter(codebook__in=codebooks).delete()
-        for codebook in codebooks:
-            codebook.delete()
-
     @admin.display(description=gettext_lazy("criteria"))
     def number_of_criteria(self, codebook):
         return codebook.criteria_count
@@ -146,52 +133,26 @@ class CodebookAdmin(CurationAdmin):
 
     @admin.display(description=gettext_lazy("criteria"))
     def criteria_link(self, codebook):
-        if not codebook.pk:
-            return _("Copied from the version in force.")
         count = codebook.criteria.count()
         text = ngettext("%(count)d criterion", "%(count)d criteria", count)
         url = list_url(Criterion, codebook__id__exact=codebook.pk)
         return format_html('<a href="{}">{}</a>', url, text % {"count": count})
 
 
-class CriterionForm(forms.ModelForm):
-    """A criterion may be added only to a version that nothing is coded with."""
-
-    def clean_codebook(self):
-        codebook = self.cleaned_data["codebook"]
-        if codebook.criteria.filter(findings__accepted_at__isnull=False).exists():
-            raise forms.ValidationError(
-                _("Accepted findings use this version. Add a new version first.")
-            )
-        return codebook
-
-
 @admin.register(Criterion)
-class CriterionAdmin(CurationAdmin):
-    """Criteria change only by a new version of the codebook."""
+class CriterionAdmin(KeptByVersions, CurationAdmin):
+    """The criteria of every version, to be searched and read."""
 
-    form = CriterionForm
     list_display = ["code", "statement", "kind", "essential", "codebook"]
     list_display_links = ["code", "statement"]
     list_select_related = ["codebook", "recommendation"]
     list_filter = ["codebook", "kind", "essential", "recommendation"]
     search_fields = ["code", "statement", "counts", "does_not_count"]
-    autocomplete_fields = ["codebook", "recommendation"]
-    lasting_fields = ["codebook", "recommendation", "code"]
-    cited_by = ["findings", "searches", "codebook__criteria__findings__accepted_at"]
+    change_list_template = "admin/codebook_change_list.html"
     keep_reason = gettext_lazy(
-        "Findings or searches use this version of the codebook. Criteria change only"
-        " by a new version: add a codebook, then change its criteria."
+        "Criteria change only by a new version of the codebook: draft it, and leave"
+        " the criterion out there."
     )
-
-    def has_change_permission(self, request, obj=None):
-        """Not once an accepted finding uses the version the criterion belongs to."""
-        allowed = super().has_change_permission(request, obj)
-        if not allowed or obj is None:
-            return allowed
-        return not obj.codebook.criteria.filter(
-            findings__accepted_at__isnull=False
-        ).exists()
 
     def get_search_results(self, request, queryset, search_term):
         """To code with, only the criteria in force are offered."""

@@ -5,7 +5,14 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.models import Assessment, Evidence, Finding, ReviewDecision, Search
+from icctracker.models import (
+    Assessment,
+    Dismissal,
+    Evidence,
+    Finding,
+    ReviewDecision,
+    Search,
+)
 
 from .base import CurationAdmin, RecordAdmin
 from .bulk import withdraw_searches
@@ -100,6 +107,33 @@ class AssessmentAdmin(RecordAdmin):
     list_filter = ["decided", "confidence", "trend", "contrary", "recommendation"]
     search_fields = ["=recommendation__code", "recommendation__text", "rationale"]
     date_hierarchy = "assessed_on"
+
+
+class PutBackFilter(admin.SimpleListFilter):
+    """Documents set aside, by whether they still are."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("aside", _("Set aside")), ("back", _("Put back"))]
+
+    def queryset(self, request, queryset):
+        if self.value():
+            return queryset.filter(undone_at__isnull=self.value() == "aside")
+        return queryset
+
+
+@admin.register(Dismissal)
+class DismissalAdmin(RecordAdmin):
+    list_display = [
+        *("document", "reason", "dismissed_by", "dismissed_at"),
+        *("undone_by", "undone_at"),
+    ]
+    list_select_related = ["document", "dismissed_by", "undone_by"]
+    list_filter = [PutBackFilter]
+    search_fields = ["document__symbol", "document__title", "reason"]
+    date_hierarchy = "dismissed_at"
 
 
 class LogFilter(admin.SimpleListFilter):

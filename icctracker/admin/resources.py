@@ -8,11 +8,16 @@ from import_export.fields import Field
 
 from icctracker.actions.evidence import save_entry, submit
 from icctracker.actions.searches import log_search
+from icctracker.actions.situations import link_situations
 from icctracker.models import Actor, Evidence, Finding, Search, Situation
 
 from .adding import AddingResource
 from .cells import FINDING_HELP, SOURCE_HELP, finding_line, source_line
 from .row_forms import EvidenceRow, SearchRow
+
+SITUATION_COLUMNS = (
+    "slug name note since title_words agenda_words ignored_words".split()
+)
 
 
 class EvidenceResource(AddingResource):
@@ -137,18 +142,20 @@ class SearchResource(AddingResource):
 class SituationResource(AddingResource):
     """Situations by slug."""
 
-    row_form = forms.modelform_factory(Situation, fields=["slug", "name", "note"])
+    row_form = forms.modelform_factory(Situation, fields=SITUATION_COLUMNS)
     required_columns = ["slug", "name"]
 
     class Meta:
         model = Situation
-        fields = export_order = ["slug", "name", "note"]
+        fields = export_order = SITUATION_COLUMNS
 
     def known(self, cells, user):
         return Situation.objects.filter(slug=cells["slug"].strip()).first()
 
     def add(self, data, user):
-        return Situation.objects.create(**data)
+        situation = Situation.objects.create(**data)
+        link_situations([situation])
+        return situation
 
 
 class ActorResource(AddingResource):

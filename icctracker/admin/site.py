@@ -28,7 +28,10 @@ SECTIONS = {
         "OtherValue",
         "Import",
     ),
-    _("Records, to be read only"): ("Finding", "ReviewDecision", "Assessment"),
+    _("Records, to be read only"): (
+        *("Finding", "Coding", "Reconciliation", "Sample"),
+        *("ReviewDecision", "Assessment", "Dismissal"),
+    ),
     _("People"): ("User", "Group"),
 }
 

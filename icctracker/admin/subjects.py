@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from icctracker.actions.situations import link_situations
 from icctracker.models import Actor, Evidence, Gap, Situation
 
 from .base import CurationAdmin, list_url
@@ -43,13 +44,20 @@ class SubjectAdmin(ExchangeMixin, CurationAdmin):
 
 @admin.register(Situation)
 class SituationAdmin(SubjectAdmin):
-    list_display = ["name", "slug", "number_of_entries"]
+    list_display = ["name", "slug", "since", "number_of_entries"]
     search_fields = ["name", "slug", "note"]
-    fields = ["name", "slug", "note", "entries_link"]
+    fields = [
+        *("name", "slug", "note", "entries_link"),
+        *("since", "title_words", "agenda_words", "ignored_words"),
+    ]
     slug_from = "name"
     lasting_fields = ["slug"]
     evidence_lookup = "situations__id__exact"
     resource_classes = [SituationResource]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        link_situations([obj])
 
 
 @admin.register(Actor)

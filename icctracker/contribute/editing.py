@@ -11,6 +11,7 @@ from django.views.generic.base import TemplateResponseMixin, View
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.evidence import keep_unfinished, save_entry, submit
 from icctracker.actions.review import correct
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence
 
 from . import typed
@@ -226,7 +227,7 @@ class EvidenceUpdate(DraftEditor):
         return get_object_or_404(with_parts(own), pk=self.kwargs["pk"])
 
 
-class EvidenceCorrect(EntryEditor):
+class EvidenceCorrect(NotWhileCoding, EntryEditor):
     """The correction of a published entry, with the reason."""
 
     permission_required = "icctracker.curate_evidence"

@@ -15,6 +15,8 @@ from icctracker import symbols
 from icctracker.models import Actor
 from icctracker.models.evidence import EARLIEST
 
+from .options import chooser
+
 TOO_LONG = gettext_lazy(
     "Shorten this to at most %(limit_value)d characters; it has %(show_value)d."
 )
@@ -39,6 +41,26 @@ class PlainForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+
+
+class CriterionField(forms.TypedChoiceField):
+    """A criterion by its key; an earlier version's stands for the one that follows."""
+
+    options = None
+
+    def offer(self, options):
+        """Offer the criteria that a form was loaded with."""
+        self.options = options
+        self.coerce = chooser(options.criteria)
+
+    def prepare_value(self, value):
+        return self._key(super().prepare_value(value))
+
+    def to_python(self, value):
+        return super().to_python(self._key(value))
+
+    def _key(self, value):
+        return self.options.key(value) if self.options and value else value
 
 
 class Text(forms.CharField):

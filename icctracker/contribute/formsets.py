@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 from icctracker import symbols
 from icctracker.models import Effect, Finding, Form, Kind, Source
 
-from .fields import NOT_OFFERED, PlainForm, Text, WebAddress, limit
-from .options import chooser
+from .fields import NOT_OFFERED, CriterionField, PlainForm, Text, WebAddress, limit
 
 MOST_ROWS = 40
 
@@ -76,7 +75,7 @@ class FindingForm(PlainForm):
         required=False,
         error_messages={"invalid_choice": NOT_OFFERED},
     )
-    criterion = forms.TypedChoiceField(
+    criterion = CriterionField(
         label=gettext_lazy("Criterion"),
         required=False,
         empty_value=None,
@@ -137,7 +136,7 @@ class FindingForm(PlainForm):
             self.fields["criterion"],
         )
         recommendation.choices = options.recommendation_choices()
-        criterion.coerce = chooser(options.criteria)
+        criterion.offer(options)
         chosen = self["recommendation"].value() if narrow else ""
         criterion.choices = options.criterion_choices(chosen)
         self._follow(recommendation, f"#{self.prefix}-choice")
@@ -239,6 +238,8 @@ class Rows(BaseFormSet):
         seen = set()
         for form in self.forms:
             value = getattr(form, "cleaned_data", {}).get(self.once)
+            # A criterion is the same under its code, whatever the version.
+            value = getattr(value, "code", value)
             if value and value in seen:
                 form.add_error(self.once, self.twice)
             seen.add(value)

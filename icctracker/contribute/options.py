@@ -1,9 +1,10 @@
 """What an entry can be said to concern; read once for each request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation
 
@@ -15,6 +16,8 @@ class Options:
     criteria: dict
     situations: dict
     actor_names: list
+    # The criteria of earlier versions that one offered now continues, by key.
+    continued: dict = field(default_factory=dict)
 
     @classmethod
     def load(cls, used=(), own=None):
@@ -22,15 +25,22 @@ class Options:
 
         Actors are those of the open site, and those of the entry ``own``.
         """
+        offered = criteria(used)
         return cls(
-            criteria=criteria(used),
+            criteria=offered,
             situations={each.slug: each for each in Situation.objects.all()},
             actor_names=actor_names(own),
+            continued=continued(offered.values()),
         )
 
     def criterion(self, key):
         """The criterion of a key as a form holds it, or None."""
-        return self.criteria.get(str(key))
+        return self.criteria.get(self.key(key))
+
+    def key(self, key):
+        """A key as it is offered now: that of the criterion in force, if it goes on."""
+        found = self.continued.get(str(key))
+        return str(found.pk) if found else str(key)
 
     def recommendation_choices(self):
         groups = criterion_groups(self.criteria.values())
@@ -69,11 +79,13 @@ def chooser(rows):
 
 
 def criteria(used=()):
-    """The criteria in force, and those of the keys given, by key as forms hold it."""
+    """The criteria in force, and those of the keys given, by key as forms hold it.
+
+    A criterion used before is offered only where none in force asks the same.
+    """
+    current = Codebook.objects.in_force()
     rows = (
-        Criterion.objects.filter(
-            Q(codebook=Codebook.objects.in_force()) | Q(pk__in=used)
-        )
+        Criterion.objects.filter(Q(codebook=current) | Q(pk__in=used))
         .select_related("recommendation", "codebook")
         .order_by(
             "recommendation__publication_id",
@@ -82,13 +94,43 @@ def criteria(used=()):
             "-codebook__published_on",
         )
     )
-    return {str(row.pk): row for row in rows}
+    asked = {(row.code, row.meaning) for row in rows if row.codebook == current}
+    for row in rows:
+        row.outdated = row.codebook != current
+    return {
+        str(row.pk): row
+        for row in rows
+        if not row.outdated or (row.code, row.meaning) not in asked
+    }
+
+
+def continued(offered):
+    """Of earlier versions' criteria, by key: the one offered that asks the same."""
+    by_test = {(row.code, row.meaning): row for row in offered if not row.outdated}
+    earlier = Criterion.objects.exclude(pk__in=[row.pk for row in by_test.values()])
+    tests = earlier.filter(codebook__published_on__isnull=False).values_list(
+        "pk", "code", "meaning"
+    )
+    return {
+        str(pk): by_test[code, meaning]
+        for pk, code, meaning in tests
+        if (code, meaning) in by_test
+    }
 
 
 def criterion_groups(rows):
     """Choices by recommendation: its code, its title, and its criteria."""
     groups = groupby(rows, key=lambda each: each.recommendation)
     return [
-        (owner.code, str(owner), [(str(each.pk), str(each)) for each in members])
+        (owner.code, str(owner), [(str(each.pk), _label(each)) for each in members])
         for owner, members in groups
     ]
+
+
+def _label(criterion):
+    if not criterion.outdated:
+        return str(criterion)
+    return _("%(criterion)s (of %(codebook)s, no longer in force)") % {
+        "criterion": criterion,
+        "codebook": criterion.codebook,
+    }

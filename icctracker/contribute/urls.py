@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import editing, restoring, searches, views, withdrawing
+from . import (
+    coding,
+    editing,
+    restoring,
+    searches,
+    suggestions,
+    views,
+    withdrawing,
+)
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -39,5 +47,23 @@ urlpatterns = [
         name="evidence-restore",
     ),
     path("searches/new/", searches.SearchCreate.as_view(), name="search-create"),
+    path("suggestions/", suggestions.SuggestionList.as_view(), name="suggestion-list"),
+    path(
+        "suggestions/set-aside/",
+        suggestions.DismissalList.as_view(),
+        name="dismissal-list",
+    ),
+    path(
+        "suggestions/<int:pk>/accept/",
+        suggestions.SuggestionAccept.as_view(),
+        name="suggestion-accept",
+    ),
+    path("coding/", coding.CodingList.as_view(), name="coding-list"),
+    path("coding/<int:pk>/", coding.CodingDetail.as_view(), name="coding-detail"),
+    path(
+        "coding/<int:pk>/pick-up/",
+        coding.CodingPickUp.as_view(),
+        name="coding-pick-up",
+    ),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
 ]

@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView, View
 
 from icctracker.actions import ActionRefused
+from icctracker.actions.blinding import note_reading
 from icctracker.actions.evidence import discard, submit
-from icctracker.models import Evidence, Recommendation, ReviewDecision
+from icctracker.blindness import NotWhileCoding
+from icctracker.models import Codebook, Evidence, Recommendation, ReviewDecision
 from icctracker.standing import add_months
+from icctracker.suggestions import suggested
+from icctracker.versions import mark_outdated
 
 from . import typed
 from .access import DeskAccess
@@ -44,6 +48,7 @@ class Desk(DeskAccess, TemplateView):
                 "criterion__recommendation"
             ).order_by("-recorded_at", "-pk")[:5],
             quiet=quiet_recommendations(timezone.localdate()),
+            suggestions=suggested(self.request.user).count(),
             **kwargs,
         )
 
@@ -83,11 +88,16 @@ def quiet_recommendations(today):
     )
 
 
-class DeskEvidence(DeskAccess, DetailView):
+class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
     """An entry as it will appear, with its state; for its author and reviewers."""
 
     template_name = "contribute/evidence_preview.html"
     context_object_name = "evidence"
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        note_reading(self.object, request.user)
+        return response
 
     def get_queryset(self):
         user = self.request.user
@@ -102,7 +112,9 @@ class DeskEvidence(DeskAccess, DetailView):
     def get_context_data(self, **kwargs):
         mine = self.object.submitted_by_id == self.request.user.pk
         return super().get_context_data(
-            findings=_in_order(self.object.current_findings),
+            findings=mark_outdated(
+                _in_order(self.object.current_findings), Codebook.objects.in_force()
+            ),
             mine=mine,
             may_edit=mine and self.object.is_editable,
             may_discard=mine and self.object.state == State.DRAFT,

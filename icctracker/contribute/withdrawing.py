@@ -8,6 +8,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.review import withdraw
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence
 
 from . import typed
@@ -16,7 +17,7 @@ from .forms import ReasonForm
 from .posted import whole_number
 
 
-class EvidenceWithdraw(DeskAccess, SingleObjectMixin, FormView):
+class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
     """Withdraws a published entry, with the reason; its page stays."""
 
     permission_required = "icctracker.curate_evidence"

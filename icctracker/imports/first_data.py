@@ -29,6 +29,7 @@ from icctracker.models import (
     Situation,
 )
 
+SITUATION_WORDS = ("title_words", "agenda_words", "ignored_words")
 _NOTE = "Part of the first data, verified by its compilers."
 
 
@@ -99,11 +100,30 @@ def _load_criteria(data, added):
 
 def _load_situations(rows, added):
     for row in rows:
-        _situation, created = Situation.objects.get_or_create(
-            slug=row["slug"], defaults={"name": row["name"], "note": row["note"]}
+        words = _words(row)
+        situation, created = Situation.objects.get_or_create(
+            slug=row["slug"],
+            defaults={"name": row["name"], "note": row["note"]} | words,
         )
         added["situations"] += created
+        if not created and any(words.values()) and _never_had_words(situation):
+            for name, value in words.items():
+                setattr(situation, name, value)
+            situation.save()
+            added["situations given their words"] += 1
     return {situation.slug: situation for situation in Situation.objects.all()}
+
+
+def _words(row):
+    """When a situation's votes begin to count, and the words that find them."""
+    lines = {name: "\n".join(row.get(name, ())) for name in SITUATION_WORDS}
+    return lines | {"since": row.get("since")}
+
+
+def _never_had_words(situation):
+    """Whether a situation is from before there were words; emptied ones stay empty."""
+    nothing = {name: "" for name in SITUATION_WORDS} | {"since__isnull": True}
+    return not situation.history.exclude(**nothing).exists()
 
 
 def _load_evidence(rows, criteria, situations, added):

@@ -110,7 +110,7 @@ def cited_before(apps, entry, instant):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('icctracker', '0004_council_record'),
+        ("icctracker", "0007_inbox"),
     ]
 
     operations = [

@@ -11,10 +11,13 @@ from .catalogue import (
     OtherValue,
     Vote,
 )
+from .codings import CODES, Coding, CodingLine, Reading, Sample
+from .dismissals import Dismissal
 from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .notices import Notice
 from .recommendations import (
     Addressee,
     Codebook,
@@ -22,6 +25,7 @@ from .recommendations import (
     Publication,
     Recommendation,
 )
+from .reconciliations import ReconciledLine, Reconciliation
 from .reviews import ReviewDecision
 from .searches import Search
 from .situations import Actor, Situation
@@ -30,12 +34,16 @@ from .status_changes import StatusChange
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
+    "CODES",
     "Actor",
     "Addressee",
     "Assessment",
     "Ballot",
     "Codebook",
+    "Coding",
+    "CodingLine",
     "Criterion",
+    "Dismissal",
     "Document",
     "Edition",
     "EditionSource",
@@ -49,10 +57,15 @@ __all__ = [
     "Kind",
     "Member",
     "Membership",
+    "Notice",
     "OtherValue",
     "Publication",
+    "Reading",
     "Recommendation",
+    "ReconciledLine",
+    "Reconciliation",
     "ReviewDecision",
+    "Sample",
     "Search",
     "Situation",
     "Source",

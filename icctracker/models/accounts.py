@@ -25,6 +25,15 @@ class User(AbstractUser):
         help_text=_("The person must choose a password of their own to go on."),
     )
 
+    class Mail(models.TextChoices):
+        DAILY = "daily", _("One message a day, when there is something")
+        AT_ONCE = "at-once", _("A message for each thing, at once")
+        NEVER = "never", _("No messages")
+
+    mail = models.CharField(
+        _("messages by email"), max_length=8, choices=Mail, default=Mail.DAILY
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from icctracker import symbols
 
+from .codings import Coding
 from .findings import Finding
 from .situations import Actor, Situation
 from .vocabulary import Kind, Tier
@@ -58,14 +59,21 @@ class EvidenceQuerySet(models.QuerySet):
         )
 
     def visible_to(self, user):
-        """What is public, what the user wrote, and what waits for a reviewer."""
+        """What is public, what the user wrote, and what waits for a reviewer.
+
+        Never what the user is coding blind: it holds the first codes.
+        """
         public = Q(state__in=[Evidence.State.PUBLISHED, Evidence.State.WITHDRAWN])
         if not user.is_authenticated:
             return self.filter(public)
-        own = Q(submitted_by=user)
+        own, seen = Q(submitted_by=user), self.without_blind(user)
         if user.has_perm("icctracker.review_evidence"):
-            return self.filter(own | ~Q(state=Evidence.State.DRAFT))
-        return self.filter(public | own)
+            return seen.filter(own | ~Q(state=Evidence.State.DRAFT))
+        return seen.filter(public | own)
+
+    def without_blind(self, user):
+        """Leaves out the entries that a person is coding blind."""
+        return self.exclude(pk__in=Coding.objects.blinding(user).values("evidence"))
 
     def complete(self, known_at=None):
         """With situations, actors, sources and accepted findings, in five queries."""
@@ -76,7 +84,7 @@ class EvidenceQuerySet(models.QuerySet):
             Prefetch(
                 "findings",
                 queryset=Finding.objects.accepted(known_at)
-                .select_related("criterion__recommendation")
+                .select_related("criterion__recommendation", "criterion__codebook")
                 .order_by("criterion__recommendation__number", "criterion__code"),
                 to_attr="accepted_findings",
             ),

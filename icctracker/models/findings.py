@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icctracker import ruleset
 
+from .recommendations import speaks_to
 from .vocabulary import Effect, Form, Tier
 
 
@@ -17,6 +18,10 @@ class FindingQuerySet(models.QuerySet):
         if known_at is None:
             return self.filter(accepted_at__isnull=False, retired_at__isnull=True)
         return self.filter(accepted_at__lte=known_at).exclude(retired_at__lte=known_at)
+
+    def under(self, codebook):
+        """Those that speak to the criteria of a version as it means them."""
+        return self.filter(speaks_to(codebook))
 
     def current(self):
         """Accepted or still in draft, but not superseded."""
@@ -64,6 +69,16 @@ class Finding(models.Model):
     rationale = models.TextField(_("reason"), max_length=2000)
     coded_twice = models.BooleanField(_("coded twice"), default=False)
     disputed = models.BooleanField(_("in dispute"), default=False)
+    second_coding = models.ForeignKey(
+        "icctracker.Coding",
+        on_delete=models.PROTECT,
+        related_name="findings",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("second coding"),
+        help_text=_("Keeps the first coding, and what was decided where they differ."),
+    )
     coded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -134,6 +149,12 @@ class Finding(models.Model):
 
     def __str__(self):
         return f"{self.criterion.code}: {self.effect:+d}"
+
+    def says_the_same(self, other):
+        """Whether another finding differs in nothing that readers are told."""
+        said = "effect form form_reason occasion pinpoint rationale".split()
+        said += ["event_date", "tier", "publisher"]
+        return all(getattr(self, name) == getattr(other, name) for name in said)
 
     @property
     def weight(self):

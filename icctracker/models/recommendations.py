@@ -1,7 +1,11 @@
 """Publications, their recommendations, and the codebook that makes them testable."""
 
+from datetime import date
+
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -99,35 +103,126 @@ class Recommendation(models.Model):
 
 
 class CodebookQuerySet(models.QuerySet):
-    def in_force(self, on=None):
-        """The newest version published by a date, or of all."""
-        versions = self.filter(published_on__lte=on) if on else self
-        return versions.order_by("-published_on", "-pk").first()
+    def published(self, known_at=None):
+        """The versions that took effect, by an instant or at all; never the draft."""
+        versions = self.filter(published_on__isnull=False)
+        if known_at is None:
+            return versions
+        # The first version came without an instant: it counts from its first moment.
+        first = Q(published_at__isnull=True, published_on__lte=known_at.date())
+        return versions.filter(first | Q(published_at__lte=known_at))
+
+    def in_force(self, known_at=None):
+        """The newest version that had taken effect at an instant, or now."""
+        versions = self.published(known_at).order_by("-published_on", "-pk")
+        return versions.first()
+
+    def draft(self):
+        """The version being drafted, if any: there is one at a time."""
+        return self.filter(published_on__isnull=True).first()
+
+    def before(self, codebook):
+        """The version that another followed, or for the draft will follow."""
+        versions = self.published().exclude(pk=codebook.pk)
+        if codebook.published_on:
+            earlier = Q(published_on__lt=codebook.published_on)
+            same_day = Q(published_on=codebook.published_on, pk__lt=codebook.pk)
+            versions = versions.filter(earlier | same_day)
+        return versions.in_force()
 
 
 class Codebook(models.Model):
-    """A version of the criteria. Criteria change only by a new version."""
+    """A version of the criteria. Criteria change only by a new version.
+
+    Without a date it is the draft of the next version, which no reader sees.
+    """
 
     version = models.CharField(_("version"), max_length=20, unique=True)
-    published_on = models.DateField(_("published on"))
-    note = models.TextField(_("what changed, and why"), blank=True)
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, editable=False
+    )
+    note = models.TextField(_("what changed, and why"), blank=True, max_length=5000)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="codebooks",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("published by"),
+        help_text=_("Empty for what came with the first data."),
+    )
+    # Counts the changes to a draft, so that nobody publishes what they have not read.
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
     objects = CodebookQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_on", "-pk"]
+        ordering = [F("published_on").desc(nulls_first=True), "-pk"]
         verbose_name = _("codebook")
         verbose_name_plural = _("codebooks")
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("published_on", Value(date.min)),
+                name="codebook_one_draft",
+                condition=Q(published_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="codebook_instant_only_when_published",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="codebook_published_has_a_reason",
+                condition=Q(published_at__isnull=True) | ~Q(note=""),
+            ),
+        ]
 
     def __str__(self):
         return _("Codebook %(version)s") % {"version": self.version}
+
+    def get_absolute_url(self):
+        """The public page; the draft has none and is read by curators."""
+        if self.is_draft:
+            return reverse("codebook-draft")
+        return reverse("codebook-detail", args=[self.version])
+
+    @property
+    def is_draft(self):
+        return self.published_on is None
 
 
 class CriterionQuerySet(models.QuerySet):
     def in_force(self):
         """The criteria of the codebook in force."""
         return self.filter(codebook=Codebook.objects.in_force())
+
+    def of(self, codebook):
+        """The criteria of a version, in order, with their recommendations."""
+        return (
+            self.filter(codebook=codebook)
+            .select_related("recommendation")
+            .order_by("recommendation__publication", "recommendation__number", "code")
+        )
+
+
+def speaks_to(codebook):
+    """The condition under which a finding or search speaks to a version's criteria.
+
+    It was made with a criterion of the same code and the same meaning, in whatever
+    version.
+    """
+    return Exists(
+        Criterion.objects.filter(
+            codebook=codebook,
+            code=OuterRef("criterion__code"),
+            meaning=OuterRef("criterion__meaning"),
+        )
+    )
 
 
 class Criterion(models.Model):
@@ -167,12 +262,15 @@ class Criterion(models.Model):
         default=DeliveredBy.DECISION,
         help_text=_("For a thing to be created: what it takes to deliver it in full."),
     )
+    # Goes up when a new version changes the test itself: what was coded under an
+    # earlier meaning no longer counts until it is coded again.
+    meaning = models.PositiveSmallIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
     objects = CriterionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recommendation__number", "code"]
+        ordering = ["recommendation__number", "code", "pk"]
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
         constraints = [
@@ -186,6 +284,9 @@ class Criterion(models.Model):
             models.CheckConstraint(
                 name="criterion_delivered_by_is_known",
                 condition=Q(delivered_by__in=["decision", "formal"]),
+            ),
+            models.CheckConstraint(
+                name="criterion_meaning_counts_from_one", condition=Q(meaning__gte=1)
             ),
         ]
 

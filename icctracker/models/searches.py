@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .recommendations import speaks_to
+
 
 class SearchQuerySet(models.QuerySet):
     def known(self, known_at=None):
@@ -16,6 +18,10 @@ class SearchQuerySet(models.QuerySet):
         return self.filter(recorded_at__lte=known_at).exclude(
             withdrawn_at__lte=known_at
         )
+
+    def under(self, codebook):
+        """Those that speak to the criteria of a version as it means them."""
+        return self.filter(speaks_to(codebook))
 
 
 class Search(models.Model):

@@ -4,29 +4,16 @@ from django.db.models import F
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from icctracker import symbols
+from icctracker.credits import named_sources
 from icctracker.filters import DocumentFilter
 from icctracker.models import Ballot, Document, Evidence
 from icctracker.public import sentences
 from icctracker.public.moments import MomentMixin
 from icctracker.public.rollcall import roll_calls
-
-SOURCES = {
-    "SCPO": _("Sciences Po, UNSC votes since 1946"),
-    "UN-LIB": _("Dag Hammarskjöld Library, meeting tables and list of vetoes"),
-    "UN-XML": _("United Nations, machine-readable resolutions"),
-    "TEXT": _("the text of the resolutions"),
-    "PRESS": _("press reports only"),
-}
-
-
-def named_sources(codes):
-    """The sources a record names by their codes."""
-    return [SOURCES.get(code, code) for code in codes.split("+") if code]
 
 
 def end_of_record():

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from . import council, documents, downloads, health, histories, views, whatif
+from . import (
+    codebook,
+    council,
+    documents,
+    downloads,
+    health,
+    histories,
+    views,
+    whatif,
+)
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -52,6 +61,14 @@ urlpatterns = [
     path("council/<slug:slug>/", council.MemberDetail.as_view(), name="member-detail"),
     path("methodology/", views.Methodology.as_view(), name="methodology"),
     path("methodology/try/", whatif.TryTheRule.as_view(), name="methodology-try"),
+    path(
+        "methodology/codebook/", codebook.CodebookList.as_view(), name="codebook-list"
+    ),
+    re_path(
+        r"^methodology/codebook/(?P<version>[^/\x00]{1,20})/$",
+        codebook.CodebookDetail.as_view(),
+        name="codebook-detail",
+    ),
     path("about/", views.About.as_view(), name="about"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -10,8 +10,12 @@ from django.views.generic import DetailView, ListView, TemplateView
 from django_filters.views import FilterView
 
 from icctracker import ruleset
+from icctracker.agreement import ENOUGH
+from icctracker.blindness import NotWhileCoding
+from icctracker.coverage import agreement_of
 from icctracker.filters import EvidenceFilter, RecommendationFilter
 from icctracker.history import PUBLIC, entitle, last_edition
+from icctracker.ledger import of_criteria
 from icctracker.models import (
     Criterion,
     Document,
@@ -30,6 +34,7 @@ from icctracker.public.moments import MomentMixin
 from icctracker.public.rollcall import roll_calls
 from icctracker.reasons import reasons
 from icctracker.standing import codebook, standing_of, standings
+from icctracker.versions import mark_outdated
 from icctracker.words import DOUBTS
 
 
@@ -124,6 +129,7 @@ class RecommendationDetail(MomentMixin, DetailView):
             doubts=[DOUBTS[name] for name in standing.result.doubts],
             fragile=[row for reason in because for row in reason.rows if row.without],
             findings=findings[::-1],
+            ledgers=of_criteria(findings, moment.as_of, moment.known_at),
             timeline=timeline.draw(
                 findings,
                 start=recommendation.publication.published_on,
@@ -202,7 +208,7 @@ class EvidenceList(MomentMixin, FilterView):
         }
 
 
-class EvidenceDetail(MomentMixin, DetailView):
+class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
     """One entry: votes, sources, what it shows; a withdrawn one says why.
 
     For a past instant it shows the edition that readers were shown then.
@@ -250,15 +256,25 @@ class EvidenceDetail(MomentMixin, DetailView):
             else None,
             document=document,
             roll_calls=calls,
-            findings=shown.accepted_findings,
-            earlier=entry.findings.filter(retired_at__lte=until).select_related(
-                "criterion__recommendation"
-            ),
+            findings=mark_outdated(shown.accepted_findings, codebook(known_at)),
+            earlier=self._earlier(entry, until),
             decisions=entry.decisions.filter(
                 outcome__in=PUBLIC, decided_at__lte=until
             ).select_related("reviewer"),
             **kwargs,
         )
+
+    def _earlier(self, evidence, until):
+        """Superseded findings; not those that were only marked as coded twice."""
+        retired = evidence.findings.filter(retired_at__lte=until).select_related(
+            "criterion__recommendation", "superseded_by"
+        )
+        return [
+            finding
+            for finding in retired
+            if not hasattr(finding, "superseded_by")
+            or not finding.says_the_same(finding.superseded_by)
+        ]
 
     def _record(self, evidence):
         """The document in the Council's record, and the votes taken on that day."""
@@ -327,8 +343,12 @@ class Methodology(MomentMixin, TemplateView):
         recommendations = Recommendation.objects.prefetch_related(
             Prefetch("criteria", Criterion.objects.filter(codebook=version))
         )
+        tables, samples = agreement_of(self.moment.as_of, self.moment.known_at)
         return super().get_context_data(
             codebook=version,
+            agreement=tables,
+            samples=samples,
+            enough=ENOUGH,
             recommendations=recommendations if version else [],
             ruleset=ruleset,
             rule=ruleset.PUBLISHED,

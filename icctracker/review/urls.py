@@ -2,15 +2,41 @@
 
 from django.urls import path
 
-from . import assessments, views
+from . import assessments, codebook, codings, views
 
 urlpatterns = [
     path("", views.ReviewQueue.as_view(), name="review-queue"),
     path("evidence/<int:pk>/", views.EvidenceReview.as_view(), name="review-evidence"),
+    path(
+        "evidence/<int:pk>/coding/", codings.CodingOffer.as_view(), name="coding-offer"
+    ),
+    path("reconcile/", codings.ReconcileList.as_view(), name="reconcile-list"),
+    path(
+        "reconcile/<int:pk>/",
+        codings.ReconcileDetail.as_view(),
+        name="reconcile-detail",
+    ),
     path("assessments/", assessments.AssessmentList.as_view(), name="assessment-list"),
     path(
         "assessments/<slug:code>/",
         assessments.AssessmentCreate.as_view(),
         name="assessment-create",
+    ),
+    path("codebook/", codebook.CodebookDraft.as_view(), name="codebook-draft"),
+    path(
+        "codebook/preview/", codebook.CodebookPreview.as_view(), name="codebook-preview"
+    ),
+    path(
+        "codebook/discard/", codebook.CodebookDiscard.as_view(), name="codebook-discard"
+    ),
+    path(
+        "codebook/criteria/add/",
+        codebook.CriterionCreate.as_view(),
+        name="criterion-create",
+    ),
+    path(
+        "codebook/criteria/<slug:code>/",
+        codebook.CriterionUpdate.as_view(),
+        name="criterion-update",
     ),
 ]

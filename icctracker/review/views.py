@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -12,20 +12,28 @@ from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.blinding import note_reading
 from icctracker.actions.review import decide
-from icctracker.models import Evidence, Finding, ReviewDecision
-from icctracker.standing import standings_with
+from icctracker.blindness import NotWhileCoding
+from icctracker.models import Coding, Evidence, Finding, ReviewDecision
+from icctracker.standing import codebook, standings_with
+from icctracker.versions import mark_outdated
 
+from .codings import coders
 from .filters import QueueFilter
 from .forms import DecisionForm
 
 CURRENT_FINDINGS = Prefetch(
     "findings",
     queryset=Finding.objects.current()
-    .select_related("criterion__recommendation")
+    .select_related("criterion__recommendation", "criterion__codebook")
     .order_by("criterion__recommendation__number", "criterion__code"),
     to_attr="current_findings",
 )
+
+
+# Whoever may still become the second coder should not learn here what was coded.
+UNDER_WAY = Coding.objects.live().filter(evidence=OuterRef("pk"))
 
 
 class ReviewQueue(PermissionRequiredMixin, FilterView):
@@ -39,6 +47,8 @@ class ReviewQueue(PermissionRequiredMixin, FilterView):
     def get_queryset(self):
         return (
             Evidence.objects.submitted()
+            .without_blind(self.request.user)
+            .annotate(under_way=Exists(UNDER_WAY))
             .select_related("submitted_by")
             .prefetch_related("situations", CURRENT_FINDINGS)
         )
@@ -48,7 +58,7 @@ class ReviewQueue(PermissionRequiredMixin, FilterView):
         return super().get_context_data(described=described, **kwargs)
 
 
-class EvidenceReview(PermissionRequiredMixin, FormView):
+class EvidenceReview(NotWhileCoding, PermissionRequiredMixin, FormView):
     """One entry beside its sources, and the decision about it."""
 
     permission_required = "icctracker.review_evidence"
@@ -86,7 +96,22 @@ class EvidenceReview(PermissionRequiredMixin, FormView):
     def may_decide(self):
         """Nobody decides on their own entry, save a curator."""
         curates = self.request.user.has_perm("icctracker.curate_evidence")
-        return self.waits and (curates or not self.own)
+        return self.waits and not self.being_coded and (curates or not self.own)
+
+    @cached_property
+    def codings(self):
+        """The second codings of this entry, the newest first."""
+        codings = self.evidence.codings.exclude(purpose=Coding.Purpose.FIRST)
+        return list(codings.select_related("coder", "reconciliation").order_by("-pk"))
+
+    @property
+    def being_coded(self):
+        """Whether somebody is coding the entry blind, so that it has to wait."""
+        return any(coding.is_open for coding in self.codings)
+
+    def get(self, request, *args, **kwargs):
+        note_reading(self.evidence, request.user)
+        return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         if self.may_decide:
@@ -145,13 +170,25 @@ class EvidenceReview(PermissionRequiredMixin, FormView):
             changes = standings_with(self.evidence, timezone.localdate())
         return super().get_context_data(
             evidence=self.evidence,
-            findings=self.evidence.current_findings,
+            findings=mark_outdated(self.evidence.current_findings, codebook()),
             waits=self.waits,
             own=self.own,
             may_decide=self.may_decide,
+            being_coded=self.being_coded,
+            codings=self.codings,
+            may_offer=self._may_offer(),
+            coders=coders() if self._may_offer() else [],
             changes=[
                 {"now": now, "then": then, "differs": now.suggested != then.suggested}
                 for now, then in changes
             ],
             **kwargs,
         )
+
+    def _may_offer(self):
+        """Whether a second coding can be asked for now."""
+        waiting = any(
+            coding.awaits_reconciling or coding.state in ("offered", "open")
+            for coding in self.codings
+        )
+        return self.evidence.state in Coding.CODABLE and not waiting

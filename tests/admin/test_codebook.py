@@ -1,14 +1,11 @@
 from datetime import date
 
 import pytest
-from django.utils import timezone
+from django.urls import reverse
 
 from icctracker.models import Codebook, Criterion
-from icctracker.standing import standing_of
 from tests.admin.pages import page
-from tests.factories import make_codebook, make_criterion, make_evidence
-
-ASKED = date(2026, 1, 1)
+from tests.factories import make_draft, make_evidence
 
 
 @pytest.fixture
@@ -17,96 +14,47 @@ def used(db):
     return make_evidence().findings.get().criterion
 
 
-def criterion_values(criterion, **values):
-    return {
-        "codebook": criterion.codebook_id,
-        "recommendation": criterion.recommendation_id,
-        "code": criterion.code,
-        "kind": criterion.kind,
-        "essential": "on",
-        "statement": criterion.statement,
-        "counts": criterion.counts,
-        "does_not_count": "",
-        "delivered_by": "decision",
-    } | values
+class TestReading:
+    @pytest.mark.parametrize("noun", ["codebook", "criterion"])
+    def test_nothing_is_added_changed_or_deleted_here(self, curator_client, used, noun):
+        record = used if noun == "criterion" else used.codebook
 
+        answers = [
+            curator_client.get(page(noun, "add")),
+            curator_client.post(page(noun, "add"), {"version": "1.1"}),
+            curator_client.post(page(noun, "change", record.pk), {"note": "New"}),
+        ]
 
-class TestCriteria:
-    def test_those_in_use_are_read_only(self, curator_client, used):
-        address = page("criterion", "change", used.pk)
-        assert 'name="statement"' not in curator_client.get(address).content.decode()
+        assert [answer.status_code for answer in answers] == [403, 403, 403]
+        assert (Codebook.objects.count(), Criterion.objects.count()) == (1, 1)
 
-        answer = curator_client.post(address, criterion_values(used, statement="New"))
+    @pytest.mark.parametrize("noun", ["codebook", "criterion"])
+    def test_the_way_to_change_it_is_shown(self, curator_client, used, noun):
+        record = used if noun == "criterion" else used.codebook
 
-        used.refresh_from_db()
-        assert answer.status_code == 403
-        assert used.statement != "New"
+        for address in (page(noun, "changelist"), page(noun, "change", record.pk)):
+            text = curator_client.get(address).content.decode()
+            assert "Draft the next version" in text
+            assert reverse("codebook-draft") in text
 
-    def test_none_is_added_to_a_version_in_use(self, curator_client, used):
-        values = criterion_values(used, code="7z")
+    def test_the_list_says_which_is_in_force_and_how_long_it_is(
+        self, curator_client, used
+    ):
+        make_draft()
 
-        answer = curator_client.post(page("criterion", "add"), values)
+        text = curator_client.get(page("codebook", "changelist")).content.decode()
 
-        assert "Add a new version first" in answer.content.decode()
-        assert not Criterion.objects.filter(code="7z").exists()
+        assert "1.0" in text and "1.1" in text
 
-    def test_those_of_a_version_not_yet_used_change(self, curator_client, used):
-        newer = make_codebook("1.1", timezone.localdate())
-        criterion = make_criterion("7a", codebook=newer)
-        address = page("criterion", "change", criterion.pk)
-        values = criterion_values(criterion, statement="Clearer.")
+    def test_to_code_with_only_criteria_in_force_are_offered(
+        self, curator_client, used
+    ):
+        make_draft()
+        query = "?app_label=icctracker&model_name=search&field_name=criterion&term=7a"
 
-        curator_client.post(address, values)
+        answer = curator_client.get(reverse("admin:autocomplete") + query)
 
-        criterion.refresh_from_db()
-        assert criterion.statement == "Clearer."
-
-
-class TestNewVersion:
-    def test_it_begins_as_a_copy_so_that_no_status_moves(self, curator_client, used):
-        before = standing_of(used.recommendation, ASKED).status
-
-        curator_client.post(
-            page("codebook", "add"), {"version": "1.1", "note": "Clearer words."}
-        )
-
-        version = Codebook.objects.in_force()
-        assert (version.version, version.published_on) == (
-            "1.1",
-            timezone.localdate(),
-        )
-        copy = version.criteria.get()
-        assert (copy.code, copy.statement) == (used.code, used.statement)
-        assert copy.pk != used.pk
-        assert standing_of(used.recommendation, ASKED).status == before
-
-    def test_its_date_cannot_be_chosen(self, curator_client, used):
-        values = {"version": "1.1", "published_on": "01/01/2013"}
-
-        curator_client.post(page("codebook", "add"), values)
-
-        assert Codebook.objects.in_force().published_on == timezone.localdate()
-
-    def test_a_version_name_is_used_once(self, curator_client, used):
-        answer = curator_client.post(page("codebook", "add"), {"version": "1.0"})
-
-        assert "already exists" in answer.content.decode()
-
-    def test_one_that_nothing_uses_goes_with_its_criteria(self, curator_client, used):
-        curator_client.post(page("codebook", "add"), {"version": "1.1"})
-        version = Codebook.objects.in_force()
-
-        curator_client.post(page("codebook", "delete", version.pk), {"post": "yes"})
-
-        assert list(Codebook.objects.all()) == [used.codebook]
-        assert list(Criterion.objects.all()) == [used]
-
-    def test_the_only_version_stays(self, curator_client, db):
-        only = make_codebook()
-
-        curator_client.post(page("codebook", "delete", only.pk), {"post": "yes"})
-
-        assert Codebook.objects.filter(pk=only.pk).exists()
+        assert [row["id"] for row in answer.json()["results"]] == [str(used.pk)]
 
 
 class TestSearches:

@@ -112,7 +112,6 @@ class TestWhatNobodyCites:
             ("actor", lambda: Actor.objects.create(name="Nobody")),
             ("publication", make_publication),
             ("recommendation", make_recommendation),
-            ("criterion", lambda: make_criterion("4b")),
         ],
     )
     def test_it_may_go(self, curator_client, noun, make):

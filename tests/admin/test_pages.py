@@ -23,6 +23,8 @@ NOUNS = (
     " search finding reviewdecision assessment user"
 ).split()
 KEPT = NOUNS[:9] + ["user"]
+# Changed at the review desk, by a new version.
+BY_VERSION = {"codebook", "criterion"}
 
 
 def page(noun, name, *args):
@@ -100,7 +102,7 @@ class TestPages:
         ):
             assert curator_client.get(address).status_code == 200, address
 
-    @pytest.mark.parametrize("noun", KEPT)
+    @pytest.mark.parametrize("noun", sorted(set(KEPT) - BY_VERSION))
     def test_a_curator_can_add_what_is_kept(self, curator_client, records, noun):
         assert curator_client.get(page(noun, "add")).status_code == 200
 

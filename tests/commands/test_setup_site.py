@@ -5,8 +5,16 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from icctracker.actions.codebook import draft_next, drop_criterion, publish
 from icctracker.management.commands.setup_site import FIRST_DATA
-from icctracker.models import Evidence, Finding, Recommendation, User
+from icctracker.models import (
+    Codebook,
+    Evidence,
+    Finding,
+    Recommendation,
+    Situation,
+    User,
+)
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +54,12 @@ class TestSetupSite:
         assert Recommendation.objects.count() == 10
         assert var_dir.is_dir()
 
+    def test_documents_are_found_for_their_situations(self):
+        setup_site()
+
+        syria = Situation.objects.get(slug="syria")
+        assert [each.symbol for each in syria.documents.all()] == ["S/2014/348"]
+
     def test_a_second_run_changes_nothing(self):
         setup_site()
         before = [Evidence.objects.count(), Finding.objects.count()]
@@ -54,6 +68,19 @@ class TestSetupSite:
 
         assert "Nothing added" in said
         assert [Evidence.objects.count(), Finding.objects.count()] == before
+
+    def test_a_version_published_since_is_left_in_force(self):
+        setup_site()
+        curator = make_user("curator")
+        draft = draft_next(by=curator, version="1.1")
+        drop_criterion(draft.criteria.get(code="2b"), by=curator)
+        publish(draft, by=curator, reason="It is not asked any more.")
+
+        said = setup_site()
+
+        assert "Nothing added" in said
+        assert Codebook.objects.in_force() == draft
+        assert not draft.criteria.filter(code="2b").exists()
 
     def test_without_a_curator_it_says_how_to_make_one(self):
         assert "add_person NAME --role curator" in setup_site()

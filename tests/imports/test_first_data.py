@@ -1,3 +1,4 @@
+import csv
 import json
 import shutil
 from collections import Counter
@@ -9,7 +10,8 @@ from django.db import IntegrityError
 
 from icctracker import symbols
 from icctracker.actions import ActionRefused
-from icctracker.imports.first_data import load_first_data
+from icctracker.imports.council_record import RESOLUTIONS, VETOES
+from icctracker.imports.first_data import SITUATION_WORDS, load_first_data
 from icctracker.models import (
     Actor,
     Codebook,
@@ -25,6 +27,7 @@ from icctracker.models import (
 )
 
 FOLDER = settings.BASE_DIR / "fixtures" / "tracker"
+COUNCIL = settings.BASE_DIR / "fixtures" / "council"
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +265,52 @@ class TestTheDataItself:
         for row in read("evidence"):
             for said in row["findings"]:
                 assert said["occasion"] == (said["effect"] != 0)
+
+
+class TestWordsOfSituations:
+    def test_each_occurs_in_the_council_s_record(self):
+        """No word is made up: titles, agenda items and nothing else."""
+        texts = [
+            " ".join(f"{row.get('title', '')} · {row['agenda_item']}".split())
+            for file in (RESOLUTIONS, VETOES)
+            for row in csv.DictReader((COUNCIL / file).open(encoding="utf-8-sig"))
+        ]
+        record = "\n".join(texts).casefold()
+
+        missing = [
+            (row["slug"], word)
+            for row in read("situations")
+            for name in SITUATION_WORDS
+            for word in row[name]
+            if word.casefold() not in record
+        ]
+
+        assert missing == []
+
+    def test_those_tracked_have_words_and_a_year(self, first_data):
+        for situation in Situation.objects.all():
+            words = situation.title_words or situation.agenda_words
+            assert bool(words) == (situation.since is not None), situation
+
+    def test_situations_from_before_there_were_words_are_given_them(self, first_data):
+        syria = Situation.objects.get(slug="syria")
+        Situation.objects.update(since=None, **dict.fromkeys(SITUATION_WORDS, ""))
+        blank = {"since": None} | dict.fromkeys(SITUATION_WORDS, "")
+        Situation.history.update(**blank)
+
+        added = load_first_data(FOLDER)
+
+        syria.refresh_from_db()
+        assert syria.since == 2011 and "Syria" in syria.agenda_words
+        assert added["situations given their words"] == 20
+
+    def test_words_that_a_curator_took_away_stay_away(self, first_data):
+        syria = Situation.objects.get(slug="syria")
+        syria.title_words = syria.agenda_words = ""
+        syria.since = None
+        syria.save()
+
+        load_first_data(FOLDER)
+
+        syria.refresh_from_db()
+        assert (syria.since, syria.agenda_words) == (None, "")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
+from icctracker.actions.situations import link_situations
 from icctracker.actions.status_changes import record_changes
 from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
@@ -18,7 +19,9 @@ COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"
 
 def load_all():
     """Load what the site ships with; a Counter of what was added."""
-    return load_first_data(FIRST_DATA) + load_council_record(COUNCIL_RECORD)
+    added = load_first_data(FIRST_DATA) + load_council_record(COUNCIL_RECORD)
+    added["links of documents to situations"] = link_situations()
+    return added
 
 
 class Command(BaseCommand):

@@ -1,0 +1,114 @@
+"""Titles and summaries composed of what the Council's record says, and nothing else."""
+
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from icctracker.models import Ballot, Evidence, Vote
+
+LONGEST_TITLE = Evidence._meta.get_field("title").max_length
+Outcome, Cast = Ballot.Outcome, Vote.Cast
+
+
+def title(document, ballot=None):
+    """A neutral title: what the text was, and its subject as the record has it."""
+    said = {"text": name(document), "subject": document.subject}
+    if document.is_resolution:
+        composed = said["text"]
+    elif document.symbol:
+        composed = _("Veto of the text %(text)s") % {"text": document.symbol}
+    elif ballot:
+        composed = _("Veto of %(day)s") % {"day": date_format(ballot.held_on)}
+    else:
+        composed = _("Veto")
+    if document.subject:
+        composed = f"{composed}: {document.subject}"
+    return Truncator(composed).chars(LONGEST_TITLE)
+
+
+def name(document):
+    """What people call the text."""
+    if document.is_resolution:
+        return _("Security Council resolution %(symbol)s") % {
+            "symbol": document.symbol.removeprefix("S/RES/").replace("(", " (")
+        }
+    if document.symbol:
+        return _("The text %(symbol)s") % {"symbol": document.symbol}
+    return _("A text without known symbol")
+
+
+def summary(document, ballot):
+    """What was put to the vote, what came of it and who voted how, in sentences."""
+    said = {"text": name(document), "votes": votes(ballot)}
+    if ballot.outcome == Outcome.VETOED:
+        against = len(voted(ballot, Cast.NO, permanent=True))
+        first = ngettext(
+            "%(text)s received %(votes)s. It was not adopted, a permanent member having"
+            " voted against.",
+            "%(text)s received %(votes)s. It was not adopted, permanent members having"
+            " voted against.",
+            against,
+        )
+    elif ballot.outcome == Outcome.WITHOUT_VOTE:
+        first = _("%(text)s was adopted without a vote.")
+    else:
+        first = _("%(text)s was adopted with %(votes)s.")
+    sentences = [first % said]
+    several = len(document.ballots.all())
+    if several > 1:
+        sentences.append(
+            _("This was vote %(item)d of %(several)d on the text.")
+            % {"item": ballot.item, "several": several}
+        )
+    if document.title:
+        sentences.append(_("Subject: %(text)s") % {"text": _ended(document.title)})
+    if document.agenda_item:
+        item = _ended(document.agenda_item)
+        sentences.append(_("Agenda item: %(text)s") % {"text": item})
+    return " ".join(sentences)
+
+
+def _ended(text):
+    """The text with a mark at its end."""
+    return text if text.endswith((".", "…")) else f"{text}."
+
+
+def votes(ballot):
+    """The count in words, naming those who did not vote in favour."""
+    parts = [
+        ngettext("%(n)d vote in favour", "%(n)d votes in favour", ballot.yes)
+        % {"n": ballot.yes},
+        _named(_("%(n)d against"), ballot, ballot.no, Cast.NO),
+        ngettext("%(n)d abstention", "%(n)d abstentions", ballot.abstain)
+        % {"n": ballot.abstain}
+        + _names(ballot, ballot.abstain, Cast.ABSTAIN),
+    ]
+    text = _("%(yes)s, %(no)s and %(abstain)s") % {
+        "yes": parts[0],
+        "no": parts[1],
+        "abstain": parts[2],
+    }
+    if ballot.non_voting:
+        absent = _named(_("%(n)d not voting"), ballot, ballot.non_voting, "X")
+        text = f"{text}; {absent}"
+    return text
+
+
+def voted(ballot, cast, *, permanent=None):
+    """The members that voted so, under the names they bore then."""
+    return [
+        vote.member.name_in(ballot.held_on.year) or vote.member.name
+        for vote in ballot.votes.all()
+        if vote.cast == cast and permanent in (None, vote.member.permanent)
+    ]
+
+
+def _named(label, ballot, number, cast):
+    return label % {"n": number} + _names(ballot, number, cast)
+
+
+def _names(ballot, number, cast):
+    """The names in brackets, where the record names as many as it counts."""
+    found = [str(each) for each in voted(ballot, cast)]
+    return f" ({', '.join(found)})" if found and len(found) == number else ""

@@ -1,0 +1,219 @@
+"""What the Council's record already knows of an entry about one of its documents.
+
+Nothing is invented: every value is the record's own or is composed of such values,
+says where it comes from, and says so where it is not certain.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from icctracker import composing
+from icctracker.credits import named_sources
+from icctracker.likeness import situations_of
+from icctracker.models import Ballot, Kind, OtherValue, Tier, Vote
+
+Cast, Outcome, Other = Vote.Cast, Ballot.Outcome, OtherValue.Field
+VOTES = ("votes_yes", "votes_no", "votes_abstain")
+# The facts of an entry that another source may give otherwise.
+DIFFERING = {
+    Other.DATE: ("occurred_on",),
+    Other.VOTE: (*VOTES, "roll_call"),
+    Other.VETOED_BY: ("actor_names",),
+    Other.TITLE: ("title",),
+    Other.MEETING: ("meeting",),
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from, and whatever makes it less than certain."""
+
+    text: str
+    doubts: tuple = ()
+
+    @property
+    def uncertain(self):
+        return bool(self.doubts)
+
+
+@dataclass
+class Prefill:
+    """An entry as far as the record can fill it.
+
+    ``facts`` is what ``actions.evidence.save_entry`` wants, ``situations`` and
+    ``actor_names`` among them; ``sources`` are rows for it; ``origins`` has an Origin
+    for each fact, and one for ``sources``. Of a text voted on in parts ``ballots`` has
+    them all, and what depends on the vote is left out until a ``ballot`` is chosen.
+    """
+
+    document: object
+    ballot: object = None
+    ballots: list = field(default_factory=list)
+    facts: dict = field(default_factory=dict)
+    sources: list = field(default_factory=list)
+    origins: dict = field(default_factory=dict)
+
+    @property
+    def doubts(self):
+        """Everything that is not certain, each said once."""
+        return list(dict.fromkeys(d for o in self.origins.values() for d in o.doubts))
+
+    @property
+    def vetoes(self):
+        """The names of the permanent members whose vote against was a veto."""
+        return vetoing(self.ballot) if self.ballot else []
+
+    def put(self, name, value, origin):
+        """Fill one fact, and say where it comes from."""
+        self.facts[name] = value
+        self.origins[name] = Origin(str(origin))
+
+    def doubt(self, why, *names):
+        """Mark facts, as far as they are filled, as not certain."""
+        for name in names:
+            if origin := self.origins.get(name):
+                self.origins[name] = replace(origin, doubts=(*origin.doubts, str(why)))
+
+
+def prefill(document, ballot=None):
+    """What the record can say in an entry about a document; at most four queries.
+
+    Wants a document read ``with_votes()`` and with its import. ``ballot`` is one of
+    its own; a document with a single ballot needs none.
+    """
+    ballots = list(document.ballots.all())
+    if ballot is None and len(ballots) == 1:
+        ballot = ballots[0]
+    filled = Prefill(document, ballot, ballots)
+    _fill_document(filled)
+    if ballot:
+        _fill_ballot(filled)
+    _fill_sources(filled)
+    _fill_situations(filled)
+    _doubt_document(filled)
+    if ballot:
+        _doubt_ballot(filled)
+    return filled
+
+
+def vetoing(ballot):
+    """The present names of the permanent members whose vote against was a veto."""
+    if ballot.outcome != Outcome.VETOED:
+        return []
+    return [
+        vote.member.name
+        for vote in ballot.votes.all()
+        if vote.cast == Cast.NO and vote.member.permanent
+    ]
+
+
+def imported(row):
+    """Which sources a row of the record is compiled from, and since when it is here."""
+    return _("Council's record: %(sources)s, imported %(day)s") % {
+        "sources": "; ".join(map(str, named_sources(row.sources))),
+        "day": date_format(row.imported.imported_at),
+    }
+
+
+def _fill_document(filled):
+    document = filled.document
+    origin = imported(document)
+    kind = Kind.RESOLUTION if document.is_resolution else Kind.VETO
+    filled.put("kind", kind.value, _("derived from the outcome of the vote"))
+    if document.symbol:
+        filled.put("symbol", document.symbol, origin)
+    if document.is_resolution:
+        filled.put("actor_names", ["Security Council"], _("whose resolution it is"))
+    days = {ballot.held_on for ballot in filled.ballots}
+    if len(days) == 1:
+        filled.put("occurred_on", days.pop(), origin)
+    title = composing.title(document, filled.ballot)
+    filled.put("title", title, _("composed from the record; change it as you wish"))
+
+
+def _fill_ballot(filled):
+    ballot = filled.ballot
+    origin = imported(ballot)
+    filled.put("occurred_on", ballot.held_on, origin)
+    if ballot.meeting_symbols:
+        filled.put("meeting", ballot.meeting_symbols[0][0], origin)
+    if ballot.was_voted:
+        counts = (ballot.yes, ballot.no, ballot.abstain)
+        for name, number in zip(VOTES, counts, strict=True):
+            filled.put(name, number, origin)
+        cast = {vote.member.code: vote.cast for vote in ballot.votes.all()}
+        filled.put("roll_call", cast, origin)
+    if vetoes := vetoing(ballot):
+        filled.put("actor_names", vetoes, _("derived from the votes of the members"))
+    said = composing.summary(filled.document, ballot)
+    filled.put("summary", said, _("composed from the record; change it as you wish"))
+
+
+def _fill_sources(filled):
+    document, ballot = filled.document, filled.ballot
+    named = [(document.symbol, document.url)] if document.symbol else []
+    named += ballot.meeting_symbols if ballot else []
+    rows = {
+        url: _("UN document %(symbol)s") % {"symbol": symbol} for symbol, url in named
+    }
+    rows |= {document.library_url: _("UN Digital Library, record of the document")}
+    if ballot:
+        rows |= {ballot.library_url: _("UN Digital Library, voting record")}
+    filled.sources = [
+        {"url": url, "label": label, "official": True}
+        for url, label in rows.items()
+        if url
+    ]
+    if filled.sources:
+        filled.origins["sources"] = Origin(
+            _("official addresses that follow from the symbols; not opened by us")
+        )
+        filled.put(
+            "tier", Tier.OFFICIAL.value, _("the best source is the official one")
+        )
+
+
+def _fill_situations(filled):
+    found = situations_of(filled.document)
+    if found:
+        filled.put("situations", found, _("guessed from title and agenda item"))
+        filled.doubt(_("The situation is a guess: please check it."), "situations")
+
+
+def _doubt_document(filled):
+    document = filled.document
+    if document.unconfirmed:
+        why = _("No official record of this text was read.")
+        filled.doubt(why, *filled.origins)
+    if document.note:
+        why = _("Note in the record: %(note)s.") % {"note": document.note.rstrip(".")}
+        filled.doubt(why, "symbol", *([] if document.symbol else ["title"]))
+    if document.title_is_cut:
+        filled.doubt(_("The source cuts the title short."), "title", "summary")
+    if document.symbol.startswith("S/PV."):
+        why = _("The record gives no symbol of the text, only that of the meeting.")
+        filled.doubt(why, "symbol")
+    for other in document.other_values.all():
+        if other.standing == OtherValue.Standing.OPEN:
+            why = _("The sources differ, and the question is open: %(other)s.")
+            names = DIFFERING.get(other.field, ("title",))
+            filled.doubt(why % {"other": other.in_words}, *names)
+
+
+def _doubt_ballot(filled):
+    ballot = filled.ballot
+    known = [vote for vote in ballot.votes.all() if vote.cast != Cast.UNCERTAIN]
+    if ballot.was_voted and len(known) < ballot.seats:
+        why = _(
+            "The roll call is incomplete: of %(seats)d members %(known)d are known."
+        )
+        said = {"seats": ballot.seats, "known": len(known)}
+        filled.doubt(why % said, "roll_call", "actor_names")
+    if ballot.library_list == Ballot.LibraryList.NO:
+        why = _("This vote is not in the Library's list of vetoes.")
+        filled.doubt(why, "kind", "actor_names")
+    if ballot.note:
+        why = _("Note in the record: %(note)s.") % {"note": ballot.note.rstrip(".")}
+        filled.doubt(why, "meeting" if "meeting" in ballot.note else "symbol")

@@ -1,0 +1,88 @@
+"""The votes behind the occasions, and the lists behind each number."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from icctracker.models import Evidence
+from tests.factories import make_evidence
+from tests.inbox import track
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("council")]
+
+SYMBOL, LATER = "S/2014/348", "S/2020/654"
+DOCUMENTS = reverse("document-list")
+
+
+def words_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def seven():
+    """A recommendation with a vote coded as an occasion, and one that is not coded."""
+    syria = track(title_words=f"{SYMBOL}\n{LATER}")
+    make_evidence(symbol=SYMBOL, situations=[syria])
+    return reverse("recommendation-detail", args=["r7"])
+
+
+class TestARecommendation:
+    def test_it_tells_how_many_votes_are_coded(self, client, seven):
+        page = words_of(client.get(seven))
+
+        told = "7a, votes in one situation: 2, of which 2 vetoed; 1 coded here,"
+        assert f"{told} 1 not coded at all" in page
+
+    def test_each_number_leads_to_its_list(self, client, seven):
+        page = words_of(client.get(seven))
+
+        for query in ("", "&amp;outcome=vetoed", "&amp;coded=no"):
+            assert f'{DOCUMENTS}?situation=syria&amp;since=2011{query}"' in page
+
+    def test_the_past_has_its_own_numbers_and_no_lists_of_today(self, client, seven):
+        page = words_of(client.get(seven, {"as_of": "2019-12-31"}))
+
+        assert "7a, votes in one situation: 1, of which" in page
+        assert f"{DOCUMENTS}?situation" not in page
+
+    def test_without_votes_among_the_occasions_nothing_is_said(self, client):
+        make_evidence(symbol="", kind="statement")
+
+        page = words_of(client.get(reverse("recommendation-detail", args=["r7"])))
+
+        assert "The votes behind" not in page
+
+    def test_its_queries_do_not_grow(self, client, seven):
+        sizes = []
+        for number in range(2):
+            for name in "abc":
+                slug = f"{name}{number}"
+                other = track(slug, slug, title_words=f"{SYMBOL}\n{LATER}")
+                make_evidence(symbol=SYMBOL, situations=[other])
+            with CaptureQueriesContext(connection) as queries:
+                client.get(seven)
+            sizes.append(len(queries))
+
+        assert sizes[0] == sizes[1] < 25
+
+
+class TestTheDocuments:
+    def listed(self, client, **asked):
+        page = client.get(DOCUMENTS, {"situation": "syria"} | asked)
+        return {str(each) for each in page.context["page_obj"]}
+
+    def test_by_situation(self, client, seven):
+        assert self.listed(client) == {SYMBOL, LATER}
+
+    def test_since_a_year(self, client, seven):
+        assert self.listed(client, since="2015") == {LATER}
+
+    @pytest.mark.parametrize(("coded", "found"), [("yes", SYMBOL), ("no", LATER)])
+    def test_by_whether_a_published_entry_is_about_them(
+        self, client, seven, coded, found
+    ):
+        make_evidence(Evidence.State.DRAFT, symbol=LATER)
+        make_evidence(Evidence.State.SUBMITTED, symbol=LATER)
+
+        assert self.listed(client, coded=coded) == {found}

@@ -1,0 +1,350 @@
+"""A second coder tries every other route to what the first coder found.
+
+The whole map of the site is walked, the admin with its lists, histories, files and
+autocompletes as well, signed in as second coders of every role.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from icctracker.actions.coding import offer_coding
+from icctracker.models import Coding, Evidence, Finding, ReviewDecision
+from tests import test_routes as routes
+from tests.factories import (
+    finding_row,
+    make_coding,
+    make_criterion,
+    make_evidence,
+    make_user,
+    source_row,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Evidence.State
+CODERS = ["researcher", "reviewer", "curator"]
+# Words in which the first coder, or somebody who has read the codes, argues.
+ARGUED = "rationale formreason pinpoint counter verification decision".split()
+FACTS = "title summary symbol label".split()
+# The criterion as a row of a queue names it.
+TAG = ">9h<"
+HIDDEN = "what was found in it before stays hidden"
+
+
+def word(part):
+    return f"zb{part}bz"
+
+
+@pytest.fixture
+def site(council):
+    """An entry that is being coded a second time, beside all others of the map."""
+    people = {role: make_user(role) for role in CODERS}
+    people |= {"author": make_user("researcher"), "person": make_user()}
+    criterion = make_criterion("9h", statement="A criterion of its own.")
+    entry = make_evidence(
+        State.SUBMITTED,
+        by=people["author"],
+        title=word("title"),
+        summary=word("summary"),
+        symbol=word("symbol"),
+        counter_evidence=word("counter"),
+        verification_note=word("verification"),
+        sources=[source_row(label=word("label"))],
+        findings=[
+            finding_row(
+                criterion,
+                rationale=word("rationale"),
+                form="signal",
+                form_reason=word("formreason"),
+                pinpoint=word("pinpoint"),
+            )
+        ],
+    )
+    ReviewDecision.objects.create(
+        evidence=entry,
+        outcome="return",
+        note=word("decision"),
+        reviewer=make_user("reviewer"),
+    )
+    entries = {state: entry for state in State}
+    return SimpleNamespace(
+        people=people, entry=entry, entries=entries, criterion=criterion
+    )
+
+
+def sit_down(site, role):
+    """Give the entry to a second coder of this role; the coder's browser."""
+    coder = site.people[role]
+    offer_coding(site.entry, by=make_user("curator"), coder=coder)
+    client = Client()
+    client.force_login(coder)
+    return client
+
+
+def entry_addresses(site):
+    """Every address about the entry, on desk, review and the open site."""
+    names = [name for name in routes.ENTRY if name != "evidence-detail"]
+    names += ["coding-offer"]
+    return [reverse(name, args=[site.entry.pk]) for name in names]
+
+
+def all_addresses(site):
+    lists = [routes.address(name) for name in routes.PAGES]
+    asked = [f"q={word('title')}", "recommendation=R9", "verification=noted"]
+    asked += ["criterion=9h", "effect=-2", "sort=title"]
+    queues = [reverse(name) for name in ("review-queue", "evidence-list")]
+    queues += [routes.download("csv"), routes.download("json")]
+    found = [*lists, *entry_addresses(site)]
+    found += [f"{path}?{query}" for path in queues for query in asked]
+    codings = Coding.objects.values_list("pk", flat=True)
+    coded = ("coding-detail", "coding-pick-up", "reconcile-detail")
+    return found + [reverse(name, args=[pk]) for name in coded for pk in codings]
+
+
+def admin_addresses(site):
+    found = routes.admin_addresses(site)
+    base = reverse("admin:icctracker_evidence_changelist")
+    return [*found, f"{base}?q=zb", f"{base}?recommendation=R9"]
+
+
+def leaks(client, paths, words, *, follow=True):
+    """Which words stand on which page, wherever it leads, beyond what was asked."""
+    texts = ((path, routes.text_of(client.get(path, follow=True))) for path in paths)
+    return [
+        (path, each)
+        for path, text in texts
+        for each in words
+        if each in text.replace(path, "")
+    ]
+
+
+@pytest.mark.parametrize("role", CODERS)
+class TestNoRouteLeadsToTheFirstCodes:
+    def test_no_page_tells_them(self, site, role):
+        client = sit_down(site, role)
+
+        assert leaks(client, all_addresses(site), map_words(ARGUED)) == []
+
+    def test_nor_which_criterion_was_coded(self, site, role):
+        """Only the codebook and its own forms name the criterion at all."""
+        client = sit_down(site, role)
+        queues = [reverse("review-queue"), reverse("reconcile-list")]
+        queues += [reverse("coding-list"), reverse("desk")]
+
+        for path in queues:
+            assert TAG not in routes.text_of(client.get(path)), path
+
+    def test_the_entry_stands_in_no_list_of_what_waits(self, site, role):
+        client = sit_down(site, role)
+        queues = [reverse("review-queue"), reverse("reconcile-list")]
+
+        assert leaks(client, queues, map_words(FACTS)) == []
+
+    def test_nor_does_an_answer_to_a_form(self, site, role):
+        client = sit_down(site, role)
+        sent = {"outcome": "publish", "note": "x", "reason": "x", "version": "1"}
+
+        for path in [*entry_addresses(site), *admin_posts(site)]:
+            for extra in ({}, {"withdraw": "1"} if "coding" not in path else {}):
+                text = routes.text_of(client.post(path, sent | extra, follow=True))
+                assert not [w for w in map_words(ARGUED) if w in text], path
+
+        site.entry.refresh_from_db()
+        assert site.entry.state == State.SUBMITTED
+
+    def test_what_may_be_seen_is_seen(self, site, role):
+        """The words looked for above do stand where they may."""
+        client = sit_down(site, role)
+        coding = Coding.objects.get()
+
+        text = routes.text_of(client.get(reverse("coding-detail", args=[coding.pk])))
+
+        assert all(each in text for each in map_words(FACTS))
+        assert not any(each in text for each in map_words(ARGUED))
+
+    def test_the_way_is_barred_in_words(self, site, role):
+        client = sit_down(site, role)
+        refused = "review-evidence desk-evidence coding-offer".split()
+        if role == "researcher":
+            refused = ["desk-evidence"]
+
+        for name in refused:
+            path = reverse(name, args=[site.entry.pk])
+            page = client.get(path, follow=True)
+            assert HIDDEN in page.content.decode(), name
+            assert page.redirect_chain[-1][0].startswith("/desk/coding/"), name
+
+
+def map_words(parts):
+    return [word(part) for part in parts]
+
+
+def admin_posts(site):
+    """Admin pages of the entry that a form may be sent to."""
+    base = "admin:icctracker_evidence"
+    return [
+        reverse(f"{base}_changelist"),
+        reverse(f"{base}_change", args=[site.entry.pk]),
+        reverse(f"{base}_delete", args=[site.entry.pk]),
+    ]
+
+
+class TestTheAdmin:
+    def test_no_page_of_it_tells_a_blind_curator(self, site):
+        client = sit_down(site, "curator")
+
+        hidden = map_words([*ARGUED, "title", "summary"])
+        assert leaks(client, admin_addresses(site), hidden, follow=False) == []
+
+    def test_nor_does_a_file(self, site):
+        client = sit_down(site, "curator")
+        path = reverse("admin:icctracker_evidence_export")
+        fields = client.get(path).context["form"].fields
+        ticked = {name: "on" for name in fields if name.startswith("evidence")}
+
+        answer = client.post(path, ticked | {"format": "0", "resource": "0"})
+
+        assert not [w for w in map_words(ARGUED) if w in routes.text_of(answer)]
+
+    def test_no_bulk_decision_is_taken(self, site):
+        client = sit_down(site, "curator")
+        path = reverse("admin:icctracker_evidence_changelist")
+
+        for action in ("publish", "send_back", "decline"):
+            data = {"action": action, "_selected_action": [site.entry.pk]}
+            text = routes.text_of(client.post(path, data, follow=True))
+            assert not [w for w in map_words(ARGUED) if w in text], action
+
+        site.entry.refresh_from_db()
+        assert site.entry.state == State.SUBMITTED
+
+    def test_the_page_of_the_entry_says_why(self, site):
+        client = sit_down(site, "curator")
+        path = reverse("admin:icctracker_evidence_change", args=[site.entry.pk])
+
+        page = client.get(path)
+
+        assert HIDDEN in " ".join(map(str, get_messages(page.wsgi_request)))
+        assert page["Location"].startswith("/desk/coding/")
+
+    def test_another_curator_sees_it_all(self, site):
+        sit_down(site, "curator")
+        client = Client()
+        client.force_login(make_user("curator"))
+        path = reverse("admin:icctracker_evidence_change", args=[site.entry.pk])
+
+        text = routes.text_of(client.get(path))
+
+        assert word("rationale") in text
+
+
+class TestBeforeAnybodyHasIt:
+    def test_a_list_tells_neutral_things_only(self, site):
+        offer_coding(site.entry, by=make_user("curator"))
+        client = Client()
+        client.force_login(site.people["researcher"])
+
+        text = routes.text_of(client.get(reverse("coding-list")))
+
+        assert word("symbol") in text
+        hidden = [*ARGUED, "title", "summary", "label"]
+        assert not [each for each in map_words(hidden) if each in text]
+
+    def test_the_queue_does_not_name_the_criteria_of_what_is_offered(self, site):
+        client = Client()
+        client.force_login(site.people["reviewer"])
+        before = routes.text_of(client.get(reverse("review-queue")))
+        offer_coding(site.entry, by=make_user("curator"))
+
+        after = routes.text_of(client.get(reverse("review-queue")))
+
+        assert TAG in before and TAG not in after
+        assert "being coded a second time" in after
+
+    def test_nor_does_the_list_of_the_admin(self, site):
+        client = Client()
+        client.force_login(site.people["curator"])
+        path = reverse("admin:icctracker_evidence_changelist")
+        offer_coding(site.entry, by=make_user("curator"))
+
+        text = routes.text_of(client.get(path))
+
+        assert word("title") in text and "9h: -2" not in text
+
+    @pytest.mark.parametrize(
+        "name",
+        ["review-evidence", "desk-evidence", "admin:icctracker_evidence_change"],
+    )
+    def test_who_has_opened_it_is_offered_it_no_more(self, site, name):
+        curator = site.people["curator"]
+        client = Client()
+        client.force_login(curator)
+        coding = offer_coding(site.entry, by=make_user("curator"))
+        client.get(reverse(name, args=[site.entry.pk]))
+
+        listed = client.get(reverse("coding-list"))
+        taken = client.post(
+            reverse("coding-pick-up", args=[coding.pk]), {"unread": "on"}
+        )
+
+        assert word("symbol") not in listed.content.decode()
+        assert taken.status_code == 404
+        assert Coding.objects.get().state == "offered"
+
+
+class TestTheSecondCodesToo:
+    def test_nobody_else_sees_a_coding_in_hand(self, site):
+        coding = make_coding(site.entry, coder=site.people["researcher"])
+        coding.lines.create(
+            criterion=site.criterion, effect=1, form="signal", rationale="zbsecretbz"
+        )
+        client = Client()
+        client.force_login(site.people["curator"])
+
+        paths = [*all_addresses(site), *admin_addresses(site)]
+
+        assert leaks(client, paths, ["zbsecretbz"], follow=False) == []
+
+    def test_the_author_sees_both_once_it_is_handed_in(self, site):
+        coding = make_coding(
+            site.entry, rows=[finding_row(site.criterion, rationale="zbsecondbz")]
+        )
+        client = Client()
+        client.force_login(site.people["author"])
+
+        page = client.get(reverse("reconcile-detail", args=[coding.pk]))
+
+        assert "zbsecondbz" in page.content.decode()
+
+    def test_a_stranger_to_both_codings_does_not(self, site):
+        coding = make_coding(site.entry, rows=[finding_row(site.criterion)])
+        client = Client()
+        client.force_login(site.people["researcher"])
+
+        for name in ("reconcile-detail", "coding-detail"):
+            assert client.get(reverse(name, args=[coding.pk])).status_code == 404
+
+
+class TestPublishedEntries:
+    """Their codes are public: a coder who is signed in is kept from the page."""
+
+    def test_its_page_is_kept_from_its_coder(self, site, client):
+        entry = make_evidence(by=site.people["author"])
+        coder = site.people["researcher"]
+        make_coding(entry, coder=coder)
+        client.force_login(coder)
+
+        page = client.get(entry.get_absolute_url(), follow=True)
+
+        assert HIDDEN in page.content.decode()
+        assert Finding.objects.accepted().get().rationale not in page.content.decode()
+
+    def test_everybody_else_reads_on(self, site, client):
+        entry = make_evidence(by=site.people["author"])
+        make_coding(entry, coder=site.people["researcher"])
+
+        assert client.get(entry.get_absolute_url()).status_code == 200
