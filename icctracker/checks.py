@@ -16,3 +16,18 @@ def site_is_served_over_https(**kwargs):
             id="icctracker.W001",
         )
     ]
+
+
+@register(Tags.caches, deploy=True)
+def limits_hold_across_processes(**kwargs):
+    """Attempts to sign in are counted in the cache, so all processes must share it."""
+    backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
+    if backend not in ("LocMemCache", "DummyCache"):
+        return []
+    return [
+        Warning(
+            "Each process has a cache of its own, so limits on signing in do not hold.",
+            hint="Set CACHE_URL to dbcache://cache, or to a Redis server.",
+            id="icctracker.W002",
+        )
+    ]

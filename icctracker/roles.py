@@ -14,14 +14,16 @@ LABELS = {
 
 # What a curator keeps in the admin. Findings, decisions and assessments are records:
 # they are written by actions and may be read there, never changed; so is the Council's
-# own record, which is written by imports.
+# own record, which is written by imports: a curator starts one with a file.
 _CURATED = (
     "publication addressee recommendation codebook criterion situation actor evidence"
-    " source search gap user"
+    " source search gap user invitation"
 ).split()
+# Of these not even a curator deletes one.
+_KEPT = ("user", "invitation")
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership import dismissal"
+    " membership importrun valueorigin dismissal"
     " coding codingline reconciliation reconciledline sample"
 ).split()
 
@@ -29,9 +31,9 @@ _RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}
 _REVIEWER = _RESEARCHER | {"review_evidence"}
 _CURATOR = (
     _REVIEWER
-    | {"curate_evidence", "add_assessment"}
+    | {"curate_evidence", "add_assessment", "add_importrun"}
     | {f"{verb}_{noun}" for noun in _CURATED for verb in ("view", "add", "change")}
-    | {f"delete_{noun}" for noun in _CURATED if noun != "user"}
+    | {f"delete_{noun}" for noun in _CURATED if noun not in _KEPT}
     | {f"view_{noun}" for noun in _RECORDS}
 )
 PERMISSIONS = {RESEARCHER: _RESEARCHER, REVIEWER: _REVIEWER, CURATOR: _CURATOR}

@@ -12,4 +12,5 @@ urlpatterns = [
 ]
 
 handler400 = "icctracker.public.errors.bad_request"
+handler403 = "icctracker.public.errors.forbidden"
 handler404 = "icctracker.public.errors.not_found"

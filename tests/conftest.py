@@ -5,6 +5,7 @@ import os
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
@@ -15,6 +16,12 @@ hypothesis.settings.register_profile(
     "tracker", max_examples=100, deadline=None, derandomize="CI" in os.environ
 )
 hypothesis.settings.load_profile("tracker")
+
+
+@pytest.fixture(autouse=True)
+def no_limit_reached_yet():
+    """Attempts to sign in are counted across tests, unless they are forgotten."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -48,14 +48,14 @@ MAY_IMPORT = {
     "templatetags": {"models", "ruleset", "symbols"},
     "letters": {"models"},
     "actions": {
-        *("models", "ruleset", "symbols", "standing", "versions"),
+        *("models", "roles", "ruleset", "symbols", "standing", "versions"),
         *("letters", "prefill", "suggestions", "history"),
     },
     "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},
     "contribute": BELOW - {"roles", "consistency"} | {"actions"},
     "review": BELOW - {"roles", "consistency"} | {"actions"},
-    "accounts": {"letters", "models", "roles"},
+    "accounts": {"letters", "models", "roles", "actions"},
     "admin": BELOW | {"actions", "imports"},
     "management": BELOW | {"actions", "imports", "admin"},
     # What holds the parts together.

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from icctracker.actions.invitations import invite
 from icctracker.actions.reconciling import stamp_of
 from icctracker.actions.suggestions import dismiss
 from icctracker.models import (
@@ -258,7 +259,7 @@ class TestMethods:
 
 # Forms, with who may send them and what they hold when all is well.
 def sign_in_form(site):
-    return "stranger", reverse("sign-in"), {"username": "ada", "password": "wrong"}
+    return "stranger", reverse("sign-in"), {"login": "ada", "password": "wrong"}
 
 
 def reset_form(site):
@@ -266,12 +267,32 @@ def reset_form(site):
 
 
 def password_form(site):
-    names = ["old_password", "new_password1", "new_password2"]
+    names = ["oldpassword", "password1", "password2"]
     return "researcher", reverse("password-change"), dict.fromkeys(names, "x")
 
 
 def profile_form(site):
     return "researcher", reverse("profile"), {"public_name": "A", "email": "a@b.org"}
+
+
+def invitation_form(site):
+    names = "username public_name show_name password1 password2".split()
+    token = site["invited"]
+    return "stranger", reverse("invitation", args=[token]), dict.fromkeys(names, "x")
+
+
+def passkey_form(site):
+    return "stranger", reverse("mfa_login_webauthn"), {"credential": "{}"}
+
+
+def confirm_form(site):
+    data = {"password": "wrong", "next": "/account/close/"}
+    return "researcher", reverse("account_reauthenticate"), data
+
+
+def inviting_form(site):
+    data = {"email": "x", "role": "reviewer"}
+    return "curator", reverse("admin:icctracker_invitation_add"), data
 
 
 def new_entry_form(site):
@@ -466,6 +487,10 @@ FORMS = [
     reset_form,
     password_form,
     profile_form,
+    invitation_form,
+    passkey_form,
+    confirm_form,
+    inviting_form,
     new_entry_form,
     submitting_form,
     row_form,
@@ -495,13 +520,15 @@ FORMS = [
 
 @pytest.fixture
 def site(entry):
-    researcher = make_user("researcher")
+    researcher, curator = make_user("researcher"), make_user("curator")
+    _invitation, token = invite("rita@example.org", "researcher", by=curator)
     return {
+        "invited": token,
         "criterion": Finding.objects.first().criterion,
         "person": make_user(),
         "researcher": researcher,
         "reviewer": make_user("reviewer"),
-        "curator": make_user("curator"),
+        "curator": curator,
         "draft": make_evidence(Evidence.State.DRAFT, by=researcher),
         "submitted": make_evidence(Evidence.State.SUBMITTED, by=researcher),
         "published": entry,

@@ -36,6 +36,7 @@ DESK = {"researcher", "author", "reviewer", "curator"}
 REVIEW = {"reviewer", "curator"}
 CURATE = {"curator"}
 ALL = set(ROLES)
+SIGNED_IN = ALL - {"stranger"}
 
 # Routes that do not depend on one entry: who gets 200; the others are turned away.
 PAGES = {
@@ -60,15 +61,21 @@ PAGES = {
     "healthz": ALL,
     "readyz": ALL,
     "password-reset": ALL,
-    "password-reset-sent": ALL,
-    "password-reset-complete": ALL,
-    "password-reset-confirm": ALL,
-    "profile": ALL - {"stranger"},
-    "mail-settings": ALL - {"stranger"},
+    "account_reset_password": ALL,
+    "account_reset_password_done": ALL,
+    "account_reset_password_from_key": ALL,
+    "account_reset_password_from_key_done": ALL,
+    "account_inactive": ALL,
+    "profile": SIGNED_IN,
+    "mail-settings": SIGNED_IN,
     # Whoever holds the message may stop it; without a token of ours there is no page.
     "mail-off": ALL,
-    "password-change": ALL - {"stranger"},
-    "password-change-done": ALL - {"stranger"},
+    "password-change": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
     "desk": DESK,
     "evidence-create": DESK,
     "search-create": DESK,
@@ -86,8 +93,23 @@ PAGES = {
     "criterion-create": CURATE,
     "criterion-update": CURATE,
 }
-# Those that somebody signed in, or a reader who only looks, is sent on from.
-ODD = {"sign-in", "sign-out", "suggestion-accept"}
+# Those that somebody signed in, or a reader who only looks, is sent on from, and those
+# for somebody in the middle of signing in or with an invitation.
+ODD = {
+    *("sign-in", "account_login", "sign-out", "account_logout", "invitation"),
+    *("mfa_authenticate", "mfa_login_webauthn"),
+    *("mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    "suggestion-accept",
+}
+# Those that ask again who one is, and then show what belongs to that person alone.
+CONFIRMED = {
+    *("account-close", "mfa_activate_totp", "mfa_add_webauthn"),
+    *("mfa_generate_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+}
+# One's own second step, which the people here have not set up.
+NOT_THERE = {
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes")
+}
 # Routes of one coding, for those whom tests/test_blindness.py and the tests of their
 # pages name; and those that only take what a form sends.
 CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
@@ -124,7 +146,9 @@ ENTRY_ROLES = {
 # What the routes of the admin are called after the name of a model.
 ADMIN_KINDS = {
     *"changelist add change delete history simple_history".split(),
-    *"import process_import export".split(),
+    *"import process_import export blank faults".split(),
+    # A run of an import of the Council's record.
+    *"report confirm discard".split(),
 }
 ADMIN_PAGES = {
     f"admin:{name}"
@@ -265,7 +289,10 @@ def address(name):
         "assessment-create": ["r7"],
         "codebook-detail": ["1.0"],
         "criterion-update": ["7a"],
-        "password-reset-confirm": ["MQ", "no-token"],
+        "account_reset_password_from_key": ["MQ", "no-token"],
+        "invitation": ["no-token"],
+        "mfa_edit_webauthn": [1],
+        "mfa_remove_webauthn": [1],
         "mail-off": [off_token(User.objects.order_by("pk").first())],
     }
     query = {"finding-guidance": "?findings-0-recommendation=R7"}
@@ -289,7 +316,7 @@ def text_of(response):
 
 class TestTheMap:
     def test_every_named_route_is_classified(self):
-        known = set(PAGES) | ODD | CODINGS | set(ENTRY)
+        known = set(PAGES) | ODD | CONFIRMED | NOT_THERE | CODINGS | set(ENTRY)
 
         unknown = {
             name
@@ -300,7 +327,9 @@ class TestTheMap:
         assert not unknown, "Say in tests/test_routes.py who may open these."
 
     def test_nothing_is_classified_that_is_not_there(self):
-        assert (set(PAGES) | ODD | CODINGS | set(ENTRY)) <= set(named_routes())
+        known = set(PAGES) | ODD | CONFIRMED | NOT_THERE | CODINGS | set(ENTRY)
+
+        assert known <= set(named_routes())
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -390,11 +419,43 @@ class TestAccess:
     def test_signing_in_and_out(self, site, role):
         client = client_of(site, role)
 
-        assert client.get(reverse("sign-out")).status_code == 405
+        assert client.get(reverse("sign-out")).status_code == (
+            302 if role == "stranger" else 200
+        )
         assert client.get(reverse("sign-in")).status_code == (
             200 if role == "stranger" else 302
         )
         assert client.post(reverse("sign-out")).status_code == 302
+
+    def test_what_protects_an_account_asks_again_who_one_is(self, site, role):
+        client = client_of(site, role)
+        way = "sign-in" if role == "stranger" else "account_reauthenticate"
+
+        for name in CONFIRMED:
+            response = client.get(address(name))
+            assert response["Location"].startswith(reverse(way)), name
+
+    def test_a_second_step_that_is_not_there_is_shown_to_nobody(self, site, role):
+        client = client_of(site, role)
+
+        for name in NOT_THERE:
+            response = client.get(address(name))
+            if role == "stranger":
+                assert response["Location"].startswith(reverse("sign-in")), name
+            else:
+                assert response.status_code == 404, name
+
+    def test_the_steps_of_signing_in_are_only_for_those_who_take_them(self, site, role):
+        client = client_of(site, role)
+
+        for name in ODD - {"invitation", "sign-out", "account_logout"}:
+            response = client.get(address(name), follow=True)
+            path = response.request["PATH_INFO"]
+            if role == "stranger":
+                assert path == reverse("sign-in"), name
+            else:
+                assert not path.startswith(reverse("mfa_authenticate")), name
+        assert client.get(address("invitation")).status_code == 404
 
 
 def admin_addresses(site):
@@ -449,7 +510,7 @@ def _autocompletes(model, page):
 
 def reading_addresses(site):
     """Every address that shows something, with the ways of asking for more."""
-    found = [address(name) for name in PAGES]
+    found = [address(name) for name in {*PAGES, *ODD, *CONFIRMED, *NOT_THERE}]
     found += [entry_address(n, e) for n in ENTRY for e in site.entries.values()]
     lists = [reverse("evidence-list"), *map(download, ("csv", "json"))]
     lists += [reverse("recommendation-list"), reverse("review-queue")]

@@ -1,8 +1,29 @@
-"""Nobody works on with a password that somebody else has seen."""
+"""What every request of somebody signed in goes through."""
 
-from django.shortcuts import redirect
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
+
+# Recovery codes alone are no second step: they are what one falls back on.
+SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# Where the parts begin that are not for everybody.
+PRIVATE = ("desk", "review-queue", "admin:index")
+
+
+def lacks_second_step(user):
+    """Whether somebody's role asks for a second step that is not set up yet."""
+    return (
+        settings.REQUIRE_TWO_FACTOR
+        and (user.is_superuser or user.has_perm("icctracker.review_evidence"))
+        and not is_mfa_enabled(user, SECOND_STEPS)
+    )
 
 
 class PrivatePagesMiddleware:
@@ -32,6 +53,31 @@ class OnlyUtf8Middleware:
         return self.get_response(request)
 
 
+class LastSeenMiddleware:
+    """Notes every ten minutes that a session is in use, for its owner's list."""
+
+    key = "seen_at"
+    interval = timedelta(minutes=10)
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        seen = request.session.get(self.key)
+        if seen is not None and request.user.is_authenticated:
+            if timezone.now().timestamp() - seen > self.interval.total_seconds():
+                self.start(request)
+                UserSession.objects.filter(
+                    session_key=request.session.session_key
+                ).update(last_seen_at=timezone.now())
+        return self.get_response(request)
+
+    @classmethod
+    def start(cls, request):
+        """Begin to note it, when somebody signs in."""
+        request.session[cls.key] = timezone.now().timestamp()
+
+
 class TemporaryPasswordMiddleware:
     """Sends a person with a one-time password to choose their own first."""
 
@@ -45,3 +91,28 @@ class TemporaryPasswordMiddleware:
             if request.path not in allowed:
                 return redirect("password-change")
         return self.get_response(request)
+
+
+class TwoFactorMiddleware:
+    """Opens no private page to a reviewer or curator without a second step.
+
+    What the open site shows to everybody stays open to them too.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if self._is_private(request.path) and request.user.is_authenticated:
+            if lacks_second_step(request.user):
+                return self._refuse(request)
+        return self.get_response(request)
+
+    def _is_private(self, path):
+        return path.startswith(tuple(reverse(name) for name in PRIVATE))
+
+    def _refuse(self, request):
+        if request.method in ("GET", "HEAD"):
+            return redirect("mfa_index")
+        # A role can change while its owner writes: a redirect would lose the text.
+        return render(request, "accounts/two_factor_needed.html", status=403)

@@ -1,88 +1,32 @@
-"""Signing in and out, passwords, and one's own profile."""
+"""One's own profile and sessions, invitations, and closing an account.
 
-from django.conf import settings
+Signing in and out, passwords and second steps are django-allauth's.
+"""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.decorators import rate_limit
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
-from django.contrib.auth import views as auth_views
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import UpdateView
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView, UpdateView
 
-from icctracker.models import User
+from icctracker.actions import ActionRefused
+from icctracker.actions.accounts import close_account, drafts_of
+from icctracker.actions.invitations import accept
+from icctracker.models import Invitation, User
 from icctracker.roles import LABELS
 
-from .forms import PasswordChangeForm, ProfileForm, SetPasswordForm
-from .throttle import SECONDS, SignInThrottle
-
-
-class SignIn(auth_views.LoginView):
-    """The sign-in page; after ten failures it holds off for a quarter of an hour."""
-
-    template_name = "accounts/sign_in.html"
-    redirect_authenticated_user = True
-
-    def post(self, request, *args, **kwargs):
-        self.username = request.POST.get("username", "")
-        self.throttle = SignInThrottle(request, self.username)
-        if self.throttle.holds_off:
-            return self.hold_off()
-        return super().post(request, *args, **kwargs)
-
-    def form_valid(self, form):
-        self.throttle.clear()
-        return super().form_valid(form)
-
-    def form_invalid(self, form):
-        self.throttle.failed()
-        return super().form_invalid(form)
-
-    def hold_off(self):
-        """Say how long to wait, without trying the password."""
-        form = self.form_class(self.request, initial={"username": self.username[:150]})
-        context = self.get_context_data(form=form, wait_minutes=SECONDS // 60)
-        return self.render_to_response(
-            context, status=429, headers={"Retry-After": str(SECONDS)}
-        )
-
-    def get_redirect_url(self):
-        """The page asked for, if it is ours and is not this one."""
-        url = super().get_redirect_url()
-        return "" if url.partition("?")[0] == self.request.path else url
-
-    def get_default_redirect_url(self):
-        """The desk for those who have one, else the profile."""
-        if self.request.user.has_perm("icctracker.add_evidence"):
-            return super().get_default_redirect_url()
-        return resolve_url("profile")
-
-
-class PasswordChange(auth_views.PasswordChangeView):
-    """Change one's own password."""
-
-    form_class = PasswordChangeForm
-    template_name = "accounts/password_change.html"
-    success_url = reverse_lazy("password-change-done")
-
-
-class PasswordReset(auth_views.PasswordResetView):
-    """Ask for a link to choose a new password; the answer tells nothing."""
-
-    template_name = "accounts/password_reset.html"
-    email_template_name = "accounts/password_reset_email.txt"
-    subject_template_name = "accounts/password_reset_subject.txt"
-    success_url = reverse_lazy("password-reset-sent")
-    extra_email_context = {"site_url": settings.SITE_URL}
-
-
-class PasswordResetConfirm(auth_views.PasswordResetConfirmView):
-    """Choose a new password by the link that was sent."""
-
-    form_class = SetPasswordForm
-    template_name = "accounts/password_reset_confirm.html"
-    success_url = reverse_lazy("password-reset-complete")
+from .devices import described
+from .forms import ClosingForm, InvitationForm, ProfileForm
 
 
 class Profile(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
@@ -98,16 +42,118 @@ class Profile(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
         """A fresh copy, so that a refused form changes nothing on the page."""
         return User.objects.get(pk=self.request.user.pk)
 
+    def form_valid(self, form):
+        """A new password is sent to the address, so changing it asks who one is."""
+        if "email" in form.changed_data:
+            return self.confirmed(self.request, form)
+        return super().form_valid(form)
+
+    @method_decorator(reauthentication_required)
+    def confirmed(self, request, form):
+        return super().form_valid(form)
+
     def get_context_data(self, **kwargs):
         groups = self.request.user.groups.values_list("name", flat=True)
         roles = [LABELS[name] for name in LABELS if name in set(groups)]
         return super().get_context_data(roles=roles, **kwargs)
 
 
-class SignOut(auth_views.LogoutView):
-    """Signs out, by POST only, and says so."""
+class SessionList(ListUserSessionsView):
+    """Where one is signed in, and signing out of it all."""
 
-    def post(self, request, *args, **kwargs):
-        response = super().post(request, *args, **kwargs)
-        messages.success(request, _("You are signed out."))
-        return response
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        for session in context["sessions"]:
+            session.device = described(session.user_agent)
+        return context
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if "here_too" not in self.request.POST:
+            return response
+        get_adapter().logout(self.request)
+        messages.success(self.request, _("You are signed out everywhere."))
+        return redirect("home")
+
+
+@method_decorator(rate_limit(action="signup"), name="dispatch")
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
+class InvitationAccept(FormView):
+    """Making an account by an invitation; says why one no longer works."""
+
+    form_class = InvitationForm
+    template_name = "accounts/invitation.html"
+    success_url = reverse_lazy("sign-in")
+
+    def dispatch(self, request, *args, token, **kwargs):
+        self.token = token
+        self.invitation = Invitation.objects.by_token(token)
+        if self.invitation is None:
+            return self.ended(404)
+        if self.invitation.state != Invitation.State.OPEN:
+            return self.ended(410)
+        if request.user.is_authenticated:
+            return render(request, "accounts/invitation_signed_in.html")
+        return super().dispatch(request, *args, **kwargs)
+
+    def ended(self, status):
+        context = {"invitation": self.invitation}
+        return render(
+            self.request, "accounts/invitation_ended.html", context, status=status
+        )
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "instance": User(email=self.invitation.email)
+        }
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            invitation=self.invitation, role=LABELS[self.invitation.role], **kwargs
+        )
+
+    def form_valid(self, form):
+        data = form.cleaned_data
+        try:
+            accept(
+                self.token,
+                username=data["username"],
+                password=data["password1"],
+                public_name=data["public_name"],
+                show_name=data["show_name"],
+            )
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(
+            self.request, _("Your account is ready. Sign in to begin your work.")
+        )
+        return super().form_valid(form)
+
+
+@method_decorator(reauthentication_required, name="dispatch")
+class AccountClose(FormView):
+    """Closing one's own account, for good."""
+
+    form_class = ClosingForm
+    template_name = "accounts/close.html"
+    success_url = reverse_lazy("home")
+
+    def get_initial(self):
+        return {"drafts": drafts_of(self.request.user).count()}
+
+    def get_context_data(self, **kwargs):
+        drafts = drafts_of(self.request.user)
+        return super().get_context_data(drafts=drafts, **kwargs)
+
+    def form_valid(self, form):
+        person = self.request.user
+        try:
+            close_account(person, by=person, drafts=form.cleaned_data["drafts"])
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        self.request.session.flush()
+        messages.success(self.request, _("Your account is closed. Thank you."))
+        return super().form_valid(form)

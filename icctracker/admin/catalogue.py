@@ -11,6 +11,7 @@ from icctracker.models import (
     Member,
     Membership,
     OtherValue,
+    ValueOrigin,
     Vote,
 )
 
@@ -25,6 +26,12 @@ class BallotInline(ReadInline):
 class OtherValueInline(ReadInline):
     model = OtherValue
     fields = ["field", "says", "standing"]
+    show_change_link = False
+
+
+class OriginInline(ReadInline):
+    model = ValueOrigin
+    fields = ["field", "ballot", "before", "imported"]
     show_change_link = False
 
 
@@ -49,7 +56,7 @@ class DocumentAdmin(RecordAdmin):
     list_filter = ["series", "unconfirmed", "title_is_cut", "other_values__standing"]
     list_select_related = ["imported"]
     search_fields = ["symbol", "title", "agenda_item", "drafts"]
-    inlines = [BallotInline, OtherValueInline]
+    inlines = [BallotInline, OtherValueInline, OriginInline]
 
     def get_search_results(self, request, queryset, search_term):
         """A symbol is found however it is written."""

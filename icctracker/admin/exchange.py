@@ -1,20 +1,30 @@
 """Import and export in the admin: CSV and XLSX, told apart by their content."""
 
+import csv
+import secrets
 import zipfile
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import CSV
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+
+from .cells import safe_cell
+from .spreadsheets import BoundedXLSX, blank_csv, blank_xlsx
 
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
-FORMATS = [CSV, XLSX]
+FORMATS = [CSV, BoundedXLSX]
+BLANKS = {"csv": blank_csv, "xlsx": blank_xlsx}
 _SALT = "icctracker.admin.import"
 _HOUR = 3600
 
@@ -49,7 +59,7 @@ class FileForm(ImportForm):
         data = super().clean()
         file = data.get("import_file")
         if file:
-            data["format"] = str(FORMATS.index(XLSX if _is_zip(file) else CSV))
+            data["format"] = str(FORMATS.index(BoundedXLSX if _is_zip(file) else CSV))
         return data
 
     def _unpacked(self, file):
@@ -85,9 +95,60 @@ class ExchangeMixin(ImportExportMixin):
     def has_export_permission(self, request):
         return self.has_view_permission(request)
 
+    def get_urls(self):
+        wrap, info = self.admin_site.admin_view, "_".join(self.get_model_info())
+        own = [
+            path("import/blank.<slug:kind>", wrap(self.blank), name=f"{info}_blank"),
+            path(
+                "import/faults/<slug:key>.csv", wrap(self.faults), name=f"{info}_faults"
+            ),
+        ]
+        return own + super().get_urls()
+
+    def blank(self, request, kind):
+        """An empty file with the columns that an import reads."""
+        self._may_import(request)
+        if kind not in BLANKS:
+            raise Http404
+        content = BLANKS[kind](self._columns())
+        return _attached(content, f"{self.opts.model_name}.{kind}")
+
+    def faults(self, request, key):
+        """The faults that were found in a file a while ago, as CSV."""
+        self._may_import(request)
+        rows = cache.get(_faults_key(request, key))
+        if rows is None:
+            raise Http404
+        answer = _attached(b"\xef\xbb\xbf", "faults.csv")
+        csv.writer(answer).writerows(rows)
+        return answer
+
+    def import_action(self, request, **kwargs):
+        answer = super().import_action(request, **kwargs)
+        result = getattr(answer, "context_data", {}).get("result")
+        rows = _faults_of(result) if result else []
+        if rows:
+            key = secrets.token_urlsafe(12)
+            head = [_("Row"), _("Column"), _("Fault")]
+            cache.set(_faults_key(request, key), [head, *rows], _HOUR)
+            name = f"admin:{'_'.join(self.get_model_info())}_faults"
+            answer.context_data["faults_url"] = reverse(name, args=[key])
+        return answer
+
     def get_import_context_data(self, **kwargs):
+        names = {
+            kind: f"admin:{'_'.join(self.get_model_info())}_blank" for kind in BLANKS
+        }
+        blanks = [(kind.upper(), reverse(names[kind], args=[kind])) for kind in BLANKS]
+        return {"columns": self._columns(), "blanks": blanks}
+
+    def _may_import(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+
+    def _columns(self):
         resource = self.resource_classes[0]
-        columns = [
+        return [
             {
                 "name": name,
                 "required": name in resource.required_columns,
@@ -95,7 +156,6 @@ class ExchangeMixin(ImportExportMixin):
             }
             for name in resource.importable()
         ]
-        return {"columns": columns}
 
     def get_confirm_form_initial(self, request, import_form):
         initial = super().get_confirm_form_initial(request, import_form)
@@ -140,3 +200,35 @@ def _is_zip(file):
     start = file.read(4)
     file.seek(0)
     return start == b"PK\x03\x04"
+
+
+def _attached(content, name):
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _faults_key(request, key):
+    """Faults quote what was typed: only who chose the file may read them."""
+    return f"import-faults-{request.user.pk}-{key}"
+
+
+def _faults_of(result):
+    """Rows of row, column and fault; the first row of the file names its columns."""
+    rows = [
+        ("", "", message)
+        for error in result.base_errors
+        for message in getattr(error.error, "messages", [str(error.error)])
+    ]
+    rows += [
+        (number + 1, "", str(error.error))
+        for number, errors in result.row_errors()
+        for error in errors
+    ]
+    rows += [
+        (row.number + 1, "" if column == "__all__" else column, fault)
+        for row in result.invalid_rows
+        for column, faults in row.error_dict.items()
+        for fault in faults
+    ]
+    return [[safe_cell(cell) for cell in row] for row in rows]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from icctracker.models import User
 from icctracker.roles import CURATOR, LABELS, PERMISSIONS
 
+from .accounts import close_accounts, reset_second_steps
 from .base import CitedIsKept, RecordAdmin
 
 # Only a superuser sees these, and nobody changes them for themselves.
@@ -52,6 +53,11 @@ class PersonForm(UserChangeForm):
 class GivenPasswordForm(AdminPasswordChangeForm):
     """A password that somebody else has seen, so its owner must replace it."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # An account is put out of use by making it inactive, not by a lost password.
+        self.fields.pop("usable_password", None)
+
     def save(self, commit=True):
         self.user.password_is_temporary = True
         return super().save(commit)
@@ -68,6 +74,8 @@ class PersonAdmin(CitedIsKept, UserAdmin):
     show_full_result_count = False
     list_display = ["username", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
+    actions = ["delete_selected", reset_second_steps, close_accounts]
+    change_list_template = "admin/people_change_list.html"
     search_fields = ["username", "email", "public_name"]
     ordering = ["username"]
     date_hierarchy = None
@@ -80,6 +88,7 @@ class PersonAdmin(CitedIsKept, UserAdmin):
         "is_staff",
         "last_login",
         "date_joined",
+        "closed_at",
     ]
     add_fieldsets = [
         (
@@ -93,9 +102,10 @@ class PersonAdmin(CitedIsKept, UserAdmin):
             },
         )
     ]
-    cited_by = ["evidence", "findings", "searches", "decisions", "assessments"]
+    cited_by = "evidence findings searches decisions assessments invitations".split()
     keep_reason = gettext_lazy(
-        "People stay on record. To close an account, make it inactive."
+        "What people did stays on record. Make an account inactive, or close it from"
+        " the list of people: then the person is forgotten and the work stays."
     )
 
     def use(self):
@@ -107,6 +117,8 @@ class PersonAdmin(CitedIsKept, UserAdmin):
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
+        if obj is not None and obj.closed_at:
+            return False
         if obj is not None and obj.is_superuser:
             return allowed and request.user.is_superuser
         return allowed
@@ -143,7 +155,10 @@ class PersonAdmin(CitedIsKept, UserAdmin):
                     ),
                 },
             ),
-            (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+            (
+                gettext_lazy("Dates"),
+                {"fields": ["last_login", "date_joined", "closed_at"]},
+            ),
         ]
 
     def get_readonly_fields(self, request, obj=None):

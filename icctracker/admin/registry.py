@@ -1,13 +1,34 @@
 """Registers every noun; read once all apps, and their own admins, are loaded."""
 
-from . import catalogue, codings, evidence, people, recommendations, records, subjects
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+
+from . import (
+    catalogue,
+    codings,
+    council_imports,
+    evidence,
+    invitations,
+    people,
+    recommendations,
+    records,
+    subjects,
+)
 
 __all__ = [
     "catalogue",
     "codings",
+    "council_imports",
     "evidence",
+    "invitations",
     "people",
     "recommendations",
     "records",
     "subjects",
 ]
+
+# Nobody reads the secrets and the sessions of others, not even a superuser.
+for model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)

@@ -21,18 +21,19 @@ SECTIONS = {
         "Addressee",
         "Gap",
     ),
-    _("The Council's record, to be read only"): (
+    _("The Council's record: to be read, and imported"): (
         "Document",
         "Ballot",
         "Member",
         "OtherValue",
         "Import",
+        "ImportRun",
     ),
     _("Records, to be read only"): (
         *("Finding", "Coding", "Reconciliation", "Sample"),
         *("ReviewDecision", "Assessment", "Dismissal"),
     ),
-    _("People"): ("User", "Group"),
+    _("People"): ("User", "Invitation", "Group"),
 }
 
 

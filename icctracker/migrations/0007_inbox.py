@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("icctracker", "0004_council_record"),
+        ("icctracker", "0005_import_runs"),
     ]
 
     operations = [

@@ -110,7 +110,7 @@ def cited_before(apps, entry, instant):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("icctracker", "0007_inbox"),
+        ("icctracker", "0008_people"),
     ]
 
     operations = [

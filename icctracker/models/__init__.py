@@ -17,6 +17,8 @@ from .editions import Edition, EditionSource
 from .evidence import Evidence
 from .findings import Finding
 from .gaps import Gap
+from .imports import ImportRun, ValueOrigin
+from .invitations import Invitation
 from .notices import Notice
 from .recommendations import (
     Addressee,
@@ -54,6 +56,8 @@ __all__ = [
     "Gap",
     "ImplementationStatus",
     "Import",
+    "ImportRun",
+    "Invitation",
     "Kind",
     "Member",
     "Membership",
@@ -72,5 +76,6 @@ __all__ = [
     "StatusChange",
     "Tier",
     "User",
+    "ValueOrigin",
     "Vote",
 ]

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +26,14 @@ class User(AbstractUser):
         help_text=_("The person must choose a password of their own to go on."),
     )
 
+    closed_at = models.DateTimeField(
+        _("account closed at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Then the person was forgotten and only their work stayed."),
+    )
+
     class Mail(models.TextChoices):
         DAILY = "daily", _("One message a day, when there is something")
         AT_ONCE = "at-once", _("A message for each thing, at once")
@@ -37,6 +46,25 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="closed_account_names_nobody",
+                condition=Q(closed_at=None)
+                | Q(
+                    is_active=False,
+                    email="",
+                    first_name="",
+                    last_name="",
+                    public_name="",
+                    show_name=False,
+                ),
+            ),
+        ]
+
+    def clean(self):
+        """One may sign in with an address, so it is written in one way only."""
+        super().clean()
+        self.email = self.email.lower()
 
     @property
     def name_shown(self):

@@ -1,6 +1,12 @@
 """Error pages that say what was wrong and offer a way on."""
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,6 +18,28 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         reason = _("More was sent than one form can hold. Send less at once.")
     return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def forbidden(request, exception):
+    """403; what was typed is given back, since a role can end while one writes."""
+    sent = request.method == "POST"
+    context = {"sent": sent, "typed": prose(request) if sent else []}
+    return render(request, "403.html", context, status=403)
+
+
+def prose(request):
+    """The sentences in a form: what would be a loss to type again."""
+    try:
+        data = request.POST
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
+        return []
+    return [
+        text
+        for name in data
+        if "password" not in name
+        for text in data.getlist(name)
+        if len(text.split()) > 2
+    ]
 
 
 def not_found(request, exception):

@@ -30,14 +30,29 @@ class TestProfile:
         assert user.name_shown == ""
 
     def test_its_owner_may_have_it_shown(self, client, user):
-        sent = {"public_name": "Ada L.", "show_name": "on", "email": "a@example.org"}
+        sent = {"public_name": "Ada L.", "show_name": "on"}
 
         response = client.post(reverse("profile"), sent, follow=True)
 
         user.refresh_from_db()
         assert user.name_shown == "Ada L."
-        assert user.email == "a@example.org"
         assert "Your profile is saved." in response.content.decode()
+
+    def test_for_another_address_one_is_asked_again_and_nothing_typed_is_lost(
+        self, client, user
+    ):
+        sent = {"public_name": "Ada L.", "email": "A@example.org"}
+        asked = client.post(reverse("profile"), sent)
+        user.refresh_from_db()
+        assert asked.url.startswith(reverse("account_reauthenticate"))
+        assert user.email == ""
+
+        client.post(
+            asked.url, {"password": "a long password", "next": reverse("profile")}
+        )
+
+        user.refresh_from_db()
+        assert (user.email, user.public_name) == ("a@example.org", "Ada L.")
 
     def test_to_show_a_name_one_has_to_write_it(self, client, user):
         response = client.post(reverse("profile"), {"show_name": "on"})

@@ -1,7 +1,9 @@
 import csv
 import io
+import zipfile
 from datetime import date
 
+import openpyxl
 import pytest
 import tablib
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -334,6 +336,125 @@ class TestFaultyFiles:
         answer = client.post(page("situation", name), {})
 
         assert answer.status_code == 403
+
+
+class TestFaultsAsAFile:
+    def test_they_can_be_downloaded_by_who_chose_the_file(self, curator_client, known):
+        answer = upload(curator_client, as_csv(ROW, ROW | {"kind": "=rumour"}))
+
+        url = answer.context["faults_url"]
+        rows = exported(curator_client.get(url))
+        assert url in answer.content.decode()
+        assert (rows[0]["Row"], rows[0]["Column"]) == ("3", "kind")
+        curator_client.force_login(make_user("curator"))
+        assert curator_client.get(url).status_code == 404
+
+    def test_what_has_no_fault_has_no_such_file(self, curator_client, known):
+        assert "faults_url" not in upload(curator_client, as_csv(ROW)).context
+
+
+class TestEmptyFiles:
+    """The template a curator fills in."""
+
+    @pytest.mark.parametrize("noun", ["evidence", "search", "situation", "actor"])
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_they_name_just_the_columns_that_are_read(self, curator_client, noun, kind):
+        answer = curator_client.get(page(noun, "blank", kind))
+
+        content = (
+            answer.content.decode("utf-8-sig") if kind == "csv" else answer.content
+        )
+        found = tablib.Dataset().load(content, format=kind)
+        columns = curator_client.get(page(noun, "import")).context["columns"]
+        assert found.headers == [column["name"] for column in columns]
+        assert len(found) == 0
+
+    def test_a_spreadsheet_explains_its_columns(self, curator_client, db):
+        answer = curator_client.get(page("evidence", "blank", "xlsx"))
+
+        _rows, notes = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+        said = {row[0]: row[1:] for row in notes.iter_rows(values_only=True)}
+        assert said["occurred_on"] == ("yes", "The date, as in 2014-05-22.")
+        assert "effect from -2 to 2" in said["findings"][1]
+
+    def test_one_that_is_filled_in_comes_back(self, curator_client, known):
+        blank = curator_client.get(page("evidence", "blank", "xlsx")).content
+        book = openpyxl.load_workbook(io.BytesIO(blank))
+        names = [cell.value for cell in book.active[1]]
+        book.active.append([ROW.get(name) for name in names])
+        filled = io.BytesIO()
+        book.save(filled)
+
+        bring_in(curator_client, filled.getvalue(), name="evidence.xlsx")
+
+        assert Evidence.objects.get().findings.get().criterion.code == "7a"
+
+    def test_there_are_no_others(self, curator_client, db):
+        assert curator_client.get(page("evidence", "blank", "pdf")).status_code == 404
+
+    @pytest.mark.parametrize("role", ["researcher", "reviewer"])
+    def test_others_are_turned_away(self, client, db, role):
+        client.force_login(make_user(role))
+
+        for address in (
+            page("evidence", "blank", "csv"),
+            page("evidence", "faults", "x"),
+        ):
+            assert client.get(address).status_code in (302, 403)
+
+
+class TestSpreadsheetBombs:
+    def sheet(self, change):
+        book = openpyxl.Workbook()
+        book.active.append(list(ROW))
+        book.active.append(list(ROW.values()))
+        change(book.active)
+        content = io.BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+    def test_a_cell_far_away_does_not_fill_the_memory(self, curator_client, known):
+        def far(sheet):
+            sheet["XFD1048576"] = "here"
+
+        answer = upload(curator_client, self.sheet(far), name="far.xlsx")
+
+        assert answer.status_code == 200
+        assert not Evidence.objects.exists()
+
+    def test_empty_rows_at_the_end_are_nothing(self, curator_client, known):
+        def formatted(sheet):
+            sheet["A9"].number_format = "0.00"
+
+        bring_in(curator_client, self.sheet(formatted), name="rows.xlsx")
+
+        assert Evidence.objects.count() == 1
+
+    def test_an_entity_bomb_inside_is_refused(self, curator_client, known):
+        bomb = b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "' + b"ha" * 5000 + b'">'
+        for name in b"bcdefg":
+            before = bytes([name - 1])
+            bomb += b'<!ENTITY %c "' % name + (b"&%s;" % before) * 20 + b'">'
+        bomb += b"]><worksheet>&g;</worksheet>"
+        source = zipfile.ZipFile(io.BytesIO(self.sheet(lambda sheet: None)))
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for each in source.namelist():
+                inner = bomb if each.endswith("sheet1.xml") else source.read(each)
+                archive.writestr(each, inner)
+
+        answer = upload(curator_client, content.getvalue(), name="bomb.xlsx")
+
+        assert "could not be read" in answer.content.decode()
+        assert not Evidence.objects.exists()
+
+    def test_a_formula_is_not_computed(self, curator_client, known):
+        def formula(sheet):
+            sheet["E2"] = "=1+1"
+
+        upload(curator_client, self.sheet(formula), name="formula.xlsx")
+
+        assert not Evidence.objects.exists()
 
 
 class TestExport:

@@ -96,7 +96,7 @@ class TestRoles:
 
         assert not other.is_staff
 
-    def test_an_account_is_closed_by_making_it_inactive(
+    def test_an_account_is_put_out_of_use_by_making_it_inactive(
         self, curator_client, researcher
     ):
         change(curator_client, researcher, is_active="", groups=[role("researcher")])
@@ -238,7 +238,7 @@ class TestDeletion:
         answer = client.post(address, {"post": "yes"}, follow=True)
 
         assert User.objects.filter(pk=researcher.pk).exists()
-        assert "make it inactive" in told(answer)[0]
+        assert "stays on record" in told(answer)[0]
 
     def test_an_account_that_was_never_used_may_go(self, client, superuser, researcher):
         client.force_login(superuser)

@@ -11,9 +11,9 @@ PASSWORD = "a long password"
 def sign_in(page, live_server, user, password=PASSWORD):
     """Sign in by the form, as a person would."""
     page.goto(live_server.url + reverse("sign-in"))
-    page.locator("main input[name=username]").fill(user.username)
+    page.locator("main input[name=login]").fill(user.username)
     page.locator("main input[name=password]").fill(password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: reverse("sign-in") not in url)
 
 

@@ -22,12 +22,14 @@ class TestSignIn:
         self, page, live_server
     ):
         page.goto(reverse("sign-in"))
-        page.locator("main input[name=username]").fill("nobody")
+        page.locator("main input[name=login]").fill("nobody")
         page.locator("main input[name=password]").fill("not the password")
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.get_by_role("main").get_by_role(
+            "button", name="Sign in", exact=True
+        ).click()
 
         assert page.get_by_role("alert").is_visible()
-        assert page.locator("main input[name=username]").input_value() == "nobody"
+        assert page.locator("main input[name=login]").input_value() == "nobody"
         assert_accessible(page)
 
     def test_the_form_is_accessible_and_fits_a_telephone(self, narrow_page):

@@ -21,7 +21,7 @@ def sign_in(client, user):
     """Sign in by the form, as a person does: the session goes on."""
     return client.post(
         f"{reverse('sign-in')}?next={CREATE}",
-        {"username": user.username, "password": "a long password", "next": CREATE},
+        {"login": user.username, "password": "a long password", "next": CREATE},
     )
 
 

@@ -1,0 +1,137 @@
+"""Closing an account, and helping somebody who lost their second step."""
+
+import secrets
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.blinding import end
+from icctracker.actions.evidence import discard
+from icctracker.models import Evidence, Invitation, Source, User
+from icctracker.roles import CURATOR, LABELS
+
+
+def drafts_of(person):
+    """What somebody wrote and never submitted: nobody else has seen it."""
+    return Evidence.objects.filter(submitted_by=person, state=Evidence.State.DRAFT)
+
+
+@transaction.atomic
+def close_account(person, *, by, drafts=None):
+    """Forget a person; what they decided and submitted stays, under a pseudonym.
+
+    ``drafts`` is the number of drafts that were said to be deleted with it; raises
+    EditConflict if there are others by now. The last curator stays.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    _check_may_change(person, by)
+    if person.closed_at:
+        raise ActionRefused(_("This account is closed already."))
+    if _is_last_curator(person):
+        raise ActionRefused(
+            _(
+                "Nobody else is a curator. Make somebody else a curator first: without"
+                " one the tracker could not be kept."
+            )
+        )
+    found = list(drafts_of(person))
+    if drafts is not None and drafts != len(found):
+        raise EditConflict(
+            _("The number of your drafts has changed. Read it again, then decide.")
+        )
+    for draft in found:
+        _delete_without_trace(draft)
+    _forget(person)
+    end_sessions(person)
+    return person
+
+
+@transaction.atomic
+def reset_two_factor(person, *, by=None):
+    """Remove somebody's second step, who then sets up another after signing in.
+
+    ``by`` is the curator who makes sure of the person, never the person; None is
+    whoever has the server in hand.
+    """
+    if by is not None:
+        _check_may_change(person, by)
+        if by.pk == person.pk:
+            raise ActionRefused(_("Your own second step you change on your own pages."))
+    removed, _details = Authenticator.objects.filter(user=person).delete()
+    if not removed:
+        raise ActionRefused(_("There is no second step to remove."))
+    end_sessions(person)
+
+
+def end_sessions(person):
+    """Sign somebody out everywhere."""
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+
+
+def _check_may_change(person, by):
+    if by.pk == person.pk:
+        return
+    if not by.has_perm("icctracker.change_user"):
+        raise ActionRefused(_("Your role does not allow this."))
+    if person.is_superuser and not by.is_superuser:
+        raise ActionRefused(
+            _("Only a superuser may change the account of a superuser.")
+        )
+
+
+def _is_last_curator(person):
+    # All are locked in one order, so that two who leave at once come one by one.
+    curators = User.objects.select_for_update(of=["self"]).filter(
+        groups__name=CURATOR, is_active=True
+    )
+    return [each.pk for each in curators.order_by("pk")] == [person.pk]
+
+
+def _delete_without_trace(draft):
+    pk = draft.pk
+    discard(draft, by=draft.submitted_by)
+    Source.history.filter(evidence_id=pk).delete()
+    Evidence.history.filter(id=pk).delete()
+
+
+def _forget(person):
+    for coding in person.codings.live():
+        end(coding, _("The coder's account was closed."))
+    former, email = _pseudonym(person), person.email
+    invitations = Invitation.objects.filter(accepted_by=person)
+    if email:
+        invitations |= Invitation.objects.filter(email__iexact=email)
+    invitations.delete()
+    person.notices.all().delete()
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk)
+    ).update(object_repr=former)
+    person.groups.clear()
+    person.user_permissions.clear()
+    person.username = former
+    person.email = person.first_name = person.last_name = person.public_name = ""
+    person.show_name = person.is_staff = person.is_superuser = person.is_active = False
+    person.password_is_temporary = False
+    person.set_unusable_password()
+    person.closed_at = timezone.now()
+    person.save()
+
+
+def _pseudonym(person):
+    """A name that tells the highest role somebody had, and nothing else of them."""
+    held = set(person.groups.values_list("name", flat=True))
+    role = next((name for name in reversed(LABELS) if name in held), "person")
+    while True:
+        name = f"former-{role}-{secrets.token_hex(3)}"
+        if not User.objects.filter(username=name).exists():
+            return name

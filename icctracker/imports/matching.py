@@ -1,0 +1,139 @@
+"""Which ballot of the record a statement is about."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from icctracker.models import Ballot, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The document and ballot of a statement, as far as the record has them."""
+
+    document: Document | None = None
+    ballot: Ballot | None = None
+    # The number of a ballot that is new.
+    item: int = 1
+    repeated: bool = False
+
+
+class Matcher:
+    """Remembers over a whole file which ballots are spoken for.
+
+    A text that was voted on in parts has several ballots on one day. Those that agree
+    with the record find each other first, whatever their order.
+    """
+
+    def __init__(self):
+        self._taken = defaultdict(set)
+        self._new = defaultdict(set)
+
+    def matches(self, statements, documents):
+        """Pairs of statement and Match, in the order of the file."""
+        index = _Index(documents)
+        found, rest = {}, []
+        for at, statement in enumerate(statements):
+            document = index.find(statement)
+            match = self._exact(statement, document)
+            if match is None:
+                rest.append((at, statement, document))
+            else:
+                found[at] = match
+        for at, statement, document in rest:
+            found[at] = self._other(statement, document)
+        for at, statement in enumerate(statements):
+            yield statement, found[at]
+
+    def _exact(self, statement, document):
+        if document is None:
+            return None
+        free = self._free(document)
+        if document.is_resolution:
+            return Match(document, free[0]) if free else None
+        same = [each for each in free if agrees(statement, each)]
+        return self._take(document, same[0]) if same else None
+
+    def _other(self, statement, document):
+        if document is None:
+            return self._not_there(statement, document)
+        taken = [
+            each for each in document.ballots.all() if each not in self._free(document)
+        ]
+        if any(agrees(statement, each) for each in taken):
+            return Match(document, repeated=True)
+        free = self._free(document)
+        that_day = [each for each in free if each.held_on == statement.held_on]
+        nearest = that_day or [
+            each
+            for each in free
+            if not statement.tally or _tally(each) == statement.tally
+        ]
+        if nearest:
+            return self._take(document, nearest[0])
+        if statement.tally is None and document.ballots.all():
+            return Match(document, repeated=True)
+        return self._not_there(statement, document)
+
+    def _not_there(self, statement, document):
+        """A ballot that the record lacks; several on one text are numbered."""
+        key = (statement.series, statement.number or statement.name, statement.held_on)
+        content = (statement.tally, tuple(sorted(statement.votes.items())))
+        if content in self._new[key]:
+            return Match(document, repeated=True)
+        there = document.ballots.all() if document else []
+        last = max((b.item for b in there if b.held_on == statement.held_on), default=0)
+        self._new[key].add(content)
+        return Match(document, item=last + len(self._new[key]))
+
+    def _free(self, document):
+        taken = self._taken[document.pk]
+        return [each for each in document.ballots.all() if each.pk not in taken]
+
+    def _take(self, document, ballot):
+        self._taken[document.pk].add(ballot.pk)
+        return Match(document, ballot)
+
+
+class _Index:
+    """Documents by what statements call them."""
+
+    def __init__(self, documents):
+        self.numbers, self.symbols, self.names, self.days = {}, {}, {}, {}
+        for document in documents:
+            if document.is_resolution:
+                self.numbers[document.number] = document
+                continue
+            if document.symbol:
+                self.symbols[document.symbol] = document
+            for ballot in document.ballots.all():
+                self.names[document.drafts, ballot.held_on] = document
+                if not document.symbol:
+                    self.days[ballot.held_on] = document
+
+    def find(self, statement):
+        if statement.number:
+            return self.numbers.get(statement.number)
+        if statement.symbol:
+            return self.symbols.get(statement.symbol)
+        found = self.names.get((statement.named, statement.held_on))
+        return found or self.days.get(statement.held_on)
+
+
+def agrees(statement, ballot):
+    """Whether a ballot is just what the statement says, as far as it says anything."""
+    if statement.held_on != ballot.held_on:
+        return False
+    if statement.tally is None:
+        votes = ballot.votes.all()
+        vetoed = {v.member.code for v in votes if v.cast == "N" and v.member.permanent}
+        return vetoed == statement.vetoed_by
+    return _tally(ballot) == statement.tally and votes_of(ballot) == statement.votes
+
+
+def votes_of(ballot):
+    """How members voted in a ballot of the record, by code."""
+    return {vote.member.code: vote.cast for vote in ballot.votes.all()}
+
+
+def _tally(ballot):
+    return (ballot.yes, ballot.no, ballot.abstain, ballot.non_voting)
