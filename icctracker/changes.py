@@ -19,7 +19,7 @@ from django.db.models import (
     Min,
     Value,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from icctracker.filters import DescribedFilterSet
@@ -62,9 +62,8 @@ def _assessments(recommendation):
 
 
 def _codebooks(recommendation):
-    rows = Codebook.objects.annotate(
-        instant=Cast("published_on", output_field=DateTimeField())
-    )
+    day = Cast("published_on", output_field=DateTimeField())
+    rows = Codebook.objects.published().annotate(instant=Coalesce("published_at", day))
     if recommendation:
         versions = recommendation.criteria.values("codebook")
         rows = rows.filter(pk__in=versions)

@@ -77,6 +77,8 @@ class _Unit:
 
 def _codings(as_of, known_at):
     entries = Evidence.objects.known(as_of, known_at)
+    # At a past instant what is known are editions of entries.
+    entries = entries.values("evidence" if known_at else "pk")
     codings = Coding.objects.compared().filter(evidence__in=entries)
     if known_at:
         codings = codings.filter(done_at__lte=known_at)

@@ -133,7 +133,7 @@ class EvidenceFilter(DescribedFilterSet):
         self.known_at = known_at
         criteria = Criterion.objects.in_force()
         if known_at:
-            version = Codebook.objects.in_force(known_at.date())
+            version = Codebook.objects.in_force(known_at)
             criteria = Criterion.objects.filter(codebook=version)
             named = Edition.objects.at_instant(known_at)
             actors = Actor.objects.filter(editions__in=named).distinct()

@@ -20,6 +20,7 @@ from icctracker.models import (
     Form,
     ReviewDecision,
 )
+from icctracker.models.editions import FACTS_SHOWN
 
 PUBLIC = ["publish", "correct", "withdraw"]
 
@@ -197,16 +198,17 @@ def _finding(finding):
     return _by_label(said, code=finding.criterion.code)
 
 
-def entitle(findings, known_at):
-    """Give the entries of findings the titles that they had at an instant."""
-    titles = dict(
-        Edition.objects.at_instant(known_at)
-        .filter(evidence__in={finding.evidence_id for finding in findings})
-        .values_list("evidence", "title")
+def as_known(findings, known_at):
+    """Give the entries of findings, as read, the facts that they had at an instant."""
+    editions = Edition.objects.at_instant(known_at).filter(
+        evidence__in={finding.evidence_id for finding in findings}
     )
+    facts = {row["evidence"]: row for row in editions.values("evidence", *FACTS_SHOWN)}
     for finding in findings:
-        known = titles.get(finding.evidence_id, finding.evidence.title)
-        finding.evidence.title = known
+        known = facts.get(finding.evidence_id, {})
+        for name in FACTS_SHOWN:
+            if name in known:
+                setattr(finding.evidence, name, known[name])
 
 
 def last_edition(evidence, known_at):
@@ -233,16 +235,17 @@ def wordings(recommendation, known_at=None):
     return found[::-1]
 
 
-def codebooks(recommendation, day):
+def codebooks(recommendation, known_at):
     """Pairs of codebook and Changes to the criteria of a recommendation, newest first.
 
-    Only versions published by a day; those that leave the criteria alone are left out.
+    Only versions that had taken effect; those that leave its criteria alone are left
+    out.
     """
     criteria = defaultdict(dict)
     for criterion in Criterion.objects.filter(recommendation=recommendation):
         criteria[criterion.codebook_id] |= _criterion(criterion)
     found, said = [], {}
-    versions = Codebook.objects.filter(published_on__lte=day)
+    versions = Codebook.objects.published(known_at)
     for version in versions.order_by("published_on", "pk"):
         if changes := differences(said, criteria[version.pk]):
             found.append((version, changes))

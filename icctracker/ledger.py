@@ -176,9 +176,8 @@ def _linked():
 
 def _cited(record, as_of, known_at):
     """Pairs of situation and document, as published entries on documents have them."""
-    entries = Evidence.objects.known(as_of, known_at).values("pk")
-    pairs = Evidence.situations.through.objects.filter(evidence__in=entries)
-    for situation, symbol in pairs.values_list("situation", "evidence__symbol"):
+    entries = Evidence.objects.known(as_of, known_at).order_by()
+    for situation, symbol in entries.values_list("situations", "symbol"):
         if symbol in record.numbers:
             yield situation, record.numbers[symbol]
 

@@ -34,9 +34,12 @@ _TAKEN = [Evidence.State.PUBLISHED, Evidence.State.SUBMITTED]
 
 def coded(as_of=None, known_at=None):
     """Published entries with an accepted finding: what the numbers call coded."""
-    entries = Evidence.objects
-    entries = entries.known(as_of, known_at) if as_of else entries.published()
-    findings = Finding.objects.accepted(known_at).filter(evidence=OuterRef("pk"))
+    entries, key = Evidence.objects.published(), "pk"
+    if as_of:
+        entries = Evidence.objects.known(as_of, known_at)
+        # At a past instant what is known are editions of entries.
+        key = "evidence" if known_at else "pk"
+    findings = Finding.objects.accepted(known_at).filter(evidence=OuterRef(key))
     return entries.filter(Exists(findings))
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.models import Codebook, Criterion, Recommendation
+from icctracker.actions.status_changes import record_changes
+from icctracker.models import Codebook, Criterion, Recommendation, StatusChange
 from icctracker.versions import preview
 
 # What may change of a criterion; its code and its recommendation stay for good.
@@ -147,6 +148,7 @@ def publish(draft, *, by, reason, token=None):
     draft.published_at = timezone.now()
     draft.published_by = by
     draft.save()
+    record_changes(StatusChange.Cause.CODEBOOK, at=draft.published_at)
     return draft
 
 

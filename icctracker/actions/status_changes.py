@@ -32,7 +32,7 @@ def record_changes(cause=Cause.TIME, recommendations=None, *, at=None, **links):
     at = at or timezone.now()
     rows = _locked(recommendations)
     added = _record(rows, at - INSTANT, cause=None)
-    if cause not in (Cause.TIME, Cause.CODEBOOK):
+    if cause != Cause.TIME:
         added += _record(rows, at, cause=cause, **links)
     return added
 

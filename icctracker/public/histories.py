@@ -60,7 +60,7 @@ class RecommendationHistory(MomentMixin, DetailView):
                 recorded_at__lte=until
             ).select_related("assessed_by", "codebook"),
             wordings=wordings(recommendation, known_at),
-            codebooks=codebooks(recommendation, until.date()),
+            codebooks=codebooks(recommendation, until),
             **kwargs,
         )
 

@@ -14,7 +14,7 @@ from icctracker.agreement import ENOUGH
 from icctracker.blindness import NotWhileCoding
 from icctracker.coverage import agreement_of
 from icctracker.filters import EvidenceFilter, RecommendationFilter
-from icctracker.history import PUBLIC, entitle, last_edition
+from icctracker.history import PUBLIC, as_known, last_edition
 from icctracker.ledger import of_criteria
 from icctracker.models import (
     Criterion,
@@ -156,7 +156,7 @@ class RecommendationDetail(MomentMixin, DetailView):
             .order_by("event_date", "pk")
         )
         if known_at:
-            entitle(findings, known_at)
+            as_known(findings, known_at)
         return findings
 
     def _searches(self):
@@ -304,7 +304,7 @@ class SituationList(MomentMixin, ListView):
         return Situation.objects.annotate(
             entries=Count(entries, filter=inside, distinct=True),
             latest=Max(f"{entries}__occurred_on", filter=inside),
-        )
+        ).order_by("name")
 
 
 class SituationDetail(MomentMixin, DetailView):
@@ -323,7 +323,7 @@ class SituationDetail(MomentMixin, DetailView):
         )
         findings = [finding for entry in entries for finding in entry.accepted_findings]
         if moment.known_at:
-            entitle(findings, moment.known_at)
+            as_known(findings, moment.known_at)
         kinds = Counter(entry.get_kind_display() for entry in entries)
         return super().get_context_data(
             entries=entries,

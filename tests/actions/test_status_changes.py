@@ -7,10 +7,12 @@ import pytest
 from django.core.management import call_command
 
 from icctracker.actions.assessments import assess
+from icctracker.actions.codebook import draft_next, revise_criterion
+from icctracker.actions.codebook import publish as publish_codebook
 from icctracker.actions.review import correct, decide, withdraw
 from icctracker.actions.searches import log_search, withdraw_search
 from icctracker.actions.status_changes import record_changes
-from icctracker.models import Evidence, StatusChange
+from icctracker.models import Codebook, Evidence, StatusChange
 from tests.factories import (
     finding_row,
     make_codebook,
@@ -39,6 +41,10 @@ def rows():
     """Before, after and cause of every row, oldest first."""
     changes = StatusChange.objects.order_by("at", "pk")
     return [(row.before, row.after, row.cause) for row in changes]
+
+
+def draft_of(version):
+    return Codebook.objects.get(version=version)
 
 
 def publish(by, **facts):
@@ -153,6 +159,19 @@ class TestRecordChanges:
         record_changes()
 
         assert rows()[-1][1:] == ("not-assessed", "codebook")
+
+    def test_publishing_a_codebook_is_named_as_the_cause(self, recommendation, curator):
+        make_criterion("7b")
+        make_evidence(findings=[finding_row(recommendation.criteria.get(code="7a"))])
+        record_changes()
+        draft = draft_next(by=curator, version="1.1")
+        criterion = draft.criteria.get(code="7b")
+        revise_criterion(criterion, by=curator, recode=False, essential=False)
+
+        publish_codebook(draft, by=curator, reason="It is minor.")
+
+        assert rows()[-1] == ("insufficient", "not-followed", "codebook")
+        assert StatusChange.objects.latest().at == draft_of("1.1").published_at
 
     def test_the_command_says_what_it_noted(self, recommendation):
         said = StringIO()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions.assessments import assess
+from icctracker.actions.codebook import draft_next
 from icctracker.actions.evidence import save_entry, submit
 from icctracker.actions.restoring import restore
 from icctracker.actions.review import correct, decide, withdraw
@@ -104,11 +105,11 @@ class TestEntry:
         step = response.context["steps"][0]
         labels = ["Summary", "Source", "7a, effect"]
         assert [change.label for change in step.changes] == labels
-        assert step.changes[0].parts[:2] == [("removed", "Two "), ("added", "Three ")]
+        assert step.changes[0].parts[:2] == [("removed", "Two"), ("added", "Three")]
         page = response.content.decode()
         assert "The record says three." in page
-        assert '<del><span class="visually-hidden">removed: </span>Two ' in page
-        assert '<ins><span class="visually-hidden">added: </span>Three ' in page
+        assert '<del><span class="visually-hidden">removed: </span>Two<' in page
+        assert '<ins><span class="visually-hidden">added: </span>Three<' in page
 
     def test_a_dropped_source_and_finding_are_shown_as_dropped(
         self, client, entry, curator
@@ -368,6 +369,15 @@ class TestChanges:
         assert "Part of the filter could not be understood" in (
             response.content.decode()
         )
+
+    def test_a_codebook_in_draft_is_not_told(self, client, criterion, curator):
+        draft_next(by=curator, version="7.7", note="Between us.")
+
+        page = client.get("/changes/").content.decode()
+        history = client.get("/recommendations/r7/history/").content.decode()
+
+        for text in (page, history):
+            assert "7.7" not in text and "Between us." not in text
 
     def test_what_came_at_one_instant_is_one_line(self, client, criterion):
         now = timezone.now()
