@@ -148,6 +148,9 @@ def facts_said(edition):
         _("Document symbol"): edition.symbol,
         _("Meeting record"): edition.meeting,
         _("Votes"): _votes(edition),
+        _("Votes of the members"): "; ".join(
+            f"{vote}: {', '.join(names)}" for vote, names in edition.by_vote
+        ),
         _("Situations"): _joined(edition.situations.all()),
         _("Actors"): _joined(edition.actors.all()),
         _("Evidence tier"): f"{edition.tier}: {edition.get_tier_display()}",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 FACTS = (
     "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
-    " votes_abstain verification_note"
+    " votes_abstain roll_call verification_note"
 ).split()
 SOURCE_FIELDS = "position url label publisher official archived_url".split()
 
@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('votes_yes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='in favour')),
                 ('votes_no', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='against')),
                 ('votes_abstain', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstaining')),
+                ('roll_call', models.JSONField(blank=True, default=dict, verbose_name='votes of the members')),
                 ('verification_note', models.TextField(blank=True, verbose_name='on what was read')),
                 ('actors', models.ManyToManyField(related_name='editions', to='icctracker.actor', verbose_name='actors')),
                 ('decision', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edition', to='icctracker.reviewdecision', verbose_name='decision')),

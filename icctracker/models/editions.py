@@ -11,7 +11,7 @@ from .vocabulary import Kind, Tier
 # What readers see of an entry; the rest is for the reviewer.
 FACTS_SHOWN = (
     "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
-    " votes_abstain verification_note"
+    " votes_abstain roll_call verification_note"
 ).split()
 SOURCE_FIELDS = "position url label publisher official archived_url".split()
 
@@ -95,6 +95,7 @@ class Edition(models.Model):
     votes_abstain = models.PositiveSmallIntegerField(
         _("abstaining"), null=True, blank=True
     )
+    roll_call = models.JSONField(_("votes of the members"), default=dict, blank=True)
     verification_note = models.TextField(_("on what was read"), blank=True)
     situations = models.ManyToManyField(
         "icctracker.Situation", related_name="editions", verbose_name=_("situations")
@@ -107,6 +108,7 @@ class Edition(models.Model):
 
     # What an entry can be asked, its edition can be asked as well.
     has_votes = Evidence.has_votes
+    by_vote = property(Evidence.by_vote.func)
     symbol_url = Evidence.symbol_url
     meeting_url = Evidence.meeting_url
     principal_source = Evidence.principal_source
