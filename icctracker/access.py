@@ -1,4 +1,4 @@
-"""What becomes of the words of somebody who may no longer send them."""
+"""What becomes of the words of somebody who was signed out while writing them."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import render
@@ -9,15 +9,17 @@ WRITTEN = ("note", "rationale", "text", "reason")
 
 
 class NothingLost(PermissionRequiredMixin):
-    """For a role alone; whoever lost it while writing is shown what they wrote."""
+    """For a role alone; whoever was signed out while writing is shown what they wrote.
+
+    Whoever lost the role is given it back by the page that refuses.
+    """
 
     def handle_no_permission(self):
         request = self.request
         written = [request.POST.get(name, "").strip() for name in WRITTEN]
         written = [text for text in written if text]
-        if not written:
+        if not written or request.user.is_authenticated:
             return super().handle_no_permission()
-        context = {"written": written}
-        if not request.user.is_authenticated:
-            context["sign_in"] = reverse("sign-in", query={"next": request.path})
-        return render(request, "may_not.html", context, status=403)
+        sign_in = reverse("sign-in", query={"next": request.path})
+        context = {"written": written, "sign_in": sign_in}
+        return render(request, "signed_out.html", context, status=403)

@@ -23,7 +23,7 @@ _CURATED = (
 _KEPT = ("user", "invitation")
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
-    " membership importrun valueorigin dismissal dissent response answer"
+    " membership import importrun valueorigin dismissal dissent response answer"
     " coding codingline reconciliation reconciledline sample"
 ).split()
 

@@ -10,8 +10,10 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from icctracker.actions.coding import offer_coding
+from icctracker.actions.searches import log_search
 from icctracker.models import Coding, Evidence, Finding, ReviewDecision
 from tests import test_routes as routes
 from tests.factories import (
@@ -70,6 +72,15 @@ def site(council):
         note=word("decision"),
         reviewer=make_user("reviewer"),
     )
+    # Searched for, so that no list of what has not been searched names it.
+    log_search(
+        by=people["researcher"],
+        criterion=criterion,
+        searched_on=timezone.localdate(),
+        where="The record",
+        query="anything",
+        outcome="Nothing.",
+    )
     entries = {state: entry for state in State}
     return SimpleNamespace(
         people=people, entry=entry, entries=entries, criterion=criterion
@@ -87,9 +98,9 @@ def sit_down(site, role):
 
 def entry_addresses(site):
     """Every address about the entry, on desk, review and the open site."""
-    names = [name for name in routes.ENTRY if name != "evidence-detail"]
-    names += ["coding-offer"]
-    return [reverse(name, args=[site.entry.pk]) for name in names]
+    names = [name for name in routes.ENTRY if name not in routes.OPEN]
+    found = [routes.entry_address(name, site.entry) for name in names]
+    return [*found, reverse("coding-offer", args=[site.entry.pk])]
 
 
 def all_addresses(site):
@@ -113,7 +124,7 @@ def admin_addresses(site):
 
 def leaks(client, paths, words, *, follow=True):
     """Which words stand on which page, wherever it leads, beyond what was asked."""
-    texts = ((path, routes.text_of(client.get(path, follow=True))) for path in paths)
+    texts = ((path, routes.text_of(client.get(path, follow=follow))) for path in paths)
     return [
         (path, each)
         for path, text in texts

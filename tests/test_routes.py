@@ -123,7 +123,6 @@ ODD = {
     *("sign-in", "account_login", "sign-out", "account_logout", "invitation"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     *("mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
-    "suggestion-accept",
 }
 # Those that ask again who one is, and then show what belongs to that person alone.
 CONFIRMED = {
@@ -137,9 +136,9 @@ NOT_THERE = {
 # Routes of one coding, for those whom tests/test_blindness.py and the tests of their
 # pages name; and those that only take what a form sends.
 CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
-# Pages of something that only the person who wrote it opens, and one whose access is
-# tested in tests/review/test_proposals.py.
-OWN = {"dissent-detail", "proposal-review"}
+# Pages of something that only the person who wrote it opens, and two whose access is
+# tested in tests/review/test_proposals.py and tests/contribute/test_suggestions.py.
+OWN = {"dissent-detail", "proposal-review", "suggestion-accept"}
 ELSEWHERE = ODD | CONFIRMED | NOT_THERE | CODINGS | OWN
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
@@ -360,7 +359,8 @@ def address(name):
         "dissent-review": Dissent.objects.waiting(),
     }
     if name in numbered:
-        return reverse(name, args=[numbered[name].values_list("pk", flat=True)[0]])
+        key = numbered[name].values_list("pk", flat=True).first()
+        return reverse(name, args=[key or 1])
     arguments = {
         "recommendation-detail": ["r7"],
         "recommendation-history": ["r7"],

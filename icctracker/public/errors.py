@@ -38,7 +38,7 @@ def prose(request):
         for name in data
         if "password" not in name
         for text in data.getlist(name)
-        if len(text.split()) > 2
+        if len(text.split()) > 1
     ]
 
 

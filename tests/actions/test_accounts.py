@@ -26,6 +26,7 @@ KEPT = {"evidence", "findings", "searches", "decisions", "assessments", "invitat
 KEPT |= {"logentry", "import", "codebooks", "dismissals", "dismissals_undone"}
 KEPT |= {"codings", "codings_offered", "readings", "samples"}
 KEPT |= {"reconciliations", "reconciliations_confirmed"}
+KEPT |= {"answers", "comments", "dissents", "proposals"}
 DELETED = {"notices", "invitation", "emailaddress", "authenticator", "usersession"}
 
 

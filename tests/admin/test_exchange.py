@@ -482,6 +482,7 @@ class TestExport:
         )
         content = export(curator_client).content
         before = exported(export(curator_client))
+        entry.editions.all().delete()
         entry.findings.all().delete()
         entry.delete()
 

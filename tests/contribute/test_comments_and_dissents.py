@@ -96,7 +96,7 @@ class TestComments:
             comment(entry, by=make_user("reviewer"), text=f"Remark {number}")
         client.get(path)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(9):
             client.get(path)
 
 

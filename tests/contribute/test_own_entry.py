@@ -105,7 +105,7 @@ class TestPreview:
         entry = make_evidence(State.DRAFT, by=user, findings=findings)
         signed_in(client, user)
 
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(address("desk-evidence", entry))
         with django_assert_max_num_queries(20):
             client.get(address("evidence-update", entry))

@@ -1,7 +1,6 @@
 """What the database itself refuses of codings and reconciliations."""
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from icctracker.models import (
@@ -20,11 +19,13 @@ from tests.factories import (
     make_user,
 )
 
+from .refusals import refused_by
+
 pytestmark = pytest.mark.django_db
 
 
 def refuses(name, call):
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+    with refused_by(name):
         call()
 
 
@@ -48,7 +49,7 @@ class TestCodings:
     def test_one_is_under_way_at_a_time(self, entry):
         make_coding(entry)
 
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with refused_by("coding_one_at_a_time"):
             Coding.objects.create(evidence=entry, purpose="second")
 
     @pytest.mark.parametrize(
@@ -87,18 +88,18 @@ class TestCodings:
         line = coding.lines.get()
         line.pk = None
 
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with refused_by("coding_line_once_per_criterion"):
             CodingLine.objects.bulk_create([line])
 
     def test_a_reading_is_noted_once(self, entry):
         reader = make_user("reviewer")
         Reading.objects.create(evidence=entry, reader=reader)
 
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with refused_by("reading_once_per_person"):
             Reading.objects.create(evidence=entry, reader=reader)
 
     def test_a_sample_is_part_of_what_it_was_drawn_from(self):
-        with pytest.raises(IntegrityError, match="part_of_its_population"):
+        with refused_by("sample_is_part_of_its_population"):
             Sample.objects.create(year=2026, size=3, population=2, seed="x")
 
 
@@ -117,11 +118,14 @@ class TestReconciliations:
         ],
     )
     def test_nobody_decides_alone_on_their_own_coding(self, proposal, values):
-        refuses("takes_a_third_person_or_both", changed(proposal, **values))
+        refuses(
+            "reconciliation_takes_a_third_person_or_both_coders",
+            changed(proposal, **values),
+        )
 
     def test_who_proposed_does_not_confirm(self, proposal):
         refuses(
-            "confirmed_by_the_other",
+            "reconciliation_is_confirmed_by_the_other",
             changed(
                 proposal,
                 confirmed_by=proposal.proposed_by,
@@ -132,11 +136,11 @@ class TestReconciliations:
     @pytest.mark.parametrize(
         ("name", "values"),
         [
-            ("line_has_a_reason", {"reason": ""}),
-            ("line_decision_is_known", {"taken": "third"}),
-            ("effect_and_form_together", {"effect": 1, "form": ""}),
-            ("effect_and_form_together", {"effect": None}),
-            ("effect_and_form_together", {"effect": 3}),
+            ("reconciled_line_has_a_reason", {"reason": ""}),
+            ("reconciled_line_decision_is_known", {"taken": "third"}),
+            ("reconciled_line_effect_and_form_together", {"effect": 1, "form": ""}),
+            ("reconciled_line_effect_and_form_together", {"effect": None}),
+            ("reconciled_line_effect_and_form_together", {"effect": 3}),
         ],
     )
     def test_lines_that_cannot_be(self, coding, proposal, name, values):
@@ -160,7 +164,7 @@ class TestReconciliations:
         }
         ReconciledLine.objects.create(**line)
 
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with refused_by("reconciled_line_once_per_criterion"):
             ReconciledLine.objects.create(**line)
 
 

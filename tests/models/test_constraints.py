@@ -19,4 +19,4 @@ class TestConstraints:
         }
 
         assert named
-        assert {name for name in named if f'refused_by("{name}")' not in tests} == set()
+        assert {name for name in named if f'"{name}"' not in tests} == set()

@@ -175,5 +175,5 @@ class TestCost:
             reviewer = make_user("reviewer")
             answer(response, by=reviewer, outcome="answered", text="Thank you.")
 
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert "Side 3." in read(client, entry)

@@ -129,7 +129,7 @@ class TestWhoeverLosesTheirRole:
 
         page = response.content.decode()
         assert response.status_code == 403
-        assert "Your role no longer allows this" in page
+        assert "or no longer does. Nothing was changed." in page
         assert "My long comment." in page
         assert not ReviewDecision.objects.exists()
 
