@@ -93,7 +93,7 @@ class Prefill:
 
 
 def prefill(document, ballot=None):
-    """What the record can say in an entry about a document; at most four queries.
+    """What the record can say in an entry about a document; at most five queries.
 
     Wants a document read ``with_votes()`` and with its import. ``ballot`` is one of
     its own; a document with a single ballot needs none.
@@ -191,6 +191,11 @@ def _fill_sources(filled):
 
 
 def _fill_situations(filled):
+    """Those that curators' words find, else a guess."""
+    if linked := list(filled.document.situations.all()):
+        origin = _("the title or agenda item has words by which curators know it")
+        filled.put("situations", linked, origin)
+        return
     found = situations_of(filled.document)
     if found:
         filled.put("situations", found, _("guessed from title and agenda item"))

@@ -117,6 +117,17 @@ class TestUncertainty:
 
 
 class TestSituations:
+    def test_are_those_whose_words_find_the_document(self, council):
+        syria = Situation.objects.create(slug="syria", name="Syrian Arab Republic")
+        chosen = Situation.objects.create(slug="region", name="The region")
+        text = document("S/2014/348")
+        chosen.documents.add(text)
+
+        filled = prefill(text)
+
+        assert filled.facts["situations"] == [chosen] != [syria]
+        assert not filled.origins["situations"].uncertain
+
     def test_are_guessed_by_the_words_of_the_record(self, council):
         Situation.objects.create(slug="syria", name="Syrian Arab Republic")
         Situation.objects.create(slug="mali", name="Mali")
@@ -165,8 +176,8 @@ class TestUse:
         assert (entry.kind, entry.votes_no) == ("veto", 2)
         assert [str(each) for each in entry.actors.all()] == filled.vetoes
 
-    def test_takes_four_queries_at_most(self, council, django_assert_max_num_queries):
+    def test_takes_five_queries_at_most(self, council, django_assert_max_num_queries):
         text = document("S/2014/348")
 
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             prefill(text)

@@ -36,15 +36,12 @@ def accept(document, *, by):
 
 
 def _filled(document):
-    """Facts and sources for the draft; our own words know the situations best."""
+    """Facts and sources for the draft."""
     document = (
         Document.objects.with_votes().select_related("imported").get(pk=document.pk)
     )
     filled = prefill(document)
-    facts, situations = dict(filled.facts), list(document.situations.all())
-    if situations:
-        facts["situations"] = situations
-    return {"facts": facts, "sources": filled.sources}
+    return {"facts": filled.facts, "sources": filled.sources}
 
 
 def _taken(entry):
