@@ -13,11 +13,21 @@ HIDDEN = _(
 
 
 class NotWhileCoding:
-    """A page of one entry, from which its blind coder is sent back to the coding."""
+    """A page of one entry, from which its blind coder is sent back to the coding.
+
+    The address names the entry, or what belongs to it: ``entry_by`` says, for each
+    part of the address that does, by which field of the entry it is found.
+    """
+
+    entry_by = {"pk": "pk", "slug": "slug"}
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            entry = {f"evidence__{name}": value for name, value in kwargs.items()}
+            entry = {
+                f"evidence__{field}": kwargs[name]
+                for name, field in self.entry_by.items()
+                if name in kwargs
+            }
             coding = Coding.objects.blinding(request.user).filter(**entry).first()
             if coding:
                 messages.info(request, HIDDEN)

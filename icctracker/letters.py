@@ -5,11 +5,13 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from icctracker.models import Notice, ReviewDecision, User
+from icctracker.due import CHANGED, NEVER, OVERDUE, criteria_unsearched
+from icctracker.models import Notice, Proposal, ReviewDecision, User
 
 Kind = Notice.Kind
 # A digest longer than this would not be read; the desk has the rest.
@@ -49,9 +51,9 @@ def line_of(notice):
     if notice.kind == Kind.DECISION:
         return _decided(notice)
     if notice.kind == Kind.DUE:
-        return _("%(code)s: the review of its status is due.") % {
-            "code": notice.recommendation.code
-        }
+        return _due(notice) if notice.recommendation else _unsearched()
+    if notice.kind == Kind.PROPOSAL:
+        return _proposed(notice)
     if notice.kind == Kind.RESPONSE:
         return _("A correction or reply from outside awaits an answer.")
     line = {
@@ -90,6 +92,36 @@ def _decided(notice):
         ),
     }[notice.outcome]
     return line % {"entry": _named(notice.evidence)}
+
+
+def _proposed(notice):
+    line = {
+        "": _("A finding is proposed for %(entry)s."),
+        Proposal.Outcome.ACCEPTED: _("The finding you proposed is added to %(entry)s."),
+        Proposal.Outcome.DECLINED: _(
+            "The finding you proposed is declined, with the reason: %(entry)s."
+        ),
+    }[notice.outcome]
+    return line % {"entry": _named(notice.evidence)}
+
+
+def _due(notice):
+    line = {
+        OVERDUE: _("%(code)s: the review of its status is due."),
+        NEVER: _("%(code)s: its status has never been assessed."),
+        CHANGED: _("%(code)s: the evidence has changed since it was assessed."),
+    }[notice.outcome]
+    return line % {"code": notice.recommendation.code}
+
+
+def _unsearched():
+    count = len(criteria_unsearched(timezone.localdate()))
+    line = ngettext(
+        "One criterion has not been searched this year.",
+        "%(count)d criteria have not been searched this year.",
+        count,
+    )
+    return line % {"count": count}
 
 
 def _named(evidence):

@@ -52,10 +52,10 @@ MAY_IMPORT = {
     "history": {"models", "wording"},
     "changes": {"models", "filters"},
     "templatetags": {"models", "ruleset", "symbols"},
-    "letters": {"models"},
+    "letters": {"due", "models"},
     "actions": {
         *("models", "roles", "ruleset", "symbols", "standing", "versions"),
-        *("letters", "prefill", "suggestions", "history"),
+        *("due", "letters", "prefill", "suggestions", "history"),
     },
     "imports": {"models", "actions", "symbols"},
     "public": BELOW - {"roles", "consistency"},

@@ -7,7 +7,6 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-import tablib
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -20,10 +19,12 @@ from icctracker.letters import off_token
 from icctracker.models import (
     Actor,
     Assessment,
+    Coding,
     Comment,
     Dissent,
     Evidence,
     Finding,
+    Proposal,
     Response,
     ReviewDecision,
     Search,
@@ -31,6 +32,7 @@ from icctracker.models import (
 )
 from tests.factories import (
     finding_row,
+    make_coding,
     make_criterion,
     make_draft,
     make_evidence,
@@ -44,8 +46,8 @@ pytestmark = pytest.mark.django_db
 State = Evidence.State
 STATES = list(State)
 OPEN_STATES = {State.PUBLISHED, State.WITHDRAWN}
-ROLES = ["stranger", "person", "researcher", "author", "reviewer", "curator"]
-DESK = {"researcher", "author", "reviewer", "curator"}
+ROLES = "stranger person researcher coder author reviewer curator".split()
+DESK = {"researcher", "coder", "author", "reviewer", "curator"}
 REVIEW = {"reviewer", "curator"}
 CURATE = {"curator"}
 ALL = set(ROLES)
@@ -100,15 +102,12 @@ PAGES = {
     "dismissal-list": DESK,
     "finding-guidance": DESK,
     "coding-list": DESK,
-    "finding-dissent": DESK,
     "assessment-dissent": DESK,
     "desk-lookup": DESK,
     "review-queue": REVIEW,
     "reconcile-list": REVIEW,
     "due-list": REVIEW,
     "response-queue": REVIEW,
-    "response-answer": REVIEW,
-    "dissent-review": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
     "codebook-draft": CURATE,
@@ -133,13 +132,6 @@ CONFIRMED = {
 NOT_THERE = {
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes")
 }
-# Routes of one coding, for those whom tests/test_blindness.py and the tests of their
-# pages name; and those that only take what a form sends.
-CODINGS = {"coding-detail", "coding-pick-up", "coding-offer", "reconcile-detail"}
-# Pages of something that only the person who wrote it opens, and two whose access is
-# tested in tests/review/test_proposals.py and tests/contribute/test_suggestions.py.
-OWN = {"dissent-detail", "proposal-review", "suggestion-accept"}
-ELSEWHERE = ODD | CONFIRMED | NOT_THERE | CODINGS | OWN
 # Routes of one entry: which roles have a page for it, and in which states.
 ENTRY = {
     "evidence-detail": {role: OPEN_STATES for role in ROLES},
@@ -163,6 +155,13 @@ ENTRY = {
     "review-evidence": {role: set(STATES) - {State.DRAFT} for role in REVIEW},
 }
 OPEN = ("evidence-detail", "evidence-history", "evidence-respond")
+# The coder is a researcher who has the entries in these states in hand, to code them
+# blind: every route of such an entry leads back to the coding, save those that tell
+# nothing of what was found in it, or are its author's alone.
+CODED = {State.SUBMITTED, State.PUBLISHED}
+TELLS_NO_CODES = {
+    *("evidence-respond", "evidence-update", "evidence-submit", "evidence-discard")
+}
 # Who has the permission at all; the others get 403, these 404 for what is not theirs.
 ENTRY_ROLES = {
     "evidence-detail": ALL,
@@ -179,6 +178,38 @@ ENTRY_ROLES = {
     "finding-propose": DESK,
     "review-evidence": REVIEW,
 }
+# Routes of what hangs on an entry, or on nothing: who has the permission at all, and
+# who has a page for it in which states. tests/test_routes_of_objects.py walks them.
+ANSWERED = {"waiting", "answered", "withheld"}
+DISSENTED = {"waiting", "confirmed", "refused", "withdrawn"}
+DIFFERED = {"differs", "settled"}
+PROPOSED = {"waiting", "accepted", "declined"}
+OBJECTS = {
+    "coding-detail": (DESK, {"coder": {"open", "agrees", "withdrawn", *DIFFERED}}),
+    "reconcile-detail": (
+        DESK,
+        {role: DIFFERED for role in DESK - {"researcher"}},
+    ),
+    "dissent-detail": (DESK, {"author": DISSENTED}),
+    "dissent-review": (REVIEW, {role: DISSENTED for role in REVIEW}),
+    "finding-dissent": (DESK, {role: OPEN_STATES for role in DESK}),
+    "response-answer": (REVIEW, {role: ANSWERED for role in REVIEW}),
+    "proposal-review": (REVIEW, {role: PROPOSED for role in REVIEW}),
+}
+# What those addresses name.
+NAMED = {
+    "coding-detail": (Coding, "pk"),
+    "reconcile-detail": (Coding, "pk"),
+    "dissent-detail": (Dissent, "pk"),
+    "dissent-review": (Dissent, "pk"),
+    "finding-dissent": (Finding, "pk"),
+    "response-answer": (Response, "reference"),
+    "proposal-review": (Proposal, "pk"),
+}
+# Routes that only take what a button sends, and who may press it.
+BUTTONS = {"coding-pick-up": DESK, "coding-offer": REVIEW, "suggestion-accept": DESK}
+TABLES = [PAGES, ODD, CONFIRMED, NOT_THERE, ENTRY, OBJECTS, BUTTONS]
+CLASSIFIED = set().union(*TABLES)
 # What the routes of the admin are called after the name of a model.
 ADMIN_KINDS = {
     *"changelist add change delete history simple_history".split(),
@@ -269,11 +300,16 @@ NAMES = [
 
 @pytest.fixture
 def site(council):
+    return make_site()
+
+
+def make_site():
     """One entry in each state by one author, decided on and assessed, and people."""
     criterion = make_criterion()
     people = {
         "person": make_user(),
         "researcher": make_user("researcher"),
+        "coder": make_user("researcher"),
         "author": private_person("researcher", "author"),
         "reviewer": private_person("reviewer", "reviewer"),
         "curator": private_person("curator", "curator"),
@@ -309,6 +345,8 @@ def site(council):
     )
     make_draft(people["curator"])
     make_voices(people, entries)
+    for state in CODED:
+        make_coding(entries[state], coder=people["coder"])
     return SimpleNamespace(people=people, entries=entries, criterion=criterion)
 
 
@@ -354,9 +392,7 @@ def client_of(site, role):
 def address(name):
     """The address of a page that is not about one entry."""
     numbered = {
-        "finding-dissent": Finding.objects.accepted(),
         "assessment-dissent": Assessment.objects.all(),
-        "dissent-review": Dissent.objects.waiting(),
     }
     if name in numbered:
         key = numbered[name].values_list("pk", flat=True).first()
@@ -378,7 +414,6 @@ def address(name):
         "mail-off": [off_token(User.objects.order_by("pk").first())],
         "recommendation-respond": ["r7"],
         "response-detail": ["3333-3333-3333"],
-        "response-answer": ["2222-2222-2222"],
     }
     query = {"finding-guidance": "?findings-0-recommendation=R7"}
     return reverse(name, args=arguments.get(name)) + query.get(name, "")
@@ -387,6 +422,15 @@ def address(name):
 def entry_address(name, entry):
     more = [1] if name == "evidence-restore" else []
     return reverse(name, args=[entry.slug if name in OPEN else entry.pk, *more])
+
+
+def object_addresses():
+    """Every address of every object that hangs on an entry, or on nothing."""
+    return [
+        reverse(name, args=[key])
+        for name, (model, field) in NAMED.items()
+        for key in model.objects.values_list(field, flat=True)
+    ]
 
 
 def text_of(response):
@@ -400,18 +444,19 @@ def text_of(response):
 
 class TestTheMap:
     def test_every_named_route_is_classified(self):
-        known = set(PAGES) | ELSEWHERE | set(ENTRY)
-
         unknown = {
             name
             for name in named_routes()
-            if name not in known and not is_admin_route(name)
+            if name not in CLASSIFIED and not is_admin_route(name)
         }
 
         assert not unknown, "Say in tests/test_routes.py who may open these."
 
     def test_nothing_is_classified_that_is_not_there(self):
-        assert (set(PAGES) | ELSEWHERE | set(ENTRY)) <= set(named_routes())
+        assert CLASSIFIED <= set(named_routes())
+
+    def test_no_route_is_classified_twice(self):
+        assert len(CLASSIFIED) == sum(map(len, TABLES))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -448,7 +493,10 @@ class TestAccess:
             "evidence-update": role == "author",
             "evidence-withdraw": state == State.WITHDRAWN,
         }
-        if state in states:
+        if role == "coder" and state in CODED and name not in TELLS_NO_CODES:
+            assert response.status_code == 302, where
+            assert response["Location"].startswith(reverse("coding-list")), where
+        elif state in states:
             assert response.status_code == 200, where
         elif role not in ENTRY_ROLES[name]:
             assert response.status_code == (302 if role == "stranger" else 403), where
@@ -486,15 +534,6 @@ class TestAccess:
 
         after = list(Evidence.objects.order_by("pk").values_list("state", "version"))
         assert after == before
-
-    def test_a_dissent_opens_to_its_author_alone(self, site, role):
-        client = client_of(site, role)
-        dissent = Dissent.objects.get(author=site.people["researcher"])
-
-        response = client.get(reverse("dissent-detail", args=[dissent.pk]))
-
-        expected = {"stranger": 302, "person": 403, "researcher": 200}
-        assert response.status_code == expected.get(role, 404)
 
     def test_the_admin_is_for_curators(self, site, role):
         client = client_of(site, role)
@@ -601,175 +640,5 @@ def _autocompletes(model, page):
     ]
 
 
-def reading_addresses(site):
-    """Every address that shows something, with the ways of asking for more."""
-    found = [address(name) for name in {*PAGES, *ODD, *CONFIRMED, *NOT_THERE}]
-    found += [entry_address(n, e) for n in ENTRY for e in site.entries.values()]
-    lists = [reverse("evidence-list"), *map(download, ("csv", "json"))]
-    lists += [reverse("recommendation-list"), reverse("review-queue")]
-    lists += [reverse("suggestion-list"), reverse("dismissal-list")]
-    lists += [reverse("change-list")]
-    asked = ["q=zq", f"q={secret('draft', 'title')}", "sort=title", "page=9"]
-    asked += ["criterion=7a", "recommendation=R7", "situation=syria", "kind=veto"]
-    asked += ["known_at=2030-01-01", "as_of=2014-05-22", "as_of=never", "effect=-2"]
-    found += [f"{path}?{query}" for path in lists for query in asked]
-    found += [f"{reverse('home')}?as_of={day}" for day in ("2015-01-01", "2999-01-01")]
-    found += [reverse("response-detail", args=[each]) for each in RESPONSES]
-    found += ["/evidence/nothing/", "/recommendations/r99/", "/situations/none/"]
-    return found
-
-
 def download(suffix):
     return reverse("evidence-download", args=[suffix])
-
-
-class TestPrivacy:
-    """What each role may never read, wherever it looks."""
-
-    def hidden_from(self, role):
-        """The words of entries that are not for a role."""
-        if role == "author":
-            return []
-        states = {State.DRAFT}
-        if role not in REVIEW:
-            states = set(STATES) - OPEN_STATES
-        hidden = [secret(state, part) for state in states for part in SECRETS]
-        if role not in REVIEW:
-            hidden += [secret(state, "comment") for state in STATES]
-            hidden += [secret("new", part) for part in ("response", "name", "email")]
-            hidden += [secret("new", "dissent")] if role != "researcher" else []
-        return hidden
-
-    def leaks(self, client, paths, hidden):
-        """Which of the words stand on which of the pages, beyond what was asked."""
-        texts = ((path, text_of(client.get(path))) for path in paths)
-        return [
-            (path, word)
-            for path, text in texts
-            for word in hidden
-            if word in text and word not in path
-        ]
-
-    @pytest.mark.parametrize("role", ROLES)
-    def test_no_page_shows_what_is_not_for_its_reader(self, site, role):
-        client, hidden = client_of(site, role), self.hidden_from(role)
-
-        assert self.leaks(client, reading_addresses(site), hidden) == []
-
-    def test_nor_does_a_page_of_the_admin(self, site):
-        client = client_of(site, "curator")
-        # Curators keep the list of actors, whoever named one first.
-        hidden = [word for word in self.hidden_from("curator") if "actor" not in word]
-
-        assert self.leaks(client, admin_addresses(site), hidden) == []
-
-    @pytest.mark.parametrize("role", ROLES)
-    def test_what_is_for_a_reader_is_found(self, site, role):
-        """The words looked for above do occur where they may."""
-        client = client_of(site, role)
-
-        text = text_of(client.get(download("json")))
-
-        for part in ("title", "summary", "rationale", "source", "symbol", "actor"):
-            assert secret("published", part) in text
-        assert secret("published", "counter") not in text
-
-    def test_no_answer_to_a_form_shows_a_draft(self, site):
-        client, hidden = client_of(site, "curator"), self.hidden_from("curator")
-        draft = site.entries[State.DRAFT]
-        listed = reverse("admin:icctracker_evidence_changelist")
-        posts = [(entry_address(name, draft), {}) for name in ENTRY]
-        posts += [
-            (listed, {"action": action, "_selected_action": [draft.pk]})
-            for action in "publish send_back decline withdraw_entries".split()
-        ]
-        posts += [
-            (reverse("admin:icctracker_evidence_change", args=[draft.pk]), {}),
-            (reverse("admin:icctracker_evidence_delete", args=[draft.pk]), {}),
-            (reverse("admin:icctracker_evidence_export"), {"format": "0"}),
-        ]
-
-        for path, data in posts:
-            text = text_of(client.post(path, data, follow=True))
-            assert not [word for word in hidden if word in text], path
-
-        draft.refresh_from_db()
-        assert draft.state == State.DRAFT
-
-    @pytest.mark.parametrize("file_format", ["0", "1"])
-    def test_an_export_holds_no_draft_of_another(self, site, file_format):
-        client, hidden = client_of(site, "curator"), self.hidden_from("curator")
-        path = reverse("admin:icctracker_evidence_export")
-        fields = client.get(path).context["form"].fields
-        ticked = {name: "on" for name in fields if name.startswith("evidence")}
-
-        answer = client.post(path, ticked | {"format": file_format, "resource": "0"})
-
-        content = b"".join(answer) if answer.streaming else answer.content
-        rows = tablib.Dataset().load(
-            content.decode("utf-8-sig") if file_format == "0" else content,
-            format="csv" if file_format == "0" else "xlsx",
-        )
-        text = "".join(str(row) for row in rows.dict)
-        assert secret("published", "title") in text
-        assert not [word for word in hidden if word in text]
-
-    def test_no_open_page_names_anybody_who_has_not_agreed(self, site):
-        client = client_of(site, "stranger")
-
-        leaks = [
-            (path, name)
-            for path in reading_addresses(site)
-            for text in [text_of(client.get(path))]
-            for name in NAMES
-            if name in text
-        ]
-
-        assert leaks == []
-
-    def test_who_has_agreed_is_named_as_they_wish_and_not_otherwise(self, site):
-        for role in ("author", "reviewer", "curator"):
-            site.people[role].show_name = True
-            site.people[role].save()
-        client = client_of(site, "stranger")
-
-        text = "".join(text_of(client.get(path)) for path in reading_addresses(site))
-
-        named = {name for name in NAMES if name in text}
-        assert named and all(name.startswith("zp") for name in named)
-
-    def test_a_search_or_filter_by_a_hidden_word_finds_nothing(self, site):
-        client = client_of(site, "stranger")
-        word = secret("draft", "title")
-        plain = client.get(download("json"), {"q": "nothingatall"}).json()["evidence"]
-
-        for name in ("q", "actor", "sort", "symbol", "title", "slug"):
-            found = client.get(download("json"), {name: word})
-            # What was typed is quoted where it is refused.
-            assert found.status_code == 400 or word not in text_of(found)
-        assert client.get(download("json"), {"q": word}).json()["evidence"] == plain
-
-    def test_a_hidden_actor_is_as_unknown_as_one_that_is_not_there(self, site):
-        client = client_of(site, "stranger")
-
-        pages = [
-            client.get(reverse("evidence-list"), {"actor": name})
-            for name in (secret("draft", "actor"), "somebody else entirely")
-        ]
-
-        assert [bool(page.context["filter"].form.errors) for page in pages] == [
-            True,
-            True,
-        ]
-
-    @pytest.mark.parametrize("noun", ["situation", "actor", "user", "criterion"])
-    def test_admin_lists_cannot_be_asked_about_drafts(self, site, noun):
-        client = client_of(site, "curator")
-        path = reverse(f"admin:icctracker_{noun}_changelist")
-
-        answers = [
-            client.get(path, {"evidence__title__startswith": start}).status_code
-            for start in ("zqdraft", "nothing")
-        ]
-
-        assert answers[0] == answers[1] != 200

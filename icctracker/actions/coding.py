@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import check_may_code, end
 from icctracker.actions.evidence import FINDING_FIELDS, lock
+from icctracker.actions.notices import tell_coder
 from icctracker.models import (
     Codebook,
     Coding,
@@ -33,7 +34,7 @@ def offer_coding(evidence, *, by, coder=None):
         raise ActionRefused(_("Two codings of this entry are still to be reconciled."))
     if coder:
         check_may_code(evidence, coder)
-    return Coding.objects.create(
+    coding = Coding.objects.create(
         evidence=evidence,
         purpose=Purpose.SECOND,
         offered_by=by,
@@ -41,6 +42,8 @@ def offer_coding(evidence, *, by, coder=None):
         state=State.OPEN if coder else State.OFFERED,
         taken_at=timezone.now() if coder else None,
     )
+    tell_coder(coding)
+    return coding
 
 
 @transaction.atomic

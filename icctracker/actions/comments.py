@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.evidence import lock
+from icctracker.actions.notices import tell_of_comment
 from icctracker.models import Comment, may_comment
 from icctracker.models.comments import LONGEST_COMMENT
 
@@ -31,4 +32,6 @@ def comment(evidence, *, by, text):
     last = evidence.comments.order_by("-written_at", "-pk").first()
     if last and (last.author_id, last.text) == (by.pk, text):
         return last
-    return Comment.objects.create(evidence=evidence, author=by, text=text)
+    made = Comment.objects.create(evidence=evidence, author=by, text=text)
+    tell_of_comment(made)
+    return made

@@ -12,18 +12,13 @@ from datetime import timedelta
 from django.db.models import Max
 from django.utils import timezone
 
+from icctracker.actions.concerns import Concerns
 from icctracker.letters import compose
-from icctracker.models import Evidence, Notice, User
+from icctracker.models import Notice, User
 
-Kind = Notice.Kind
 # A run every hour still sends one digest a day.
 BETWEEN_DIGESTS = timedelta(hours=20)
 KEPT = timedelta(days=90)
-_NEEDED = {
-    Kind.NEW_ENTRY: "icctracker.review_evidence",
-    Kind.RESPONSE: "icctracker.review_evidence",
-    Kind.DUE: "icctracker.curate_evidence",
-}
 _logger = logging.getLogger(__name__)
 
 
@@ -54,14 +49,19 @@ def people_due():
 
 
 def forget_old():
-    """Delete the notices that were sent long ago; returns how many."""
-    return Notice.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()[0]
+    """Delete the notices that were sent long ago; returns how many.
+
+    Those of what is due stay: by them nobody is reminded twice of the same day.
+    """
+    old = Notice.objects.filter(sent_at__lt=timezone.now() - KEPT)
+    return old.exclude(kind=Notice.Kind.DUE).delete()[0]
 
 
 def _deliver_to(person):
     mine = _claim(person)
     notices = list(mine.select_related("evidence", "recommendation"))
-    wanted = [notice for notice in notices if _concerns(notice, person)]
+    concerns = Concerns(person)
+    wanted = [notice for notice in notices if concerns.include(notice)]
     unwanted = {notice.pk for notice in notices} - {notice.pk for notice in wanted}
     dropped = Notice.objects.filter(pk__in=unwanted).delete()[0]
     if not wanted:
@@ -82,15 +82,3 @@ def _claim(person):
     Notice.objects.waiting().filter(person=person).update(claimed_at=now)
     claimed = Notice.objects.filter(person=person, claimed_at=now, sent_at=None)
     return Notice.objects.filter(pk__in=list(claimed.values_list("pk", flat=True)))
-
-
-def _concerns(notice, person):
-    """Whether the person may still be told this, and would still want to know."""
-    if not person.is_active or person.mail == User.Mail.NEVER or not person.email:
-        return False
-    if notice.kind == Kind.DECISION:
-        return notice.evidence.submitted_by_id == person.pk
-    if notice.kind == Kind.NEW_ENTRY:
-        if notice.evidence.state != Evidence.State.SUBMITTED:
-            return False
-    return person.has_perm(_NEEDED.get(notice.kind, "icctracker.add_evidence"))

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from icctracker.actions.mail import deliver
 from icctracker.models import Notice, ReviewDecision, User
-from icctracker.standing import standings
 
 Kind, Outcome = Notice.Kind, ReviewDecision.Outcome
 # A correction is on the record, and is no verdict on its author.
@@ -65,38 +64,72 @@ def tell_reviewers(evidence):
     )
 
 
-@transaction.atomic
-def remind_of_due(today):
-    """Tell each curator, once, of every status whose review has become due.
+def tell_coder(coding):
+    """Tell whoever was asked by name to code an entry; what anyone may take, nobody."""
+    if coding.coder_id and coding.coder_id != coding.offered_by_id:
+        tell(
+            [coding.coder],
+            Kind.CODING,
+            path=reverse("coding-detail", args=[coding.pk]),
+            evidence=coding.evidence,
+        )
 
-    Returns the number of notices written.
+
+def tell_of_comment(comment):
+    """Tell the author of an entry, and the reviewers who took part, of a comment.
+
+    Several comments on one entry are one line until it has been sent.
     """
-    curators = list(people_with("curate_evidence"))
-    return sum(
-        _remind(curators, standing)
-        for standing in standings(today)
-        if standing.review_overdue
+    evidence, writer = comment.evidence, comment.author_id
+    waiting = Notice.objects.waiting().filter(kind=Kind.COMMENT, evidence=evidence)
+    others = User.objects.exclude(pk=writer).exclude(pk__in=waiting.values("person"))
+    took_part = Q(comments__evidence=evidence) | Q(decisions__evidence=evidence)
+    reviewers = people_with("review_evidence").filter(took_part)
+    sides = {
+        "desk-evidence": others.filter(pk=evidence.submitted_by_id),
+        "review-evidence": others.filter(pk__in=reviewers.values("pk")).exclude(
+            pk=evidence.submitted_by_id
+        ),
+    }
+    for page, people in sides.items():
+        path = f"{reverse(page, args=[evidence.pk])}#comment-{comment.pk}"
+        tell(people, Kind.COMMENT, path=path, evidence=evidence)
+
+
+def tell_of_response(response):
+    """Tell those who review that somebody outside has answered back."""
+    tell(
+        people_with("review_evidence"),
+        Kind.RESPONSE,
+        path=reverse("response-answer", args=[response.reference]),
+        evidence=response.evidence,
+        recommendation=response.recommendation,
     )
+
+
+def tell_of_proposal(proposal):
+    """Tell those who review, save its author, that a finding is proposed."""
+    tell(
+        people_with("review_evidence").exclude(pk=proposal.proposed_by_id),
+        Kind.PROPOSAL,
+        path=reverse("proposal-review", args=[proposal.pk]),
+        evidence=proposal.evidence,
+    )
+
+
+def tell_proposer(proposal):
+    """Tell whoever proposed a finding what somebody else decided about it."""
+    if proposal.proposed_by_id != proposal.decided_by_id:
+        tell(
+            [proposal.proposed_by],
+            Kind.PROPOSAL,
+            path=f"{reverse('desk')}#proposals",
+            evidence=proposal.evidence,
+            outcome=proposal.outcome,
+        )
 
 
 def people_with(codename):
     """Active people whose role gives them a permission of the tracker."""
     granted = Q(groups__permissions__codename=codename) | Q(is_superuser=True)
     return User.objects.filter(granted, is_active=True).distinct().order_by("pk")
-
-
-def _remind(curators, standing):
-    recommendation = standing.recommendation
-    told = set(
-        Notice.objects.filter(
-            kind=Kind.DUE,
-            recommendation=recommendation,
-            created_at__date__gte=standing.review_due_on,
-        ).values_list("person", flat=True)
-    )
-    return tell(
-        [curator for curator in curators if curator.pk not in told],
-        Kind.DUE,
-        path=reverse("assessment-create", args=[recommendation.code.lower()]),
-        recommendation=recommendation,
-    )

@@ -8,6 +8,7 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.blinding import refuse_blind, refuse_while_coded
 from icctracker.actions.editions import write_edition
 from icctracker.actions.evidence import FINDING_FIELDS, add_finding, lock
+from icctracker.actions.notices import tell_of_proposal, tell_proposer
 from icctracker.actions.review import frozen
 from icctracker.actions.status_changes import record_changes_of
 from icctracker.models import (
@@ -40,9 +41,11 @@ def propose_finding(evidence, row, *, by):
             _("You have proposed a finding on this criterion; it awaits a reviewer.")
         )
     values = {name: row[name] for name in FINDING_FIELDS if row.get(name) is not None}
-    return Proposal.objects.create(
+    proposal = Proposal.objects.create(
         evidence=evidence, criterion=row["criterion"], proposed_by=by, **values
     )
+    tell_of_proposal(proposal)
+    return proposal
 
 
 @transaction.atomic
@@ -150,3 +153,4 @@ def _decide(proposal, outcome, reviewer, note):
     proposal.outcome, proposal.note = outcome, note.strip()
     proposal.decided_by, proposal.decided_at = reviewer, timezone.now()
     proposal.save()
+    tell_proposer(proposal)

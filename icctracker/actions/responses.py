@@ -4,15 +4,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.notices import tell_of_response
 from icctracker.models import Answer, Response
 
 
+@transaction.atomic
 def receive(*, creation_key, **facts):
     """Keep a response; returns it, and whether it is new.
 
     The same form sent twice leads to the one it has made.
     """
-    return Response.objects.get_or_create(creation_key=creation_key, defaults=facts)
+    made, is_new = Response.objects.get_or_create(
+        creation_key=creation_key, defaults=facts
+    )
+    if is_new:
+        tell_of_response(made)
+    return made, is_new
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from icctracker.actions.dissents import (
     dissent_from_finding,
     take_back,
 )
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Assessment, Dissent, Evidence, Finding
 
 from .dissent_forms import AssessmentDissentForm, FindingDissentForm, TakeBackForm
@@ -49,9 +50,10 @@ class DissentCreate(NothingLost, FormView):
         return super().get_context_data(subject=self.subject, **kwargs)
 
 
-class FindingDissent(DissentCreate):
+class FindingDissent(NotWhileCoding, DissentCreate):
     """From a published finding."""
 
+    entry_by = {"pk": "findings"}
     form_class = FindingDissentForm
 
     @cached_property

@@ -9,6 +9,7 @@ from django.views.generic.base import TemplateResponseMixin, View
 from icctracker.actions import ActionRefused
 from icctracker.actions.evidence import FINDING_FIELDS
 from icctracker.actions.proposals import propose_finding
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence
 
 from . import typed
@@ -20,7 +21,7 @@ from .problems import problems_in
 PREFIX = "findings-0"
 
 
-class FindingPropose(DeskAccess, TemplateResponseMixin, View):
+class FindingPropose(NotWhileCoding, DeskAccess, TemplateResponseMixin, View):
     """One finding for a published entry, which goes to review."""
 
     template_name = "contribute/finding_propose.html"

@@ -11,6 +11,7 @@ from django.views.generic import FormView
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.restoring import restore, what_would_change
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence
 
 from . import typed
@@ -27,7 +28,7 @@ class RestoreForm(ReasonForm):
         self.fields["reason"].label = gettext_lazy("Reason for restoring it")
 
 
-class EvidenceRestore(DeskAccess, FormView):
+class EvidenceRestore(NotWhileCoding, DeskAccess, FormView):
     """Shows what restoring a version would change, and does it with a reason."""
 
     permission_required = "icctracker.curate_evidence"

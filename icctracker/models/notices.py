@@ -36,7 +36,8 @@ class Notice(models.Model):
         CODING = "coding", _("An entry to be coded a second time")
         COMMENT = "comment", _("A comment on an entry")
         RESPONSE = "response", _("A correction or reply from outside")
-        DUE = "due", _("A status is due for review")
+        PROPOSAL = "proposal", _("A finding proposed for a published entry")
+        DUE = "due", _("Something is due")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -61,7 +62,9 @@ class Notice(models.Model):
         null=True,
         blank=True,
     )
-    outcome = models.CharField(_("decision"), max_length=10, blank=True)
+    outcome = models.CharField(
+        _("what was decided, or why it is due"), max_length=10, blank=True
+    )
     path = models.CharField(_("page"), max_length=300)
     created_at = models.DateTimeField(
         _("created at"), default=timezone.now, editable=False

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
+from icctracker.blindness import NotWhileCoding
 from icctracker.changes import ChangeFilter, told
 from icctracker.history import codebooks, steps_of, wordings
 from icctracker.models import Evidence, Recommendation
@@ -15,7 +16,7 @@ from icctracker.public import sentences
 from icctracker.public.moments import MomentMixin
 
 
-class EvidenceHistory(MomentMixin, DetailView):
+class EvidenceHistory(NotWhileCoding, MomentMixin, DetailView):
     """One entry from its publication on: each change, word by word."""
 
     template_name = "public/evidence_history.html"

@@ -12,6 +12,7 @@ from django.views.generic import FormView
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.proposals import accept_proposal, decline_proposal
+from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence, Proposal
 
 from .forms import long_text
@@ -39,9 +40,10 @@ class ProposalForm(forms.Form):
     )
 
 
-class ProposalReview(PermissionRequiredMixin, FormView):
+class ProposalReview(NotWhileCoding, PermissionRequiredMixin, FormView):
     """One proposed finding beside its entry, and the decision about it."""
 
+    entry_by = {"pk": "proposals"}
     permission_required = "icctracker.review_evidence"
     form_class = ProposalForm
     template_name = "review/proposal_review.html"

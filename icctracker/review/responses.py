@@ -10,7 +10,8 @@ from django.views.generic import FormView, ListView
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.dissents import confirm, refuse
 from icctracker.actions.responses import answer
-from icctracker.models import Answer, Dissent, Response
+from icctracker.blindness import NotWhileCoding
+from icctracker.models import Answer, Coding, Dissent, Response
 
 from .access import ReviewAccess
 from .response_forms import AnswerForm, DissentForm
@@ -27,17 +28,21 @@ class ResponseQueue(ReviewAccess, ListView):
         return Response.objects.public()
 
     def get_context_data(self, **kwargs):
-        waiting = Response.objects.waiting()
+        waiting, dissents = Response.objects.waiting(), Dissent.objects.waiting()
+        blind = Coding.objects.blinding(self.request.user).values("evidence")
         return super().get_context_data(
-            waiting=waiting.select_related("evidence", "recommendation"),
-            dissents=_with_subject(Dissent.objects.waiting()),
+            waiting=waiting.exclude(evidence__in=blind).select_related(
+                "evidence", "recommendation"
+            ),
+            dissents=_with_subject(dissents.exclude(finding__evidence__in=blind)),
             **kwargs,
         )
 
 
-class ResponseAnswer(ReviewAccess, FormView):
+class ResponseAnswer(NotWhileCoding, ReviewAccess, FormView):
     """One response, with the answers so far, and the form for another."""
 
+    entry_by = {"reference": "responses__reference"}
     form_class = AnswerForm
     template_name = "review/response_answer.html"
 
@@ -80,9 +85,10 @@ class ResponseAnswer(ReviewAccess, FormView):
         return super().get_context_data(response=self.response, **kwargs)
 
 
-class DissentReview(ReviewAccess, FormView):
+class DissentReview(NotWhileCoding, ReviewAccess, FormView):
     """One dissent: a reviewer says that it is one, or why it is none."""
 
+    entry_by = {"pk": "findings__dissents"}
     form_class = DissentForm
     template_name = "review/dissent_review.html"
 

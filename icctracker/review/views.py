@@ -82,11 +82,11 @@ class ReviewQueue(ReviewAccess, FilterView):
         return super().get_filterset_kwargs(filterset_class) | extra
 
     def get_context_data(self, **kwargs):
+        blind = Coding.objects.blinding(self.request.user).values("evidence")
+        proposals = Proposal.objects.waiting().exclude(evidence__in=blind)
         context = super().get_context_data(
             described=self.filterset.described(),
-            proposals=Proposal.objects.waiting().select_related(
-                "evidence", "criterion", "proposed_by"
-            ),
+            proposals=proposals.select_related("evidence", "criterion", "proposed_by"),
             reviews_due=len(reviews_due(self.standings)),
             unsearched=len(criteria_unsearched(timezone.localdate())),
             responses=Response.objects.waiting().count(),

@@ -1,7 +1,7 @@
 """What people are told by email, and what they never are."""
 
 import smtplib
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -10,13 +10,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.actions.assessments import assess
 from icctracker.actions.evidence import submit
 from icctracker.actions.mail import deliver, forget_old, people_due
-from icctracker.actions.notices import remind_of_due, tell
+from icctracker.actions.notices import tell
 from icctracker.actions.review import decide, withdraw
 from icctracker.models import Evidence, Notice, User
-from tests.factories import finding_row, make_criterion, make_evidence, make_user
+from tests.factories import finding_row, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -294,37 +293,3 @@ class TestWhoWantsNone:
 
         assert mail.outbox == []
         assert not Notice.objects.exists()
-
-
-class TestWhatIsDue:
-    @pytest.fixture
-    def curator(self):
-        return person("curator")
-
-    @pytest.fixture
-    def assessed(self, curator):
-        criterion = make_criterion("7a")
-        with time_machine.travel("2025-01-10 12:00 +0000", tick=False):
-            assess(
-                criterion.recommendation,
-                by=curator,
-                as_of=date(2025, 1, 10),
-                decided="insufficient",
-                rationale="Nothing was found yet.",
-            )
-        return criterion.recommendation
-
-    def test_curators_are_reminded_once(self, assessed, curator):
-        person("reviewer")
-
-        first = remind_of_due(date(2026, 11, 24))
-        again = remind_of_due(date(2026, 11, 24))
-        deliver()
-
-        assert (first, again) == (1, 0)
-        (message,) = mail.outbox
-        assert message.to == [curator.email]
-        assert f"{assessed.code}: the review of its status is due." in message.body
-
-    def test_nobody_is_reminded_before_the_day(self, assessed):
-        assert remind_of_due(date(2025, 1, 11)) == 0
