@@ -20,7 +20,7 @@ from .base import ReadInline, RecordAdmin
 
 class BallotInline(ReadInline):
     model = Ballot
-    fields = ["item", "held_on", "outcome", "yes", "no", "abstain", "non_voting"]
+    fields = ["item", "held_on", "outcome", "tally", "non_voting"]
 
 
 class OtherValueInline(ReadInline):
