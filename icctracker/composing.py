@@ -1,7 +1,7 @@
 """Titles and summaries composed of what the Council's record says, and nothing else."""
 
 from django.utils.formats import date_format
-from django.utils.text import Truncator
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,7 +41,14 @@ def name(document):
 def summary(document, ballot):
     """What was put to the vote, what came of it and who voted how, in sentences."""
     said = {"text": name(document), "votes": votes(ballot)}
-    if ballot.outcome == Outcome.VETOED:
+    if not ballot.votes_known:
+        first = _(
+            "%(text)s was put to the vote and not adopted, because of a vote against by"
+            " %(members)s. How the others voted is not in the record."
+        )
+        members = voted(ballot, Cast.NO, permanent=True)
+        said["members"] = get_text_list([str(each) for each in members], _("and"))
+    elif ballot.outcome == Outcome.VETOED:
         against = len(voted(ballot, Cast.NO, permanent=True))
         first = ngettext(
             "%(text)s received %(votes)s. It was not adopted, a permanent member having"
@@ -76,6 +83,8 @@ def _ended(text):
 
 def votes(ballot):
     """The count in words, naming those who did not vote in favour."""
+    if not ballot.votes_known:
+        return ballot.tally
     parts = [
         ngettext("%(n)d vote in favour", "%(n)d votes in favour", ballot.yes)
         % {"n": ballot.yes},

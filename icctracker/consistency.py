@@ -194,7 +194,7 @@ def entries_agree_with_the_record(today):
 
 
 def ballots_agree_with_their_votes(today):
-    """No ballot holds more votes of one kind than its tally counts."""
+    """No ballot holds more votes of one kind than its tally counts, or none at all."""
     tallies = {"yes": "Y", "no": "N", "abstain": "A", "non_voting": "X"}
     counted = {
         f"cast_{name}": Count("votes", filter=Q(votes__cast=cast))
@@ -206,6 +206,10 @@ def ballots_agree_with_their_votes(today):
     ballots = Ballot.objects.annotate(**counted).filter(excess)
     for ballot in ballots.select_related("document"):
         yield f"The votes stored for {ballot} are more than its tally counts."
+    vetoes = Vote.objects.vetoes().filter(ballot=OuterRef("pk"))
+    unknown = Ballot.objects.filter(~Exists(vetoes), yes__isnull=True)
+    for ballot in unknown.select_related("document"):
+        yield f"{ballot}: the record knows neither the votes nor who cast the veto."
 
 
 def nothing_lies_in_the_future(today):
@@ -341,9 +345,10 @@ def _against_record(entry, document):
             f"{_name(entry)} has the meeting {entry.meeting}; the Council's record has"
             f" {', '.join(sorted(meetings))}."
         )
+    counted = all(ballot.votes_known for ballot in ballots)
     tallies = [(ballot.yes, ballot.no, ballot.abstain) for ballot in ballots]
     votes = (entry.votes_yes, entry.votes_no, entry.votes_abstain)
-    if entry.has_votes and votes not in tallies:
+    if entry.has_votes and counted and votes not in tallies:
         yield (
             f"{_name(entry)} has the votes {_tally(votes)}; the Council's record has"
             f" {', '.join(map(_tally, tallies))}."

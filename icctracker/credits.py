@@ -14,3 +14,8 @@ SOURCES = {
 def named_sources(codes):
     """The sources a record names by their codes."""
     return [SOURCES.get(code, code) for code in codes.split("+") if code]
+
+
+def sources_of(row):
+    """The sources of a row of the record; of one that names none, those of its file."""
+    return named_sources(row.sources) or [row.imported.credit or row.imported.source]

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from icctracker import composing
-from icctracker.credits import named_sources
+from icctracker.credits import sources_of
 from icctracker.likeness import situations_of
 from icctracker.models import Ballot, Kind, OtherValue, Tier, Vote
 
@@ -127,7 +127,7 @@ def vetoing(ballot):
 def imported(row):
     """Which sources a row of the record is compiled from, and since when it is here."""
     return _("Council's record: %(sources)s, imported %(day)s") % {
-        "sources": "; ".join(map(str, named_sources(row.sources))),
+        "sources": "; ".join(map(str, sources_of(row))),
         "day": date_format(row.imported.imported_at),
     }
 
@@ -154,7 +154,7 @@ def _fill_ballot(filled):
     filled.put("occurred_on", ballot.held_on, origin)
     if ballot.meeting_symbols:
         filled.put("meeting", ballot.meeting_symbols[0][0], origin)
-    if ballot.was_voted:
+    if ballot.was_voted and ballot.votes_known:
         counts = (ballot.yes, ballot.no, ballot.abstain)
         for name, number in zip(VOTES, counts, strict=True):
             filled.put(name, number, origin)
@@ -225,7 +225,9 @@ def _doubt_document(filled):
 def _doubt_ballot(filled):
     ballot = filled.ballot
     known = [vote for vote in ballot.votes.all() if vote.cast != Cast.UNCERTAIN]
-    if ballot.was_voted and len(known) < ballot.seats:
+    if not ballot.votes_known:
+        filled.doubt(_("The record does not know the votes of the others."), "summary")
+    elif ballot.was_voted and len(known) < ballot.seats:
         why = _(
             "The roll call is incomplete: of %(seats)d members %(known)d are known."
         )

@@ -20,7 +20,12 @@ from .base import ReadInline, RecordAdmin
 
 class BallotInline(ReadInline):
     model = Ballot
-    fields = ["item", "held_on", "outcome", "yes", "no", "abstain", "non_voting"]
+    fields = ["item", "held_on", "outcome", "votes", "non_voting"]
+    readonly_fields = ["votes"]
+
+    @admin.display(description=_("in favour, against, abstaining"))
+    def votes(self, ballot):
+        return ballot.tally
 
 
 class OtherValueInline(ReadInline):

@@ -44,6 +44,7 @@ HEADINGS = {
     "doubt": gettext_lazy("Doubtful votes: left out"),
     "passed": gettext_lazy("Passed over"),
     "known": gettext_lazy("In conflict: kept already"),
+    "worded": gettext_lazy("Agenda items worded otherwise: ours stay"),
 }
 
 

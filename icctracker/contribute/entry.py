@@ -102,6 +102,13 @@ class EntryForm:
             return True
         return not lists_members(self.facts.day)
 
+    @property
+    def votes_are_to_be_read(self):
+        """Whether the record has the vote, but not how the members voted, nor we."""
+        ballot = self.record.ballot if self.record and not self.correcting else None
+        blank = all(self.facts[name].value() in (None, "") for name in VOTES)
+        return bool(ballot and not ballot.votes_known and blank and not self.grid)
+
     @cached_property
     def record(self):
         """What the Council's record says of the document, or None."""

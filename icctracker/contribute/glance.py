@@ -31,6 +31,7 @@ class Glance:
         grid, notes = self.entry.grid, self.entry.notes.values()
         wrong = set(self.entry.facts.errors) - ELSEWHERE
         wrong = wrong or (grid is not None and grid.errors)
+        wrong = wrong or self.entry.votes_are_to_be_read
         return not wrong and not any(note.differs for note in notes)
 
     @property

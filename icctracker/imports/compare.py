@@ -16,14 +16,21 @@ from icctracker.imports.findings import (
     NEW,
     PASSED,
     SAME,
+    WORDED,
     Field,
     Finding,
     Standing,
     Teller,
     plain_title,
 )
-from icctracker.imports.matching import Matcher, votes_of
-from icctracker.imports.new_votes import digits, new_record, outcome_of, tally_in_words
+from icctracker.imports.matching import Matcher, vetoers, votes_of
+from icctracker.imports.new_votes import (
+    digits,
+    in_short,
+    new_record,
+    outcome_of,
+    tally_in_words,
+)
 from icctracker.imports.records import Fault, PassedOver
 from icctracker.models import Ballot, Document
 
@@ -95,7 +102,13 @@ class Comparison:
 
     def _new(self, statement, match):
         line, name = statement.line, statement.name
-        if statement.tally is None:
+        if match.perhaps:
+            text = _(
+                "The record has %(other)s, vetoed on that day by the same members. It"
+                " may be the same text, so this one is not added."
+            )
+            return Finding(PASSED, line, name, message=text % {"other": match.perhaps})
+        if statement.tally is None and not statement.vetoed_by:
             text = _(
                 "Not in the record, and this file does not say how the members voted."
             )
@@ -104,19 +117,35 @@ class Comparison:
         if missing:
             return Finding(FAULT, line, name, missing, "", "", _("This is missing."))
         write = new_record(statement, match)
-        return Finding(NEW, line, name, theirs=_short(statement), write=write)
+        return Finding(NEW, line, name, theirs=in_short(statement), write=write)
 
     def _document(self, statement, match):
         document = match.document
         yield from self._title(statement, document)
         told = self._teller(statement, document)
-        agenda = statement.agenda_item
-        if agenda and not document.agenda_item:
-            yield told.fill("agenda_item", agenda)
+        yield from self._agenda(statement, document, told)
+        if document.goes_by_meeting:
+            yield from self._symbol(statement, document, told)
         if statement.series == "resolution" and statement.drafts:
             yield from told.symbols("drafts", statement.drafts, Field.OTHER, "draft")
         if statement.document_record:
             yield from told.number("library_record", statement.document_record)
+
+    def _agenda(self, statement, document, told):
+        ours, theirs = document.agenda_item, statement.agenda_item
+        if theirs and not ours:
+            yield told.fill("agenda_item", theirs)
+        elif theirs and plain_title(ours) != plain_title(theirs):
+            # Sources shorten it each in their own way: said, but no other value.
+            yield told.finding(WORDED, "agenda_item", ours, theirs, {})
+
+    def _symbol(self, statement, document, told):
+        """The symbol of a text that the record knows by its day or meeting only."""
+        theirs = statement.symbol
+        if theirs and theirs != document.symbol and not theirs.startswith("S/PV."):
+            says = f"{self.source} names the text {theirs}"
+            known = told.is_known(Field.OTHER, theirs)
+            yield told.conflict(Field.OTHER, says, str(document), theirs, known)
 
     def _ballot(self, statement, match):
         ballot = match.ballot
@@ -132,7 +161,9 @@ class Comparison:
             )
         if statement.vote_record:
             yield from told.number("library_record", statement.vote_record)
-        if statement.tally:
+        if statement.tally and not ballot.votes_known:
+            yield from self._complete(statement, ballot, told)
+        elif statement.tally:
             yield from self._vote(statement, ballot, told)
         elif statement.vetoed_by:
             yield from self._vetoed_by(statement, ballot, told)
@@ -178,6 +209,20 @@ class Comparison:
             theirs = _roll(statement.votes)
             yield told.finding(CHANGED, "votes", _roll(mine), theirs, write)
 
+    def _complete(self, statement, ballot, told):
+        """The votes of a ballot of which the record had the vetoes only."""
+        mine = votes_of(ballot)
+        shown = tally_in_words(statement.tally, statement.without_vote)
+        against = statement.vetoed_by or vetoers(ballot)
+        if against != vetoers(ballot) or len(against) > statement.tally[1]:
+            yield from self._vetoed_by(statement, ballot, told)
+            yield self._other_vote(statement, ballot, told, ballot.tally, shown)
+            return
+        write = {"op": "complete", "ballot": ballot.pk, "document": told.document.pk}
+        write |= {"tally": statement.tally, "votes": mine | statement.votes}
+        write |= {"before": _roll(mine)}
+        yield told.finding(CHANGED, "votes", ballot.tally, shown, write)
+
     def _modality(self, statement, ballot, told, ours, theirs):
         key = "without vote" if statement.without_vote else digits(statement.tally)
         known = told.is_known(Field.VOTE, key)
@@ -210,9 +255,8 @@ class Comparison:
         return "".join(parts)
 
     def _vetoed_by(self, statement, ballot, told):
-        votes = ballot.votes.all()
-        ours = {v.member.code for v in votes if v.cast == "N" and v.member.permanent}
-        if ours != statement.vetoed_by:
+        ours = vetoers(ballot)
+        if statement.vetoed_by and ours != statement.vetoed_by:
             theirs = ",".join(sorted(statement.vetoed_by))
             says = f"{self.source} names {theirs}"
             known = told.is_known(Field.VETOED_BY, theirs)
@@ -249,8 +293,9 @@ def _documents(statements):
     wanted = Q(number__in=numbers, series="resolution")
     wanted |= Q(series="vetoed", symbol__in={each.symbol for each in vetoed} - {""})
     wanted |= Q(series="vetoed", drafts__in={each.named for each in vetoed} - {""})
-    days = {each.held_on for each in vetoed if not each.symbol}
-    wanted |= Q(series="vetoed", symbol="", ballots__held_on__in=days)
+    # All vetoes of the day: one may be the same text under another name.
+    days = {each.held_on for each in vetoed}
+    wanted |= Q(series="vetoed", ballots__held_on__in=days)
     ballots = Ballot.objects.prefetch_related("votes__member")
     found = Document.objects.filter(wanted).distinct()
     return found.prefetch_related(Prefetch("ballots", ballots), "other_values")
@@ -262,8 +307,3 @@ def _missing(statement):
     if statement.series == "resolution":
         needed["symbol"] = statement.symbol
     return next((name for name, value in needed.items() if not value), "")
-
-
-def _short(statement):
-    tally = tally_in_words(statement.tally, statement.without_vote)
-    return f"{statement.held_on}: {tally}. {statement.title}".strip()

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from icctracker.actions.situations import link_situations
 from icctracker.imports.compare import Comparison
 from icctracker.imports.files import SourceFile
 from icctracker.imports.findings import CHANGED, CONFLICT, NEW
@@ -17,6 +19,8 @@ from icctracker.imports.writing import write
 from icctracker.models import Import
 
 WRITTEN = (NEW, CHANGED, CONFLICT)
+# What the words of a situation are looked for in.
+READ_BY_SITUATIONS = ("title", "agenda_item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,19 @@ def compare(path, report_path, *, name="", order="", progress=None):
     return Compared(file, layout, report, seats)
 
 
+@transaction.atomic
 def bring_in(compared):
-    """Write what a comparison found; None if there was nothing to write."""
+    """Write what a comparison found; None if there was nothing to write.
+
+    What is new is found by the words of the situations, and so reaches the inbox.
+    """
     if not compared.would_write:
         return None
     imported = Import(source=compared.file.name[:200], credit=compared.layout.credit)
     write(compared.report.of(*WRITTEN), imported, compared.seats.members)
+    written = compared.report.of(NEW, CHANGED)
+    if any(each.kind == NEW or each.field in READ_BY_SITUATIONS for each in written):
+        link_situations()
     return imported
 
 

@@ -11,6 +11,8 @@ Field, Standing = OtherValue.Field, OtherValue.Standing
 NEW, CHANGED, CONFLICT, SAME, KNOWN, PASSED, DOUBT, FAULT = (
     *("new", "changed", "conflict", "same", "known", "passed", "doubt", "fault"),
 )
+# An agenda item in other words: listed, while ours stays.
+WORDED = "worded"
 _SYMBOL = re.compile(r"S/[^\s,;()]+", re.IGNORECASE)
 
 

@@ -1,9 +1,12 @@
 """Which ballot of the record a statement is about."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 from icctracker.models import Ballot, Document
+
+_REVISION = re.compile(r"/(?:Rev|Add|Corr|Amend)\.?.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,8 @@ class Match:
     # The number of a ballot that is new.
     item: int = 1
     repeated: bool = False
+    # A veto of that day by the same members, under a name much like this one.
+    perhaps: Document | None = None
 
 
 class Matcher:
@@ -40,7 +45,10 @@ class Matcher:
             else:
                 found[at] = match
         for at, statement, document in rest:
-            found[at] = self._other(statement, document)
+            match = None if document else self._like(statement, index)
+            if match is None or match.perhaps and statement.tally:
+                match = self._other(statement, document)
+            found[at] = match
         for at, statement in enumerate(statements):
             yield statement, found[at]
 
@@ -74,10 +82,28 @@ class Matcher:
             return Match(document, repeated=True)
         return self._not_there(statement, document)
 
+    def _like(self, statement, index):
+        """What a veto may be that the record has under no such name.
+
+        A text without symbol of its own is the same if day and members are.
+        """
+        like = [
+            (document, each)
+            for document in index.vetoed[statement.held_on]
+            for each in self._free(document)
+            if statement.vetoed_by and vetoers(each) == statement.vetoed_by
+        ]
+        unnamed = [each for each in like if each[0].goes_by_meeting]
+        if len(unnamed) == 1:
+            return self._take(*unnamed[0])
+        akin = [each for each, _ballot in like if _akin(statement, each)]
+        return Match(perhaps=akin[0]) if akin else None
+
     def _not_there(self, statement, document):
         """A ballot that the record lacks; several on one text are numbered."""
         key = (statement.series, statement.number or statement.name, statement.held_on)
-        content = (statement.tally, tuple(sorted(statement.votes.items())))
+        votes = tuple(sorted(statement.votes.items()))
+        content = (statement.tally, votes, statement.vetoed_by)
         if content in self._new[key]:
             return Match(document, repeated=True)
         there = document.ballots.all() if document else []
@@ -99,12 +125,15 @@ class _Index:
 
     def __init__(self, documents):
         self.numbers, self.symbols, self.names, self.days = {}, {}, {}, {}
+        self.vetoed = defaultdict(list)
         for document in documents:
             if document.is_resolution:
                 self.numbers[document.number] = document
                 continue
             if document.symbol:
                 self.symbols[document.symbol] = document
+            for day in {ballot.held_on for ballot in document.ballots.all()}:
+                self.vetoed[day].append(document)
             for ballot in document.ballots.all():
                 self.names[document.drafts, ballot.held_on] = document
                 if not document.symbol:
@@ -123,16 +152,27 @@ def agrees(statement, ballot):
     """Whether a ballot is just what the statement says, as far as it says anything."""
     if statement.held_on != ballot.held_on:
         return False
-    if statement.tally is None:
-        votes = ballot.votes.all()
-        vetoed = {v.member.code for v in votes if v.cast == "N" and v.member.permanent}
-        return vetoed == statement.vetoed_by
+    if statement.tally is None or not ballot.votes_known:
+        return vetoers(ballot) == statement.vetoed_by
     return _tally(ballot) == statement.tally and votes_of(ballot) == statement.votes
+
+
+def vetoers(ballot):
+    """The codes of the permanent members that voted against."""
+    votes = ballot.votes.all()
+    return {v.member.code for v in votes if v.cast == "N" and v.member.permanent}
 
 
 def votes_of(ballot):
     """How members voted in a ballot of the record, by code."""
     return {vote.member.code: vote.cast for vote in ballot.votes.all()}
+
+
+def _akin(statement, document):
+    """Whether two names may be of one text: revisions of one, or none of its own."""
+    theirs = _REVISION.sub("", statement.symbol)
+    unnamed = not theirs or theirs.startswith("S/PV.")
+    return unnamed or theirs == _REVISION.sub("", document.symbol)
 
 
 def _tally(ballot):

@@ -1,16 +1,25 @@
 """Votes that the record does not have: how they are written, and told in short."""
 
+from django.utils.translation import gettext as _
+
+from icctracker.imports.cells import seats_in
+
+UNKNOWN = (None, None, None, None)
+
 
 def new_record(statement, match):
-    """How a vote that the record does not have is written; a new text with it."""
-    yes, no, abstain, non_voting = statement.tally
+    """How a vote that the record does not have is written; a new text with it.
+
+    Of a list of vetoes the vetoes are all there is: the votes of others stay unknown.
+    """
+    yes, no, abstain, non_voting = statement.tally or UNKNOWN
     ballot = {"yes": yes, "no": no, "abstain": abstain, "non_voting": non_voting}
     ballot |= {
         "item": match.item,
         "held_on": statement.held_on.isoformat(),
         "meeting": statement.meeting[:80],
         "outcome": outcome_of(statement),
-        "seats": sum(statement.tally),
+        "seats": sum(statement.tally or [seats_in(statement.held_on.year)]),
         "library_record": statement.vote_record,
         "note": statement.note,
     }
@@ -27,7 +36,22 @@ def new_record(statement, match):
     }
     known = match.document.pk if match.document else None
     write = {"op": "new", "document": known, "facts": document}
-    return write | {"ballot": ballot, "votes": statement.votes}
+    return write | {"ballot": ballot, "votes": statement.votes or vetoes(statement)}
+
+
+def vetoes(statement):
+    """The votes that follow from who cast the veto."""
+    return dict.fromkeys(sorted(statement.vetoed_by), "N")
+
+
+def in_short(statement):
+    """What a new vote is, in a line: the day, the votes and the subject."""
+    votes = tally_in_words(statement.tally, statement.without_vote)
+    if statement.tally is None:
+        who = ", ".join(sorted(statement.vetoed_by))
+        votes = _("vetoed by %(who)s, %(votes)s") % {"who": who, "votes": votes}
+    subject = statement.title or statement.agenda_item
+    return f"{statement.held_on}: {votes}. {subject}".strip()
 
 
 def outcome_of(statement):
@@ -44,6 +68,8 @@ def tally_in_words(tally, without_vote):
     """A tally as other values say it."""
     if without_vote:
         return "adopted without vote"
+    if None in (tally or UNKNOWN):
+        return "votes not known"
     return f"{digits(tally)}, not voting {tally[3]}"
 
 

@@ -7,7 +7,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.imports import marc_xml, roll_calls_csv, veto_lists, voting_csv
+from icctracker.imports import (
+    marc_xml,
+    own_files,
+    roll_calls_csv,
+    veto_lists,
+    voting_csv,
+)
 from icctracker.imports.files import csv_table, json_table
 from icctracker.imports.records import FileRefused
 from icctracker.imports.seats import FIVE, Seats
@@ -81,12 +87,12 @@ OTHERS = {
     ("security_council_member",): gettext_lazy("a list of Council members"),
     ("participant", "instrument"): gettext_lazy("the states of the Rome Statute"),
     ("participant", "event"): gettext_lazy("changes among the Rome Statute's states"),
-    ("occurred_on", "findings"): gettext_lazy("a file of evidence"),
 }
 
 
 def recognise(file) -> tuple[Format, Callable[[Context], Iterator]]:
     """The format of a file, and what reads it; FileRefused, in words, if none."""
+    own_files.refuse_workbook(file.path)
     start = file.start().lstrip()
     if start.startswith(b"<"):
         return _xml(file, start)
@@ -103,6 +109,7 @@ def _xml(file, start):
 
 
 def _by_columns(header):
+    own_files.refuse(header)
     names = {name.casefold() for name in header}
     for columns, kind in OTHERS.items():
         if names.issuperset(columns):

@@ -15,10 +15,11 @@ from icctracker.imports.findings import (
     NEW,
     PASSED,
     SAME,
+    WORDED,
     Finding,
 )
 
-KINDS = (NEW, CHANGED, CONFLICT, KNOWN, SAME, PASSED, DOUBT, FAULT)
+KINDS = (NEW, CHANGED, CONFLICT, KNOWN, WORDED, SAME, PASSED, DOUBT, FAULT)
 # What is only counted: there is nothing to read in it.
 _COUNTED = {SAME}
 

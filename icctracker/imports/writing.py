@@ -10,6 +10,7 @@ from icctracker.imports.records import FileRefused
 from icctracker.models import Ballot, Document, OtherValue, ValueOrigin, Vote
 
 BATCH = 500
+TALLY = ("yes", "no", "abstain", "non_voting")
 
 
 @transaction.atomic
@@ -36,6 +37,8 @@ class _Writer:
         self._new(by_op["new"])
         for each in by_op["set"]:
             self._set(each)
+        for each in by_op["complete"]:
+            self._complete(each)
         for each in by_op["votes"]:
             self._votes(each)
         others = [
@@ -89,6 +92,14 @@ class _Writer:
             raise FileRefused(_changed())
         self._origin(each, each["field"], each["before"])
 
+    def _complete(self, each):
+        tally = dict(zip(TALLY, each["tally"], strict=True))
+        unknown = Ballot.objects.filter(pk=each["ballot"], yes__isnull=True)
+        if not unknown.update(**tally, seats=sum(each["tally"])):
+            raise FileRefused(_changed())
+        self._origin(each, "tally", None)
+        self._votes(each)
+
     def _votes(self, each):
         ballot = Ballot.objects.get(pk=each["ballot"])
         ballot.votes.all().delete()
@@ -111,7 +122,7 @@ class _Writer:
         )
 
 
-_OPS = ("new", "set", "votes", "other")
+_OPS = ("new", "set", "complete", "votes", "other")
 
 
 def _lookups(values):

@@ -216,6 +216,11 @@ class Document(FromImport):
         return self.series == self.Series.RESOLUTION
 
     @property
+    def goes_by_meeting(self):
+        """Whether its own symbol is not known, or only that of its meeting is."""
+        return not self.symbol or self.symbol.startswith("S/PV.")
+
+    @property
     def url(self):
         """The official document."""
         return symbols.link(self.symbol) if self.symbol else None
@@ -250,10 +255,13 @@ class Ballot(FromImport):
     held_on = models.DateField(_("date"), db_index=True)
     meeting = models.CharField(_("meeting record"), max_length=80, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
-    yes = models.PositiveSmallIntegerField(_("in favour"))
-    no = models.PositiveSmallIntegerField(_("against"))
-    abstain = models.PositiveSmallIntegerField(_("abstaining"))
-    non_voting = models.PositiveSmallIntegerField(_("not voting"))
+    # All four are empty where a list of vetoes tells no more than who cast one.
+    yes = models.PositiveSmallIntegerField(_("in favour"), null=True, blank=True)
+    no = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
+    abstain = models.PositiveSmallIntegerField(_("abstaining"), null=True, blank=True)
+    non_voting = models.PositiveSmallIntegerField(
+        _("not voting"), null=True, blank=True
+    )
     seats = models.PositiveSmallIntegerField(_("seats"))
     library_list = models.CharField(
         _("Library's list"), max_length=5, choices=LibraryList, blank=True
@@ -274,7 +282,23 @@ class Ballot(FromImport):
             ),
             models.CheckConstraint(
                 name="ballot_adds_up",
-                condition=Q(seats=F("yes") + F("no") + F("abstain") + F("non_voting")),
+                condition=Q(
+                    yes__isnull=True,
+                    no__isnull=True,
+                    abstain__isnull=True,
+                    non_voting__isnull=True,
+                )
+                | Q(
+                    yes__isnull=False,
+                    no__isnull=False,
+                    abstain__isnull=False,
+                    non_voting__isnull=False,
+                    seats=F("yes") + F("no") + F("abstain") + F("non_voting"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="ballot_without_known_votes_was_vetoed",
+                condition=Q(yes__isnull=False) | Q(outcome="vetoed"),
             ),
             models.CheckConstraint(
                 name="ballot_has_a_seat_for_all", condition=Q(seats__in=[11, 15])
@@ -300,8 +324,15 @@ class Ballot(FromImport):
         return self.outcome != self.Outcome.WITHOUT_VOTE
 
     @property
+    def votes_known(self):
+        """Whether the record tells how many voted how; of some vetoes it does not."""
+        return self.yes is not None
+
+    @property
     def tally(self):
         """In favour, against, abstaining; nothing if nobody voted."""
+        if not self.votes_known:
+            return _now("votes not known")
         return f"{self.yes}–{self.no}–{self.abstain}" if self.was_voted else ""
 
     @property

@@ -8,7 +8,7 @@ from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from icctracker import symbols
-from icctracker.credits import named_sources
+from icctracker.credits import sources_of
 from icctracker.filters import DocumentFilter
 from icctracker.models import Ballot, Document, Evidence
 from icctracker.public import sentences
@@ -82,7 +82,7 @@ class DocumentDetail(MomentMixin, DetailView):
             adopted_as=self._adopted_as(document.symbol),
             other_values=document.other_values.select_related("imported"),
             evidence=evidence.citing(document).complete(moment.known_at),
-            document_sources=named_sources(document.sources),
+            document_sources=sources_of(document),
             in_place_of_symbol=document.symbol.startswith("S/PV."),
             **kwargs,
         )

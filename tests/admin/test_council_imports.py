@@ -14,6 +14,9 @@ from icctracker.models import Document, ImportRun
 from tests.admin.pages import page
 from tests.council_files import as_csv, new_resolution, voting_rows
 from tests.factories import make_user
+from tests.imports.test_council_files import FILES
+from tests.imports.test_new_vetoes import LISTS
+from tests.unknown_votes import SYMBOL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("council", "at_once")]
 
@@ -68,6 +71,23 @@ class TestComparing:
         assert "S/RES/2826(2026)" in shown(client, run)
         assert "Import this file" in shown(client, run)
         assert not Document.objects.filter(number=2826).exists()
+
+    def test_our_own_file_of_evidence_is_sent_to_its_page(
+        self, upload, client, settings
+    ):
+        _answer, run = upload(b"occurred_on,kind,findings\n2014-05-22,veto,\n")
+
+        assert run.state == State.REFUSED
+        address = settings.SITE_URL + page("evidence", "import")
+        assert address in shown(client, run)
+
+    def test_agenda_items_in_other_words_are_shown(self, upload, client):
+        _answer, run = upload(FILES["dppa"])
+
+        assert run.counts == {"same": 1, "worded": 1}
+        text = shown(client, run)
+        assert "Agenda items worded otherwise: ours stay" in text
+        assert "“The situation in the Middle East” in the file" in text
 
     def test_a_file_of_another_kind_is_explained(self, upload, client):
         _answer, run = upload(b"participant,instrument\nX,\n")
@@ -132,6 +152,22 @@ class TestImporting:
         assert Document.objects.get(number=2826).imported == run.imported
         assert "Imported" in shown(client, run)
         assert not (run.folder / "file").exists()
+
+    def test_a_veto_whose_votes_are_not_known_says_so_in_the_admin(
+        self, upload, post, client
+    ):
+        _answer, run = upload(LISTS["dppa"])
+        self.confirm(post, run)
+
+        document = Document.objects.get(symbol=SYMBOL)
+        pages = [
+            page("document", "change", document.pk),
+            page("ballot", "change", document.ballots.get().pk),
+            page("ballot", "changelist") + "?outcome__exact=vetoed",
+        ]
+        for address in pages[::2]:
+            assert "votes not known" in client.get(address).content.decode()
+        assert client.get(pages[1]).status_code == 200
 
     def test_twice_changes_nothing(self, upload, post, told):
         _answer, run = upload(as_csv(new_resolution()))

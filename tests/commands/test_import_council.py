@@ -5,14 +5,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from icctracker.imports import runs
 from icctracker.models import Document, ImportRun
 from tests.council_files import as_csv, new_resolution, voting_rows
+from tests.imports.test_council_files import FILES
+from tests.imports.test_new_vetoes import LISTS
 
 SAME = voting_rows(casts="CHN:A DZA:A BRA:A USA:A")
 
@@ -98,6 +102,64 @@ class TestTheCommand:
             run(path)
 
         assert failed.value.returncode == 2
+
+    @pytest.mark.parametrize("noun", ["evidence", "search", "situation"])
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_our_own_spreadsheets_are_sent_to_their_own_page(
+        self, path, admin_client, noun, kind
+    ):
+        """The empty file that the admin offers is known by its columns."""
+        blank = reverse(f"admin:icctracker_{noun}_blank", args=[kind])
+        path.write_bytes(admin_client.get(blank).content)
+        address = reverse(f"admin:icctracker_{noun}_import")
+
+        with pytest.raises(CommandError, match="on a page of its own") as failed:
+            run(path)
+
+        assert failed.value.returncode == 2
+        assert str(failed.value).endswith(settings.SITE_URL + address)
+        assert admin_client.get(address).status_code == 200
+
+    @pytest.mark.parametrize("content", ["", "<t>", "<t>occurred_on</t>"])
+    def test_other_workbooks_are_no_text_files(self, path, content):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("xl/sharedStrings.xml", content)
+
+        with pytest.raises(CommandError, match="not a text file"):
+            run(path)
+
+    def test_of_a_workbook_little_is_unpacked(self, path):
+        far = "<t>occurred_on</t><t>findings</t>"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/sharedStrings.xml", " " * 100_000 + far)
+
+        with pytest.raises(CommandError, match="not a text file"):
+            run(path)
+
+    def test_one_that_is_broken_is_no_text_file(self, path):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("xl/sharedStrings.xml", "<t>occurred_on</t>" * 9)
+        path.write_bytes(path.read_bytes().replace(b"<t>occurred", b"<t>OCCURRED", 3))
+
+        with pytest.raises(CommandError, match="not a text file"):
+            run(path)
+
+    def test_agenda_items_in_other_words_are_counted_and_listed(self, path):
+        path.write_bytes(FILES["dppa"])
+
+        said = run(path)
+
+        assert (
+            "line 2, worded otherwise, ours stays: S/2014/348 agenda_item: “The"
+            " situation in the Middle East” in the file, “Middle East - Syria” in the"
+            " record" in said
+        )
+        assert "      1  worded otherwise, ours stays\n" in said
+
+    def test_a_new_veto_is_told_by_those_who_cast_it(self, path):
+        path.write_bytes(LISTS["dppa"])
+
+        assert "vetoed by CHN, RUS, votes not known" in run(path)
 
     def test_no_file_at_all_ends_it_with_2(self):
         with pytest.raises(CommandError) as failed:

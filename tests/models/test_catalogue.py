@@ -34,6 +34,9 @@ def document(imported):
     )
 
 
+UNKNOWN = dict.fromkeys("yes no abstain non_voting".split())
+
+
 def hold(document, **values):
     values = {
         "held_on": date(2014, 5, 22),
@@ -114,6 +117,22 @@ class TestBallot:
     def test_its_votes_add_up_to_the_seats(self, document):
         with refused_by("ballot_adds_up"):
             hold(document, yes=14)
+
+    def test_of_a_veto_all_numbers_may_be_unknown(self, document):
+        ballot = hold(document, **UNKNOWN)
+
+        assert not ballot.votes_known
+        assert ballot.tally == "votes not known"
+
+    @pytest.mark.parametrize("name", UNKNOWN)
+    def test_they_are_known_together_or_not_at_all(self, document, name):
+        with refused_by("ballot_adds_up"):
+            hold(document, **{name: None})
+
+    @pytest.mark.parametrize("outcome", ["unanimous", "majority", "without vote"])
+    def test_of_what_was_adopted_they_are_known(self, document, outcome):
+        with refused_by("ballot_without_known_votes_was_vetoed"):
+            hold(document, outcome=outcome, **UNKNOWN)
 
     def test_the_council_has_eleven_or_fifteen_seats(self, document):
         with refused_by("ballot_has_a_seat_for_all"):

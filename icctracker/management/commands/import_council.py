@@ -19,6 +19,7 @@ LABELS = {
     "changed": "changed",
     "conflict": "conflicting, kept beside ours",
     "known": "conflicting, kept already",
+    "worded": "worded otherwise, ours stays",
     "same": "votes read",
     "passed": "passed over",
     "doubt": "doubtful votes, left out",
