@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("icctracker", "0013_notices"),
+        ("icctracker", "0014_unknown_tallies"),
     ]
 
     operations = [
