@@ -97,7 +97,7 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
             return self.give_back(coding)
         if any(button in request.POST for button in ROW_BUTTONS):
             form = CodingForm(coding, typed=request.POST)
-            form.rearrange(request.POST, narrow=bool(request.htmx))
+            form.rearrange(request.POST)
             return self.show(form)
         return self.save(CodingForm(coding, data=request.POST))
 

@@ -196,32 +196,20 @@ class EvidenceDiscard(DeskAccess, DetailView):
 
 
 class FindingGuidance(DeskAccess, View):
-    """For one finding: the criteria of its recommendation, and what counts."""
+    """For one finding: what counts for the criterion that is chosen."""
 
     def get(self, request):
-        named = [key.rpartition("-")[0] for key in request.GET]
-        number = whole_number(named[0].removeprefix("findings-")) if named else None
-        if number is None:
+        name, chosen = next(iter(request.GET.items()), ("", ""))
+        prefix, _dash, field = name.rpartition("-")
+        number = whole_number(prefix.removeprefix("findings-"))
+        if field != "criterion" or number is None:
             raise Http404
-        prefix, options = f"findings-{number}", Options(criteria(), {}, [])
         form = FindingForm(
-            prefix=prefix,
-            initial=self._chosen(prefix, options),
-            options=options,
-            narrow=True,
+            prefix=f"findings-{number}",
+            initial={"criterion": chosen},
+            options=Options(criteria(), {}, []),
         )
-        return render(request, "contribute/finding_choice.html", {"form": form})
-
-    def _chosen(self, prefix, options):
-        """What is chosen, as far as it fits; the only criterion there is, at once."""
-        code = self.request.GET.get(f"{prefix}-recommendation", "")
-        chosen = options.criterion(self.request.GET.get(f"{prefix}-criterion"))
-        rows = options.criteria.values()
-        fitting = {row.pk for row in rows if row.recommendation.code == code}
-        key = chosen.pk if chosen else ""
-        if fitting and key not in fitting:
-            key = fitting.pop() if len(fitting) == 1 else ""
-        return {"recommendation": code, "criterion": str(key)}
+        return render(request, "contribute/finding_guidance.html", {"form": form})
 
 
 class Lookup(DeskAccess, View):
