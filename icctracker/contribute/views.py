@@ -11,7 +11,12 @@ from django.views.generic import DetailView, TemplateView, View
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.blinding import note_reading
-from icctracker.actions.evidence import discard, submit
+from icctracker.actions.evidence import (
+    discard,
+    missing_facts,
+    missing_rows,
+    submit,
+)
 from icctracker.blindness import NotWhileCoding
 from icctracker.due import criteria_unsearched
 from icctracker.models import (
@@ -23,7 +28,6 @@ from icctracker.models import (
     may_comment,
 )
 from icctracker.standing import add_months
-from icctracker.suggestions import suggested
 from icctracker.versions import mark_outdated
 
 from . import typed
@@ -35,20 +39,23 @@ from .lookup import look_up
 from .options import Options, criteria
 from .posted import whole_number
 from .saved import with_parts
+from .tabs import DeskTabs, codings_for
 
 State = Evidence.State
 QUIET_MONTHS = 12
 RECENT = 10
 
 
-class Desk(DeskAccess, TemplateView):
+class Desk(DeskAccess, DeskTabs, TemplateView):
     """What the researcher has in hand, and where evidence is wanting."""
 
     template_name = "contribute/desk.html"
 
     def get_context_data(self, **kwargs):
-        own = self._own()
+        own, codings = self._own(), codings_for(self.request.user)
         return super().get_context_data(
+            in_hand=codings["in_hand"],
+            to_settle=codings["to_settle"],
             drafts=[each for each in own if each.state == State.DRAFT],
             returned=[each for each in own if each.state == State.RETURNED],
             waiting=[each for each in own if each.state == State.SUBMITTED],
@@ -64,7 +71,6 @@ class Desk(DeskAccess, TemplateView):
                 "evidence", "criterion"
             )[:RECENT],
             quiet=quiet_recommendations(timezone.localdate()),
-            suggestions=suggested(self.request.user).count(),
             **kwargs,
         )
 
@@ -127,17 +133,25 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
 
     def get_context_data(self, **kwargs):
         mine = self.object.submitted_by_id == self.request.user.pk
+        may_edit = mine and self.object.is_editable
         return super().get_context_data(
             findings=mark_outdated(
                 _in_order(self.object.current_findings), Codebook.objects.in_force()
             ),
             mine=mine,
-            may_edit=mine and self.object.is_editable,
+            may_edit=may_edit,
+            missing=_missing(self.object) if may_edit else [],
             may_discard=mine and self.object.state == State.DRAFT,
             discussed=may_comment(self.request.user, self.object),
             comments=comments_for(self.request.user, self.object),
             **kwargs,
         )
+
+
+def _missing(evidence):
+    """What the entry lacks, by the rows that came with it."""
+    rows = missing_rows(evidence.sources.all(), evidence.current_findings)
+    return missing_facts(evidence) + rows
 
 
 def _in_order(findings):

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
@@ -14,6 +13,7 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.proposals import accept_proposal, decline_proposal
 from icctracker.models import Evidence, Proposal
 
+from .access import ReviewAccess
 from .forms import long_text
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -39,10 +39,9 @@ class ProposalForm(forms.Form):
     )
 
 
-class ProposalReview(PermissionRequiredMixin, FormView):
+class ProposalReview(ReviewAccess, FormView):
     """One proposed finding beside its entry, and the decision about it."""
 
-    permission_required = "icctracker.review_evidence"
     form_class = ProposalForm
     template_name = "review/proposal_review.html"
     success_url = reverse_lazy("review-queue")

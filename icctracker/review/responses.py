@@ -19,6 +19,7 @@ from .response_forms import AnswerForm, DissentForm
 class ResponseQueue(ReviewAccess, ListView):
     """What came from outside, waiting first; and the dissents that wait."""
 
+    tab = "response-queue"
     template_name = "review/response_queue.html"
     context_object_name = "answered"
     paginate_by = 50
@@ -39,6 +40,7 @@ class ResponseAnswer(ReviewAccess, FormView):
     """One response, with the answers so far, and the form for another."""
 
     form_class = AnswerForm
+    tab = "response-queue"
     template_name = "review/response_answer.html"
 
     @cached_property
@@ -84,6 +86,7 @@ class DissentReview(ReviewAccess, FormView):
     """One dissent: a reviewer says that it is one, or why it is none."""
 
     form_class = DissentForm
+    tab = "response-queue"
     template_name = "review/dissent_review.html"
 
     @cached_property

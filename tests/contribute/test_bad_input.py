@@ -12,7 +12,7 @@ from tests.contribute.posted import (
     signed_in,
     source_post,
 )
-from tests.factories import make_criterion, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("evidence-create")
