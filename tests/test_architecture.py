@@ -18,7 +18,7 @@ BELOW = {
     *("agreement", "blindness", "coverage", "votes"),
     *("credits", "composing", "likeness", "prefill"),
     *("suggestions", "ledger", "history", "changes"),
-    *("access", "due", "fields", "risks"),
+    *("access", "due", "fields", "risks", "tabs"),
 }
 # What each part may import, besides itself. Whoever is not named here has no place.
 MAY_IMPORT = {
@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "due": {"models", "ruleset", "standing"},
     "risks": {"models", "standing", "versions"},
     "access": set(),
+    "tabs": set(),
     "fields": set(),
     "consistency": {"models", "roles", "symbols"},
     "filters": {"models", "ruleset", "symbols", "suggestions"},

@@ -105,11 +105,17 @@ def outdated_criteria(evidence):
 
 def missing_parts(evidence):
     """What an entry lacks before it can be reviewed, in words."""
+    rows = missing_rows(evidence.sources.exists(), evidence.findings.current().exists())
+    return missing_facts(evidence) + rows
+
+
+def missing_rows(sources, findings):
+    """Which rows an entry lacks, in words, told whether it has any."""
     rows = {
-        _("at least one source"): evidence.sources.exists(),
-        _("at least one finding"): evidence.findings.current().exists(),
+        _("at least one source"): sources,
+        _("at least one finding"): findings,
     }
-    return missing_facts(evidence) + [name for name, there in rows.items() if not there]
+    return [name for name, there in rows.items() if not there]
 
 
 def missing_facts(evidence):

@@ -1,7 +1,6 @@
 """Coding blind: what there is to code, and one coding in hand."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
@@ -15,6 +14,7 @@ from icctracker.models import Coding
 from . import typed
 from .access import DeskAccess
 from .coding_form import CodingForm, GiveBackForm
+from .tabs import DeskTabs, codings_for
 
 ROW_BUTTONS = "add_finding remove_finding explain".split()
 RECENT = 10
@@ -26,26 +26,22 @@ class CodingAccess(DeskAccess):
     permission_required = "icctracker.code_evidence"
 
 
-class CodingList(CodingAccess, TemplateView):
+class CodingList(CodingAccess, DeskTabs, TemplateView):
     """What the coder has in hand, what is offered, and what awaits both coders.
 
     Of what is offered only neutral things are told: date, kind and symbol.
     """
 
+    tab = "coding-list"
     template_name = "contribute/coding_list.html"
 
     def get_context_data(self, **kwargs):
-        user, codings = self.request.user, Coding.objects.select_related("evidence")
-        mine = codings.filter(coder=user).exclude(purpose=Coding.Purpose.FIRST)
-        both = Q(coder=user) | Q(against__coder=user)
-        blind = Coding.objects.blinding(user).values("evidence")
+        handed_in = self.request.user.codings.filter(state=Coding.State.DONE)
         return super().get_context_data(
-            in_hand=mine.filter(state=Coding.State.OPEN),
-            offered=codings.filter(
-                state=Coding.State.OFFERED, evidence__in=codable_by(user)
-            ),
-            to_settle=codings.to_reconcile().filter(both).exclude(evidence__in=blind),
-            done=mine.filter(state=Coding.State.DONE).order_by("-done_at")[:RECENT],
+            done=handed_in.exclude(purpose=Coding.Purpose.FIRST)
+            .select_related("evidence")
+            .order_by("-done_at")[:RECENT],
+            **codings_for(self.request.user),
             **kwargs,
         )
 
@@ -97,7 +93,7 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
             return self.give_back(coding)
         if any(button in request.POST for button in ROW_BUTTONS):
             form = CodingForm(coding, typed=request.POST)
-            form.rearrange(request.POST, narrow=bool(request.htmx))
+            form.rearrange(request.POST)
             return self.show(form)
         return self.save(CodingForm(coding, data=request.POST))
 

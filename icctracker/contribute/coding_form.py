@@ -62,31 +62,28 @@ class CodingForm:
         values = {name: getattr(line, name) for name in FINDING_FIELDS}
         if line.form == self.coding.evidence.default_form and not line.form_reason:
             values["form"] = ""
-        return values | {
-            "criterion": str(line.criterion_id),
-            "recommendation": line.criterion.recommendation.code,
-        }
+        return values | {"criterion": str(line.criterion_id)}
 
-    def _build(self, data, rows=None, note=None, narrow=False):
+    def _build(self, data, rows=None, note=None):
         note = (note or {}) | {"version": self.coding.version}
         self.note = NoteForm(data, initial=note)
         self.rows = FindingFormSet(
             data,
             initial=rows,
             prefix="findings",
-            form_kwargs={"options": self.options, "narrow": narrow},
+            form_kwargs={"options": self.options},
         )
 
-    def _show(self, rows, narrow=False):
+    def _show(self, rows):
         note = {"note": self.note["note"].value()}
-        self._build(None, rows, note, narrow)
+        self._build(None, rows, note)
 
-    def rearrange(self, buttons, *, narrow=False):
+    def rearrange(self, buttons):
         """Add, remove or explain a row as the pressed button says, typed text kept."""
         rows = self.rows.typed()
         if "add_finding" in buttons and len(rows) < MOST_ROWS:
             rows.append({})
-            self.focus = f"id_findings-{len(rows) - 1}-recommendation"
+            self.focus = f"id_findings-{len(rows) - 1}-criterion"
         number = whole_number(buttons.get("remove_finding"))
         if number is not None and number < len(rows):
             del rows[number]
@@ -94,7 +91,7 @@ class CodingForm:
         if "explain" in buttons:
             number = whole_number(buttons.get("explain"))
             self.focus = f"id_findings-{number}-criterion"
-        self._show(rows, narrow)
+        self._show(rows)
         for form in self.rows:
             for name, field in form.fields.items():
                 if form[name].auto_id == self.focus:

@@ -31,8 +31,8 @@ def differences(entry, saved):
         mine = [form for form in mine if form.has_changed()]
         for number, (yours, other_row) in enumerate(zip_longest(mine, theirs), 1):
             where = f"{label % {'number': number}}, "
-            names = [n for n in (yours or other_row).fields if n != "recommendation"]
-            found += _compare(yours, other_row, names, where)
+            fields = (yours or other_row).fields
+            found += _compare(yours, other_row, fields, where)
     return found
 
 

@@ -69,7 +69,7 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         buttons = self.pressed(request.POST)
         if any(button in buttons for button in ROW_BUTTONS):
             entry = self.entry(evidence, typed=request.POST)
-            entry.rearrange(buttons, narrow=bool(request.htmx))
+            entry.rearrange(buttons)
             return self.show(entry)
         return self.save(self.entry(evidence, data=request.POST))
 

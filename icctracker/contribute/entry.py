@@ -33,7 +33,7 @@ class EntryForm:
         used = {row.criterion_id for row in findings}
         self.options = Options.load(used, own=evidence.pk)
         self.posted = data if data is not None else typed
-        self.narrow, self.focus, self.refusal = False, "", ""
+        self.focus, self.refusal = "", ""
         self.found, self.shows_grid = None, "show_grid" in (self.posted or {})
         self.ballot_key = whole_number((self.posted or {}).get("ballot"))
         self._build(data, initial_of(evidence) if data is None else None)
@@ -58,14 +58,13 @@ class EntryForm:
 
     def _build(self, data, initial=None):
         facts, sources, findings = initial or ({}, None, None)
-        given = {"options": self.options}
         self._build_facts(data, facts)
         self.sources = SourceFormSet(data, initial=sources, prefix="sources")
         self.findings = FindingFormSet(
             data,
             initial=findings,
             prefix="findings",
-            form_kwargs=given | {"narrow": self.narrow},
+            form_kwargs={"options": self.options},
         )
 
     def _build_facts(self, data, facts):
@@ -131,15 +130,14 @@ class EntryForm:
 
     # What the buttons do that save nothing.
 
-    def rearrange(self, buttons, *, narrow=False):
+    def rearrange(self, buttons):
         """Add, remove or explain a row as the pressed button says, typed text kept."""
-        self.narrow = narrow
         facts, sources, findings = self._typed()
         facts, sources = assist(self, buttons, facts, sources)
         for name, rows in (("source", sources), ("finding", findings)):
             if f"add_{name}" in buttons and len(rows) < MOST_ROWS:
                 rows.append({})
-                first = "url" if name == "source" else "recommendation"
+                first = "url" if name == "source" else "criterion"
                 self.focus = f"id_{name}s-{len(rows) - 1}-{first}"
             number = whole_number(buttons.get(f"remove_{name}"))
             if number is not None and number < len(rows):

@@ -255,7 +255,7 @@ class SearchForm(PlainForm):
     def __init__(self, *args, criteria, groups, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["criterion"]
-        field.choices = [("", "")] + [(title, rows) for _code, title, rows in groups]
+        field.choices = [("", ""), *groups]
         field.coerce = chooser(criteria)
         self.helper = FormHelper()
         self.helper.form_tag = False

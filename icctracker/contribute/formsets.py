@@ -66,16 +66,8 @@ def proposed_label(url):
 
 
 class FindingForm(PlainForm):
-    """What the event shows about one criterion.
+    """What the event shows about one criterion, of whichever recommendation."""
 
-    With ``narrow`` only the criteria of the chosen recommendation are offered.
-    """
-
-    recommendation = forms.ChoiceField(
-        label=gettext_lazy("Recommendation"),
-        required=False,
-        error_messages={"invalid_choice": NOT_OFFERED},
-    )
     criterion = CriterionField(
         label=gettext_lazy("Criterion"),
         required=False,
@@ -129,30 +121,16 @@ class FindingForm(PlainForm):
         help_text=gettext_lazy("Where it differs from the one the kind proposes."),
     )
 
-    def __init__(self, *args, options, narrow=False, **kwargs):
+    def __init__(self, *args, options, **kwargs):
         super().__init__(*args, **kwargs)
         self.options = options
-        recommendation, criterion = (
-            self.fields["recommendation"],
-            self.fields["criterion"],
-        )
-        recommendation.choices = options.recommendation_choices()
+        criterion = self.fields["criterion"]
         criterion.offer(options)
-        chosen = self["recommendation"].value() if narrow else ""
-        criterion.choices = options.criterion_choices(chosen)
-        self._follow(recommendation, f"#{self.prefix}-choice")
-        self._follow(criterion, f"#{self.prefix}-guidance")
-
-    def _follow(self, field, target):
-        """Let what depends on a field be fetched as soon as it changes."""
-        names = ("recommendation", "criterion")
-        included = ", ".join(f"#{self[name].auto_id}" for name in names)
-        field.widget.attrs |= {
+        criterion.choices = options.criterion_choices()
+        # What counts is fetched as soon as another criterion is chosen.
+        criterion.widget.attrs |= {
             "hx-get": reverse_lazy("finding-guidance"),
-            "hx-include": included,
-            "hx-target": target,
-            "hx-select": target,
-            "hx-swap": "outerHTML",
+            "hx-target": f"#{self.prefix}-guidance",
             "hx-sync": "closest fieldset:replace",
         }
 
@@ -172,10 +150,6 @@ class FindingForm(PlainForm):
         names = ("form", "form_reason")
         return any(self[name].value() or self[name].errors for name in names)
 
-    def has_changed(self):
-        # A recommendation alone says nothing yet.
-        return bool(set(self.changed_data) - {"recommendation"})
-
     def clean(self):
         data = self.cleaned_data
         needed = {
@@ -188,23 +162,7 @@ class FindingForm(PlainForm):
         for name, message in needed.items():
             if name not in self.errors and data.get(name) in (None, ""):
                 self.add_error(name, message)
-        self._check_owner(data.get("recommendation"), data.get("criterion"))
         return data
-
-    def _check_owner(self, code, criterion):
-        if code and criterion and criterion.recommendation.code != code:
-            self.add_error(
-                "criterion",
-                _(
-                    "Criterion %(criterion)s belongs to %(owner)s, not to %(chosen)s."
-                    " Choose another, or change the recommendation."
-                )
-                % {
-                    "criterion": criterion.code,
-                    "owner": criterion.recommendation.code,
-                    "chosen": code,
-                },
-            )
 
     def require_form_reason(self, kind):
         """Ask why, where the form differs from the one that the kind proposes."""

@@ -42,16 +42,9 @@ class Options:
         found = self.continued.get(str(key))
         return str(found.pk) if found else str(key)
 
-    def recommendation_choices(self):
-        groups = criterion_groups(self.criteria.values())
-        return [("", "")] + [(code, title) for code, title, _choices in groups]
-
-    def criterion_choices(self, recommendation=""):
-        """The criteria by recommendation; or those of one, if its code is given."""
-        groups = criterion_groups(self.criteria.values())
-        if recommendation in (code for code, _title, _choices in groups):
-            groups = [group for group in groups if group[0] == recommendation]
-        return [("", "")] + [(title, choices) for _code, title, choices in groups]
+    def criterion_choices(self):
+        """The criteria, grouped by recommendation."""
+        return [("", ""), *criterion_groups(self.criteria.values())]
 
     def situation_choices(self):
         return [(slug, each.name) for slug, each in self.situations.items()]
@@ -119,10 +112,10 @@ def continued(offered):
 
 
 def criterion_groups(rows):
-    """Choices by recommendation: its code, its title, and its criteria."""
+    """Choices by recommendation: its title, and its criteria."""
     groups = groupby(rows, key=lambda each: each.recommendation)
     return [
-        (owner.code, str(owner), [(str(each.pk), _label(each)) for each in members])
+        (str(owner), [(str(each.pk), _label(each)) for each in members])
         for owner, members in groups
     ]
 

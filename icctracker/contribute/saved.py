@@ -50,7 +50,4 @@ def _finding_initial(finding, kind):
     proposed = finding.evidence.default_form if kind else "signal"
     if finding.form == proposed and not finding.form_reason:
         values["form"] = ""
-    return values | {
-        "criterion": str(finding.criterion_id),
-        "recommendation": finding.criterion.recommendation.code,
-    }
+    return values | {"criterion": str(finding.criterion_id)}

@@ -23,9 +23,10 @@ from .suggestion_forms import (
     SuggestionFilter,
     TickForm,
 )
+from .tabs import DeskTabs
 
 
-class TickedList(DeskAccess, FilterView):
+class TickedList(DeskAccess, DeskTabs, FilterView):
     """A list whose rows are ticked, and then something is done with them."""
 
     paginate_by = 50
@@ -66,13 +67,8 @@ class TickedList(DeskAccess, FilterView):
         return f"{self.request.path}?{query.urlencode()}".rstrip("?")
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
         return super().get_context_data(
-            form=self.form,
-            described=self.filterset.described(),
-            open_count=suggested(user).count(),
-            aside_count=Dismissal.objects.standing().count(),
-            **kwargs,
+            form=self.form, described=self.filterset.described(), **kwargs
         )
 
 
@@ -89,6 +85,7 @@ class SuggestionList(TickedList):
     """Documents that nobody has logged yet; ticked ones are set aside."""
 
     filterset_class = SuggestionFilter
+    tab = "suggestion-list"
     template_name = "contribute/suggestion_list.html"
     form_class = SetAsideForm
 
@@ -125,6 +122,7 @@ class DismissalList(TickedList):
     """Documents that were set aside, with the reason; ticked ones are put back."""
 
     filterset_class = DismissalFilter
+    tab = "dismissal-list"
     template_name = "contribute/dismissal_list.html"
 
     def get_queryset(self):

@@ -11,7 +11,12 @@ from django.views.generic import DetailView, TemplateView, View
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.blinding import note_reading
-from icctracker.actions.evidence import discard, submit
+from icctracker.actions.evidence import (
+    discard,
+    missing_facts,
+    missing_rows,
+    submit,
+)
 from icctracker.blindness import NotWhileCoding
 from icctracker.due import criteria_unsearched
 from icctracker.models import (
@@ -23,7 +28,6 @@ from icctracker.models import (
     may_comment,
 )
 from icctracker.standing import add_months
-from icctracker.suggestions import suggested
 from icctracker.versions import mark_outdated
 
 from . import typed
@@ -35,20 +39,23 @@ from .lookup import look_up
 from .options import Options, criteria
 from .posted import whole_number
 from .saved import with_parts
+from .tabs import DeskTabs, codings_for
 
 State = Evidence.State
 QUIET_MONTHS = 12
 RECENT = 10
 
 
-class Desk(DeskAccess, TemplateView):
+class Desk(DeskAccess, DeskTabs, TemplateView):
     """What the researcher has in hand, and where evidence is wanting."""
 
     template_name = "contribute/desk.html"
 
     def get_context_data(self, **kwargs):
-        own = self._own()
+        own, codings = self._own(), codings_for(self.request.user)
         return super().get_context_data(
+            in_hand=codings["in_hand"],
+            to_settle=codings["to_settle"],
             drafts=[each for each in own if each.state == State.DRAFT],
             returned=[each for each in own if each.state == State.RETURNED],
             waiting=[each for each in own if each.state == State.SUBMITTED],
@@ -64,7 +71,6 @@ class Desk(DeskAccess, TemplateView):
                 "evidence", "criterion"
             )[:RECENT],
             quiet=quiet_recommendations(timezone.localdate()),
-            suggestions=suggested(self.request.user).count(),
             **kwargs,
         )
 
@@ -127,17 +133,25 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
 
     def get_context_data(self, **kwargs):
         mine = self.object.submitted_by_id == self.request.user.pk
+        may_edit = mine and self.object.is_editable
         return super().get_context_data(
             findings=mark_outdated(
                 _in_order(self.object.current_findings), Codebook.objects.in_force()
             ),
             mine=mine,
-            may_edit=mine and self.object.is_editable,
+            may_edit=may_edit,
+            missing=_missing(self.object) if may_edit else [],
             may_discard=mine and self.object.state == State.DRAFT,
             discussed=may_comment(self.request.user, self.object),
             comments=comments_for(self.request.user, self.object),
             **kwargs,
         )
+
+
+def _missing(evidence):
+    """What the entry lacks, by the rows that came with it."""
+    rows = missing_rows(evidence.sources.all(), evidence.current_findings)
+    return missing_facts(evidence) + rows
 
 
 def _in_order(findings):
@@ -196,32 +210,20 @@ class EvidenceDiscard(DeskAccess, DetailView):
 
 
 class FindingGuidance(DeskAccess, View):
-    """For one finding: the criteria of its recommendation, and what counts."""
+    """For one finding: what counts for the criterion that is chosen."""
 
     def get(self, request):
-        named = [key.rpartition("-")[0] for key in request.GET]
-        number = whole_number(named[0].removeprefix("findings-")) if named else None
-        if number is None:
+        name, chosen = next(iter(request.GET.items()), ("", ""))
+        prefix, _dash, field = name.rpartition("-")
+        number = whole_number(prefix.removeprefix("findings-"))
+        if field != "criterion" or number is None:
             raise Http404
-        prefix, options = f"findings-{number}", Options(criteria(), {}, [])
         form = FindingForm(
-            prefix=prefix,
-            initial=self._chosen(prefix, options),
-            options=options,
-            narrow=True,
+            prefix=f"findings-{number}",
+            initial={"criterion": chosen},
+            options=Options(criteria(), {}, []),
         )
-        return render(request, "contribute/finding_choice.html", {"form": form})
-
-    def _chosen(self, prefix, options):
-        """What is chosen, as far as it fits; the only criterion there is, at once."""
-        code = self.request.GET.get(f"{prefix}-recommendation", "")
-        chosen = options.criterion(self.request.GET.get(f"{prefix}-criterion"))
-        rows = options.criteria.values()
-        fitting = {row.pk for row in rows if row.recommendation.code == code}
-        key = chosen.pk if chosen else ""
-        if fitting and key not in fitting:
-            key = fitting.pop() if len(fitting) == 1 else ""
-        return {"recommendation": code, "criterion": str(key)}
+        return render(request, "contribute/finding_guidance.html", {"form": form})
 
 
 class Lookup(DeskAccess, View):

@@ -12,7 +12,7 @@ from icctracker.actions import ActionRefused
 from icctracker.actions.assessments import assess
 from icctracker.models import Criterion, Finding, Recommendation
 from icctracker.reasons import reasons
-from icctracker.standing import codebook, standing_of, standings
+from icctracker.standing import codebook, standing_of
 from icctracker.words import DOUBTS
 
 from .access import ReviewAccess
@@ -23,12 +23,11 @@ class AssessmentList(ReviewAccess, TemplateView):
     """All recommendations: suggested, decided, and when an assessment is due."""
 
     permission_required = "icctracker.add_assessment"
+    tab = "assessment-list"
     template_name = "review/assessment_list.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            standings=standings(timezone.localdate()), **kwargs
-        )
+        return super().get_context_data(standings=self.standings, **kwargs)
 
 
 class AssessmentCreate(ReviewAccess, FormView):
@@ -36,6 +35,7 @@ class AssessmentCreate(ReviewAccess, FormView):
 
     permission_required = "icctracker.add_assessment"
     form_class = AssessmentForm
+    tab = "assessment-list"
     template_name = "review/assessment_form.html"
     success_url = reverse_lazy("assessment-list")
 

@@ -26,13 +26,15 @@ from icctracker.actions.codebook import (
 )
 from icctracker.models import Codebook
 
+from .access import ReviewTabs
 from .codebook_forms import DraftForm, NewCriterionForm, PublishForm, RevisionForm
 
 
-class CodebookAccess(PermissionRequiredMixin):
+class CodebookAccess(PermissionRequiredMixin, ReviewTabs):
     """The pages of the draft: for those who keep the codebook."""
 
     permission_required = "icctracker.change_codebook"
+    tab = "codebook-draft"
     success_url = reverse_lazy("codebook-draft")
 
     @cached_property

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView, View
-from django.views.generic.base import ContextMixin, TemplateResponseMixin
+from django.views.generic.base import TemplateResponseMixin
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.coding import give_back, offer_coding
@@ -17,6 +17,7 @@ from icctracker.actions.reconciling import coders_of, confirm, reconcile, stamp_
 from icctracker.blindness import NotWhileCoding
 from icctracker.models import Coding, Evidence, Reconciliation, User
 
+from .access import ReviewAccess, ReviewTabs
 from .reconcile_form import ReconcileForm
 
 
@@ -77,10 +78,10 @@ class CodingOffer(NotWhileCoding, PermissionRequiredMixin, View):
         return _("The coding is withdrawn.")
 
 
-class ReconcileList(PermissionRequiredMixin, ListView):
+class ReconcileList(ReviewAccess, ListView):
     """Second codings that differ from the first, oldest first."""
 
-    permission_required = "icctracker.review_evidence"
+    tab = "reconcile-list"
     template_name = "review/reconcile_list.html"
     context_object_name = "codings"
     paginate_by = 50
@@ -95,12 +96,11 @@ class ReconcileList(PermissionRequiredMixin, ListView):
         )
 
 
-class ReconcileDetail(
-    PermissionRequiredMixin, ContextMixin, TemplateResponseMixin, View
-):
+class ReconcileDetail(PermissionRequiredMixin, ReviewTabs, TemplateResponseMixin, View):
     """What differs between two codings, both reasons side by side, and the decision."""
 
     permission_required = "icctracker.code_evidence"
+    tab = "reconcile-list"
     template_name = "review/reconcile_form.html"
 
     @cached_property

@@ -1,10 +1,8 @@
 """What is due: assessments, and criteria that nobody has searched for a year."""
 
-from django.utils import timezone
 from django.views.generic import TemplateView
 
-from icctracker.due import criteria_unsearched, reviews_ahead, reviews_due
-from icctracker.standing import standings
+from icctracker.due import reviews_ahead
 
 from .access import ReviewAccess
 
@@ -12,14 +10,13 @@ from .access import ReviewAccess
 class DueList(ReviewAccess, TemplateView):
     """Which recommendations are to be assessed, and what is to be searched."""
 
+    tab = "due-list"
     template_name = "review/due_list.html"
 
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
-        rows = standings(today)
         return super().get_context_data(
-            due=reviews_due(rows),
-            ahead=reviews_ahead(rows),
-            unsearched=criteria_unsearched(today),
+            due=self.due,
+            ahead=reviews_ahead(self.standings),
+            unsearched=self.unsearched,
             **kwargs,
         )

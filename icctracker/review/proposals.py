@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
@@ -15,6 +14,7 @@ from icctracker.actions.proposals import accept_proposal, decline_proposal
 from icctracker.blindness import NotWhileCoding
 from icctracker.models import Evidence, Proposal
 
+from .access import ReviewAccess
 from .forms import long_text
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -40,11 +40,10 @@ class ProposalForm(forms.Form):
     )
 
 
-class ProposalReview(NotWhileCoding, PermissionRequiredMixin, FormView):
+class ProposalReview(NotWhileCoding, ReviewAccess, FormView):
     """One proposed finding beside its entry, and the decision about it."""
 
     entry_by = {"pk": "proposals"}
-    permission_required = "icctracker.review_evidence"
     form_class = ProposalForm
     template_name = "review/proposal_review.html"
     success_url = reverse_lazy("review-queue")

@@ -20,6 +20,7 @@ from .response_forms import AnswerForm, DissentForm
 class ResponseQueue(ReviewAccess, ListView):
     """What came from outside, waiting first; and the dissents that wait."""
 
+    tab = "response-queue"
     template_name = "review/response_queue.html"
     context_object_name = "answered"
     paginate_by = 50
@@ -44,6 +45,7 @@ class ResponseAnswer(NotWhileCoding, ReviewAccess, FormView):
 
     entry_by = {"reference": "responses__reference"}
     form_class = AnswerForm
+    tab = "response-queue"
     template_name = "review/response_answer.html"
 
     @cached_property
@@ -90,6 +92,7 @@ class DissentReview(NotWhileCoding, ReviewAccess, FormView):
 
     entry_by = {"pk": "findings__dissents"}
     form_class = DissentForm
+    tab = "response-queue"
     template_name = "review/dissent_review.html"
 
     @cached_property

@@ -14,19 +14,16 @@ from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import note_reading
 from icctracker.actions.review import decide
 from icctracker.blindness import NotWhileCoding
-from icctracker.due import criteria_unsearched, reviews_due
 from icctracker.models import (
     Coding,
-    Dissent,
     Evidence,
     Finding,
     Proposal,
-    Response,
     ReviewDecision,
     comments_for,
 )
 from icctracker.risks import risks_of
-from icctracker.standing import codebook, standings, standings_with
+from icctracker.standing import codebook, standings_with
 from icctracker.versions import mark_outdated
 
 from .access import ReviewAccess
@@ -64,10 +61,6 @@ class ReviewQueue(ReviewAccess, FilterView):
         )
 
     @cached_property
-    def standings(self):
-        return standings(timezone.localdate())
-
-    @cached_property
     def risks(self):
         """Of every entry that waits, by primary key."""
         entries = list(self.get_queryset())
@@ -87,10 +80,6 @@ class ReviewQueue(ReviewAccess, FilterView):
         context = super().get_context_data(
             described=self.filterset.described(),
             proposals=proposals.select_related("evidence", "criterion", "proposed_by"),
-            reviews_due=len(reviews_due(self.standings)),
-            unsearched=len(criteria_unsearched(timezone.localdate())),
-            responses=Response.objects.waiting().count(),
-            dissents=Dissent.objects.waiting().count(),
             **kwargs,
         )
         for entry in context["page_obj"]:

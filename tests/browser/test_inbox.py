@@ -51,8 +51,7 @@ def test_what_needs_no_entry_is_set_aside_and_put_back(
 
 def test_a_suggestion_becomes_a_draft(new_page, page, live_server, inbox):
     sign_in(page, live_server, make_user("researcher"))
-    page.get_by_role("link", name="Desk").click()
-    page.get_by_role("link", name="Suggestions:").click()
+    page.get_by_role("link", name="Suggestions").click()
     assert_accessible(page)
 
     press(page, re.compile("Log it ?: S.2014.348"))

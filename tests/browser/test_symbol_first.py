@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from icctracker.imports.council_record import load_council_record
-from icctracker.models import Evidence, Situation
+from icctracker.models import Criterion, Evidence, Situation
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 
 from .steps import assert_accessible, assert_fits, sign_in
@@ -12,7 +12,7 @@ from .steps import assert_accessible, assert_fits, sign_in
 pytestmark = pytest.mark.browser
 
 # The aim: the symbol, the finding (criterion and effect) and the reason.
-AIM = ["lookup", "recommendation", "criterion", "effect", "rationale"]
+AIM = ["lookup", "criterion", "effect", "rationale"]
 
 
 class Hand:
@@ -50,7 +50,6 @@ def open_form(page, live_server):
 
 
 def log_the_finding(hand, criterion):
-    hand.chooses("recommendation", "Recommendation", "R7")
     hand.chooses("criterion", "Criterion", str(criterion.pk))
     hand.ticks("effect", "Departs from it, or undoes it")
     hand.types("rationale", "Reason", "Two members stopped a referral.")
@@ -148,11 +147,12 @@ class TestAVetoOutsideTheRecord:
 class TestADocumentLoggedAlready:
     def test_leads_to_a_proposed_finding(self, page, live_server, criterion):
         make_evidence(findings=[finding_row(criterion)], title="Logged before")
+        other = Criterion.objects.get(code="4a")
         sign_in(page, live_server, make_user("researcher"))
         page.goto(reverse("evidence-create") + "?symbol=S/2014/348")
         page.get_by_role("link", name="Add a finding to it").click()
         hand = Hand(page)
-        hand.chooses("recommendation", "Recommendation", "R4")
+        hand.chooses("criterion", "Criterion", str(other.pk))
         page.get_by_text("Each contested vote.").wait_for()
         hand.ticks("effect", "Departs from it in part")
         hand.types("rationale", "Reason", "Its own text exempts nationals.")

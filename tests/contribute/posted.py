@@ -46,7 +46,6 @@ def source_post(url="https://undocs.org/en/S/2014/348", label="The draft", **val
 def finding_post(code="7a", **values):
     criterion = Criterion.objects.filter(code=code).first() or make_criterion(code)
     return {
-        "recommendation": criterion.recommendation.code,
         "criterion": str(criterion.pk),
         "effect": "-2",
         "rationale": "A permanent member stopped the text.",

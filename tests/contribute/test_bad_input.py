@@ -12,7 +12,7 @@ from tests.contribute.posted import (
     signed_in,
     source_post,
 )
-from tests.factories import make_criterion, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("evidence-create")
@@ -192,22 +192,6 @@ class TestFindings:
 
         assert "no such criterion" in problems(response)["id_findings-0-criterion"]
 
-    def test_a_criterion_belongs_to_its_recommendation(self, submit):
-        make_criterion("4a")
-        response = submit(findings=[finding_post("7a", recommendation="R4")])
-
-        assert problems(response) == {
-            "id_findings-0-criterion": (
-                "Criterion 7a belongs to R7, not to R4. Choose another, or change the"
-                " recommendation."
-            )
-        }
-
-    def test_the_recommendation_may_be_left_to_the_criterion(self, submit):
-        submit(findings=[finding_post(recommendation="")])
-
-        assert Evidence.objects.get().findings.get().criterion.code == "7a"
-
     def test_an_effect_needs_a_reason(self, submit):
         response = submit(findings=[finding_post(rationale="  ")])
 
@@ -249,12 +233,6 @@ class TestFindings:
         response = submit(findings=[finding_post(rationale="x" * 2001)])
 
         assert "it has 2001" in problems(response)["id_findings-0-rationale"]
-
-    def test_a_recommendation_alone_says_nothing_yet(self, submit):
-        make_criterion("4a")
-        submit(findings=[finding_post(), {"recommendation": "R4"}])
-
-        assert Evidence.objects.get().findings.count() == 1
 
     def test_criteria_of_an_older_codebook_are_not_offered(self, submit):
         row = finding_post()

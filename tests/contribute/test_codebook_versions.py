@@ -132,7 +132,6 @@ class TestATestThatChanged:
         data = EntryForm.of_saved(with_parts(Evidence.objects.all()).get(pk=entry.pk))
         second = {"findings-TOTAL_FORMS": "2", "findings-1-effect": "-2"}
         second |= {
-            "findings-1-recommendation": "R7",
             "findings-1-criterion": str(newer.pk),
             "findings-1-rationale": "Again.",
         }

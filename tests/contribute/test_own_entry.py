@@ -127,10 +127,7 @@ class TestEditing:
         row = {"form": "", "effect": "-2"}
         shown = signed_in(client, user).get(address("evidence-update", draft))
         finding = shown.context["entry"].findings[0]
-        row |= {
-            name: finding[name].value()
-            for name in ("recommendation", "criterion", "rationale")
-        }
+        row |= {name: finding[name].value() for name in ("criterion", "rationale")}
 
         client.post(
             address("evidence-update", draft),

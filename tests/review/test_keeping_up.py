@@ -118,15 +118,6 @@ class TestQueueByRisk:
 
         assert "To be read twice" in text and "tier C" in text
 
-    def test_what_else_waits_is_counted(self, client, entries):
-        receive(creation_key=uuid.uuid4(), kind="reply", text="Our side.")
-
-        text = page(client, "review-queue")
-
-        assert "One assessment due" in text
-        assert "One criterion not searched this year" in text
-        assert "One correction or reply waits" in text
-
 
 class TestAnswering:
     @pytest.fixture

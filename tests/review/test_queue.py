@@ -70,7 +70,7 @@ class TestQueue:
 
         page = queue(client)[0].content.decode()
 
-        assert "First data" in page and "yours" in page
+        assert "first data" in page and "yours" in page
 
     def test_an_empty_queue_says_so(self, client, reviewer):
         assert "Nothing waits for review." in queue(client)[0].content.decode()

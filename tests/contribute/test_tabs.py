@@ -1,0 +1,82 @@
+"""The desk: its lists lead to one another, and say how much waits there."""
+
+import pytest
+from django.urls import reverse
+
+from icctracker.actions.coding import offer_coding
+from icctracker.actions.evidence import save_entry
+from icctracker.models import Evidence
+from tests.factories import make_coding, make_criterion, make_evidence, make_user
+
+pytestmark = pytest.mark.django_db
+State = Evidence.State
+LISTS = ["desk", "suggestion-list", "dismissal-list", "coding-list"]
+
+
+@pytest.fixture
+def user(client):
+    user = make_user("researcher")
+    client.force_login(user)
+    return user
+
+
+class TestTabs:
+    @pytest.mark.parametrize("name", LISTS)
+    def test_each_list_is_marked_as_the_page_one_is_on(self, client, user, name):
+        page = client.get(reverse(name)).content.decode()
+
+        nav = page.partition('<nav class="tabs')[2].partition("</nav>")[0]
+        marked = [
+            f'href="{reverse(each)}" aria-current="page"' in nav for each in LISTS
+        ]
+        assert marked == [each == name for each in LISTS]
+
+    def test_what_is_to_be_coded_is_counted(self, client, user):
+        make_criterion()
+        make_coding(make_evidence(State.SUBMITTED), coder=user)
+        offer_coding(make_evidence(State.SUBMITTED), by=make_user("curator"))
+
+        tabs = client.get(reverse("desk")).context["tabs"]
+
+        assert {tab.name: tab.count for tab in tabs} == {
+            "desk": None,
+            "suggestion-list": 0,
+            "dismissal-list": 0,
+            "coding-list": 2,
+        }
+
+
+class TestWaitingForMe:
+    def test_a_coding_in_hand_is_among_it_and_tells_nothing_of_the_entry(
+        self, client, user
+    ):
+        make_criterion()
+        entry = make_evidence(State.SUBMITTED, title="What its author argues")
+        coding = make_coding(entry, coder=user)
+
+        page = client.get(reverse("desk")).content.decode()
+
+        assert reverse("coding-detail", args=[coding.pk]) in page
+        assert "What its author argues" not in page
+
+    def test_nothing_is_said_in_words(self, client, user):
+        assert "An entry can be saved" in client.get(reverse("desk")).content.decode()
+
+
+class TestWhatADraftLacks:
+    def test_the_preview_says_it(self, client, user):
+        entry = save_entry(Evidence(), by=user, facts={"title": "A thing"})
+
+        page = client.get(reverse("desk-evidence", args=[entry.pk])).content.decode()
+
+        assert (
+            "Still missing: the date, the kind, a summary, at least one source, at"
+            " least one finding."
+        ) in page
+
+    def test_a_complete_one_lacks_nothing(self, client, user):
+        entry = make_evidence(State.DRAFT, by=user)
+
+        page = client.get(reverse("desk-evidence", args=[entry.pk])).content.decode()
+
+        assert "Still missing" not in page
