@@ -415,7 +415,7 @@ def address(name):
         "recommendation-respond": ["r7"],
         "response-detail": ["3333-3333-3333"],
     }
-    query = {"finding-guidance": "?findings-0-recommendation=R7"}
+    query = {"finding-guidance": "?findings-0-criterion=1"}
     return reverse(name, args=arguments.get(name)) + query.get(name, "")
 
 
