@@ -42,7 +42,6 @@ def people(criterion):
 def submit_an_entry(page, criterion):
     page.get_by_role("link", name="Log evidence").click()
     log_a_veto(page)
-    page.get_by_label("Recommendation").select_option(label="R7 Recommendation R7")
     page.get_by_label("Criterion", exact=True).select_option(str(criterion.pk))
     page.get_by_text("Each contested vote.").wait_for()
     press(page, "Submit for review")
