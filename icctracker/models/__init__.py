@@ -8,7 +8,6 @@ from .catalogue import (
     Import,
     Member,
     Membership,
-    OtherValue,
     Vote,
 )
 from .codings import CODES, Coding, CodingLine, Reading, Sample
@@ -22,6 +21,7 @@ from .gaps import Gap
 from .imports import ImportRun, ValueOrigin
 from .invitations import Invitation
 from .notices import Notice
+from .other_values import OtherValue
 from .proposals import Proposal
 from .recommendations import (
     Addressee,

@@ -1,14 +1,10 @@
 """The Council's own record: members, documents, ballots, votes, and their sources."""
 
-import re
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -397,66 +393,6 @@ class Vote(models.Model):
 
     def __str__(self):
         return f"{self.member}: {self.get_cast_display()}"
-
-
-class OtherValue(FromImport):
-    """What another source says of a value in the record; both are kept and shown."""
-
-    class Standing(models.TextChoices):
-        OPEN = "open", _("The sources differ, and the question is open")
-        SETTLED = "settled", _("The sources differed; one was followed for a reason")
-        MODALITY = "modality", _("The sources describe the same adoption differently")
-
-    class Field(models.TextChoices):
-        DATE = "date", _("Date")
-        VOTE = "vote", _("Vote")
-        VETOED_BY = "vetoed-by", _("Veto cast by")
-        TITLE = "title", _("Title")
-        MEETING = "meeting", _("Meeting record")
-        OTHER = "other", _("Other")
-
-    document = models.ForeignKey(
-        Document,
-        on_delete=models.CASCADE,
-        related_name="other_values",
-        verbose_name=_("document"),
-    )
-    field = models.CharField(_("field"), max_length=12, choices=Field)
-    says = models.CharField(_("what the other source says"), max_length=500)
-    standing = models.CharField(
-        _("standing"), max_length=10, choices=Standing, default=Standing.OPEN
-    )
-
-    class Meta:
-        ordering = ["document", "field", "pk"]
-        verbose_name = _("other value")
-        verbose_name_plural = _("other values")
-        constraints = [
-            models.UniqueConstraint(
-                name="other_value_once", fields=["document", "field", "says"]
-            ),
-            models.CheckConstraint(
-                name="other_value_says_something", condition=~Q(says="")
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_field_display()}: {self.says}"
-
-    @property
-    def in_words(self):
-        """What it says, with its dates as readers write them."""
-        return capfirst(_ISO_DATE.sub(lambda day: _date_in_words(day[0]), self.says))
-
-
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def _date_in_words(text):
-    try:
-        return date_format(date.fromisoformat(text))
-    except ValueError:
-        return text
 
 
 def library_url(number):
