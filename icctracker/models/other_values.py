@@ -1,4 +1,4 @@
-"""What another source says of a value in the Council's record."""
+"""What other sources say otherwise than the Council's record."""
 
 import re
 from datetime import date
@@ -10,8 +10,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .catalogue import Document, FromImport
-
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class OtherValue(FromImport):
@@ -62,6 +60,9 @@ class OtherValue(FromImport):
     def in_words(self):
         """What it says, with its dates as readers write them."""
         return capfirst(_ISO_DATE.sub(lambda day: _date_in_words(day[0]), self.says))
+
+
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _date_in_words(text):

@@ -68,6 +68,7 @@ def test_a_file_is_compared_then_imported(
     assert_fits(page)
 
     page.goto(live_server.url + reverse("document-detail", args=[SYMBOL]))
-    expect(page.get_by_text(re.compile("Vetoed, votes not known"))).to_be_visible()
+    told = re.compile("Vetoed,\\s+by.*; votes not known", re.DOTALL)
+    expect(page.get_by_text(told)).to_be_visible()
     assert_accessible(page)
     assert_fits(page)

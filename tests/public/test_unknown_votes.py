@@ -30,7 +30,7 @@ def test_the_page_of_the_text_says_so_in_words(client):
 
     page = text(client, "document-detail", SYMBOL)
 
-    assert f"Vetoed, {UNKNOWN}, by China, Russian Federation" in page
+    assert f"Vetoed, by China, Russian Federation; {UNKNOWN}" in page
     assert "the source tells no more than who cast the veto" in page
     assert "only the vetoes are known, not the votes of the others" in page
     assert page.count('<g class="seat no veto">') == 2
