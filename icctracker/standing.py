@@ -59,6 +59,11 @@ class Standing:
         return self.assessment is not None
 
     @property
+    def differs_from_the_rule(self):
+        """Whether what stands is another status than the rule suggests now."""
+        return self.status.code != self.suggested.code
+
+    @property
     def overtaken_by_evidence(self):
         """Whether the rule suggests something else than when it was last assessed."""
         return bool(

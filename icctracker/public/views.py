@@ -1,6 +1,7 @@
 """The open site: reads only."""
 
 from collections import Counter
+from operator import attrgetter
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.shortcuts import get_object_or_404, render
@@ -128,7 +129,7 @@ class RecommendationDetail(MomentMixin, DetailView):
             reasons=because,
             doubts=[DOUBTS[name] for name in standing.result.doubts],
             fragile=[row for reason in because for row in reason.rows if row.without],
-            findings=findings[::-1],
+            findings=sorted(findings, key=attrgetter("event_date"), reverse=True),
             ledgers=of_criteria(findings, moment.as_of, moment.known_at),
             timeline=timeline.draw(
                 findings,
@@ -354,13 +355,18 @@ class Methodology(MomentMixin, TemplateView):
             recommendations=recommendations if version else [],
             ruleset=ruleset,
             rule=ruleset.PUBLISHED,
-            forms=[(form, ruleset.weigh(form.value, "A")) for form in Form],
-            kinds=[(kind, kind.default_form) for kind in Kind],
+            forms=[
+                (form, ruleset.weigh(form.value, "A"), self._proposed_for(form))
+                for form in Form
+            ],
             tiers=Tier.choices,
             coded=self._coding(),
             gaps=Gap.objects.open_on(self._day()),
             **kwargs,
         )
+
+    def _proposed_for(self, form):
+        return [kind.label for kind in Kind if kind.default_form == form]
 
     def _day(self):
         known_at = self.moment.known_at
