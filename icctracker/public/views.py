@@ -63,7 +63,7 @@ class Home(MomentMixin, TemplateView):
             sentence=sentences.state_of_all(rows, self.moment),
             publication=rows[0].recommendation.publication if rows else None,
             confirmed=sum(row.confirmed for row in rows),
-            latest=evidence.complete(self.moment.known_at)[:5],
+            latest=evidence.listed(self.moment.known_at)[:5],
             entries=evidence.count(),
             changes=recent_changes(rows)[:5],
             **kwargs,
@@ -119,10 +119,7 @@ class RecommendationDetail(MomentMixin, DetailView):
         moment, recommendation = self.moment, self.object
         standing = standing_of(recommendation, moment.as_of, moment.known_at)
         findings = self._findings()
-        criteria = Criterion.objects.filter(
-            codebook=codebook(moment.known_at), recommendation=recommendation
-        )
-        because = reasons(standing, criteria, findings, self._searches())
+        because = reasons(standing, standing.criteria, findings, self._searches())
         return super().get_context_data(
             standing=standing,
             sentence=sentences.stands(standing),
@@ -137,9 +134,7 @@ class RecommendationDetail(MomentMixin, DetailView):
                 end=moment.as_of,
                 asked_on=recommendation.publication.published_on,
             ),
-            assessments=recommendation.assessments.in_force(
-                moment.as_of, moment.known_at
-            ).select_related("assessed_by", "codebook"),
+            assessments=standing.assessments,
             neighbours=self._neighbours(),
             **voices.of_recommendation(recommendation, moment),
             **kwargs,
@@ -192,7 +187,7 @@ class EvidenceList(MomentMixin, FilterView):
 
     def get_queryset(self):
         moment = self.moment
-        return Evidence.objects.known(moment.as_of, moment.known_at).complete(
+        return Evidence.objects.known(moment.as_of, moment.known_at).listed(
             moment.known_at
         )
 
@@ -220,7 +215,9 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
     context_object_name = "evidence"
 
     def get_queryset(self):
-        return Evidence.objects.public().complete()
+        entries = Evidence.objects.public()
+        # Of a past instant an edition is shown, which brings its own parts.
+        return entries if self.moment.known_at else entries.complete()
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -320,7 +317,7 @@ class SituationDetail(MomentMixin, DetailView):
         entries = list(
             Evidence.objects.known(moment.as_of, moment.known_at)
             .filter(situations=self.object)
-            .complete(moment.known_at)
+            .listed(moment.known_at)
         )
         findings = [finding for entry in entries for finding in entry.accepted_findings]
         if moment.known_at:
