@@ -131,10 +131,10 @@ class EvidenceFilter(DescribedFilterSet):
     def __init__(self, *args, known_at=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.known_at = known_at
-        criteria = Criterion.objects.in_force()
+        criteria = Criterion.objects.filter(
+            codebook=Codebook.objects.in_force(known_at)
+        )
         if known_at:
-            version = Codebook.objects.in_force(known_at)
-            criteria = Criterion.objects.filter(codebook=version)
             named = Edition.objects.at_instant(known_at)
             actors = Actor.objects.filter(editions__in=named).distinct()
             self.filters["actor"].queryset = actors

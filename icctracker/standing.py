@@ -6,7 +6,7 @@ things happened, and ``known_at``, what had been accepted by then (None means no
 
 from calendar import monthrange
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
@@ -33,6 +33,9 @@ class Standing:
     recommendation: Recommendation
     case: ruleset.Case
     assessment: Assessment | None = None
+    # As read from the database: what is judged, and every assessment, newest first.
+    criteria: list[Criterion] = field(default_factory=list)
+    assessments: list[Assessment] = field(default_factory=list)
 
     @cached_property
     def result(self):
@@ -57,6 +60,11 @@ class Standing:
     def confirmed(self):
         """Whether a curator has decided, rather than the rule alone."""
         return self.assessment is not None
+
+    @property
+    def differs_from_the_rule(self):
+        """Whether what stands is another status than the rule suggests now."""
+        return self.status.code != self.suggested.code
 
     @property
     def overtaken_by_evidence(self):
@@ -129,16 +137,25 @@ def standings(
             "publication"
         ).prefetch_related("addressees")
     recommendations = list(recommendations)
-    cases = _cases(recommendations, as_of, known_at, version)
-    assessments = {}
+    version = version or codebook(known_at)
+    criteria = _criteria(recommendations, version)
+    cases = _cases(criteria, as_of, known_at, version)
+    assessments = defaultdict(list)
     for assessment in (
         Assessment.objects.in_force(as_of, known_at)
         .filter(recommendation__in=recommendations)
         .select_related("assessed_by", "codebook")
     ):
-        assessments.setdefault(assessment.recommendation_id, assessment)
+        assessments[assessment.recommendation_id].append(assessment)
     return [
-        Standing(rec, cases[rec.pk], assessments.get(rec.pk)) for rec in recommendations
+        Standing(
+            recommendation=rec,
+            case=cases[rec.pk],
+            assessment=next(iter(assessments[rec.pk]), None),
+            criteria=criteria[rec.pk],
+            assessments=assessments[rec.pk],
+        )
+        for rec in recommendations
     ]
 
 
@@ -149,7 +166,9 @@ def standing_of(recommendation, as_of, known_at=None):
 
 def result_for(recommendation, as_of, known_at=None):
     """What the rule suggests for one recommendation."""
-    return _evaluate(_cases([recommendation], as_of, known_at)[recommendation.pk])
+    version = codebook(known_at)
+    criteria = _criteria([recommendation], version)
+    return _evaluate(_cases(criteria, as_of, known_at, version)[recommendation.pk])
 
 
 def standings_with(evidence, as_of):
@@ -212,30 +231,35 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _cases(recommendations, as_of, known_at, version=None):
-    """The rule's case of each recommendation, by primary key; four queries at most."""
-    version = version or codebook(known_at)
-    criteria, owner = defaultdict(list), {}
+def _criteria(recommendations, version):
+    """The criteria of each recommendation in a version, by primary key."""
+    criteria = {recommendation.pk: [] for recommendation in recommendations}
     for row in Criterion.objects.filter(
         codebook=version, recommendation__in=recommendations
     ):
-        owner[row.code] = row.recommendation_id
-        criteria[row.recommendation_id].append(
-            ruleset.Criterion(row.code, row.kind, row.essential, row.delivered_by)
-        )
+        criteria[row.recommendation_id].append(row)
+    return criteria
+
+
+def _cases(criteria, as_of, known_at, version):
+    """The rule's case of each recommendation, by primary key; two queries."""
+    owner = {row.code: rec for rec, rows in criteria.items() for row in rows}
     findings, searches = defaultdict(list), defaultdict(list)
     for finding in _findings(owner, known_at, version):
         findings[owner[finding.criterion]].append(finding)
     for search in _searches(owner, known_at, version):
         searches[owner[search.criterion]].append(search)
     return {
-        rec.pk: ruleset.Case(
+        rec: ruleset.Case(
             as_of,
-            tuple(criteria[rec.pk]),
-            tuple(findings[rec.pk]),
-            tuple(searches[rec.pk]),
+            tuple(
+                ruleset.Criterion(row.code, row.kind, row.essential, row.delivered_by)
+                for row in rows
+            ),
+            tuple(findings[rec]),
+            tuple(searches[rec]),
         )
-        for rec in recommendations
+        for rec, rows in criteria.items()
     }
 
 

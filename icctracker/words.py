@@ -6,7 +6,7 @@ LEVELS = {
     3: _("in full"),
     2: _("largely"),
     1: _("in part"),
-    0: _("not"),
+    0: _("not met"),
     None: _("unknown"),
 }
 DOUBTS = {

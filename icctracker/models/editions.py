@@ -35,10 +35,12 @@ class EditionQuerySet(models.QuerySet):
 
     def complete(self, known_at):
         """With entry, situations, actors, sources and the findings accepted then."""
+        return self.listed(known_at).prefetch_related("actors", "sources")
+
+    def listed(self, known_at):
+        """With what a list shows: the entry, its situations and findings accepted."""
         return self.select_related("evidence").prefetch_related(
             "situations",
-            "actors",
-            "sources",
             Prefetch(
                 "evidence__findings",
                 queryset=Finding.objects.accepted(known_at)

@@ -81,7 +81,7 @@ class DocumentDetail(MomentMixin, DetailView):
             drafts=self._drafts(),
             adopted_as=self._adopted_as(document.symbol),
             other_values=document.other_values.select_related("imported"),
-            evidence=evidence.citing(document).complete(moment.known_at),
+            evidence=evidence.citing(document).listed(moment.known_at),
             document_sources=sources_of(document),
             in_place_of_symbol=document.symbol.startswith("S/PV."),
             **kwargs,

@@ -127,7 +127,7 @@ def changes_filtered(described, count):
 
 def _filtered(described, entries):
     if not described:
-        return _("%(entries)s; nothing is filtered.") % {"entries": entries}
+        return _("%(entries)s.") % {"entries": entries}
     parts = [
         f"{label}: {date_format(value) if hasattr(value, 'isoformat') else value}"
         for label, value in described

@@ -1,6 +1,7 @@
 """The open site: reads only."""
 
 from collections import Counter
+from operator import attrgetter
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.shortcuts import get_object_or_404, render
@@ -62,7 +63,7 @@ class Home(MomentMixin, TemplateView):
             sentence=sentences.state_of_all(rows, self.moment),
             publication=rows[0].recommendation.publication if rows else None,
             confirmed=sum(row.confirmed for row in rows),
-            latest=evidence.complete(self.moment.known_at)[:5],
+            latest=evidence.listed(self.moment.known_at)[:5],
             entries=evidence.count(),
             changes=recent_changes(rows)[:5],
             **kwargs,
@@ -118,17 +119,14 @@ class RecommendationDetail(MomentMixin, DetailView):
         moment, recommendation = self.moment, self.object
         standing = standing_of(recommendation, moment.as_of, moment.known_at)
         findings = self._findings()
-        criteria = Criterion.objects.filter(
-            codebook=codebook(moment.known_at), recommendation=recommendation
-        )
-        because = reasons(standing, criteria, findings, self._searches())
+        because = reasons(standing, standing.criteria, findings, self._searches())
         return super().get_context_data(
             standing=standing,
             sentence=sentences.stands(standing),
             reasons=because,
             doubts=[DOUBTS[name] for name in standing.result.doubts],
             fragile=[row for reason in because for row in reason.rows if row.without],
-            findings=findings[::-1],
+            findings=sorted(findings, key=attrgetter("event_date"), reverse=True),
             ledgers=of_criteria(findings, moment.as_of, moment.known_at),
             timeline=timeline.draw(
                 findings,
@@ -136,9 +134,7 @@ class RecommendationDetail(MomentMixin, DetailView):
                 end=moment.as_of,
                 asked_on=recommendation.publication.published_on,
             ),
-            assessments=recommendation.assessments.in_force(
-                moment.as_of, moment.known_at
-            ).select_related("assessed_by", "codebook"),
+            assessments=standing.assessments,
             neighbours=self._neighbours(),
             **voices.of_recommendation(recommendation, moment),
             **kwargs,
@@ -191,7 +187,7 @@ class EvidenceList(MomentMixin, FilterView):
 
     def get_queryset(self):
         moment = self.moment
-        return Evidence.objects.known(moment.as_of, moment.known_at).complete(
+        return Evidence.objects.known(moment.as_of, moment.known_at).listed(
             moment.known_at
         )
 
@@ -219,7 +215,9 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
     context_object_name = "evidence"
 
     def get_queryset(self):
-        return Evidence.objects.public().complete()
+        entries = Evidence.objects.public()
+        # Of a past instant an edition is shown, which brings its own parts.
+        return entries if self.moment.known_at else entries.complete()
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -319,7 +317,7 @@ class SituationDetail(MomentMixin, DetailView):
         entries = list(
             Evidence.objects.known(moment.as_of, moment.known_at)
             .filter(situations=self.object)
-            .complete(moment.known_at)
+            .listed(moment.known_at)
         )
         findings = [finding for entry in entries for finding in entry.accepted_findings]
         if moment.known_at:
@@ -354,13 +352,18 @@ class Methodology(MomentMixin, TemplateView):
             recommendations=recommendations if version else [],
             ruleset=ruleset,
             rule=ruleset.PUBLISHED,
-            forms=[(form, ruleset.weigh(form.value, "A")) for form in Form],
-            kinds=[(kind, kind.default_form) for kind in Kind],
+            forms=[
+                (form, ruleset.weigh(form.value, "A"), self._proposed_for(form))
+                for form in Form
+            ],
             tiers=Tier.choices,
             coded=self._coding(),
             gaps=Gap.objects.open_on(self._day()),
             **kwargs,
         )
+
+    def _proposed_for(self, form):
+        return [kind.label for kind in Kind if kind.default_form == form]
 
     def _day(self):
         known_at = self.moment.known_at
