@@ -45,6 +45,10 @@ class TestAnswering:
         assert "It was 12 to 3." in read and "Corrected, thank you." in read
         assert_accessible(narrow_page)
         assert_fits(narrow_page)
+        for path in ("/responses/", f"/responses/{reference}/"):
+            narrow_page.goto(live_server.url + path)
+            assert_accessible(narrow_page)
+            assert_fits(narrow_page)
         narrow_page.goto(address + "respond/")
         assert_accessible(narrow_page)
         assert_fits(narrow_page)

@@ -140,7 +140,7 @@ class TestEvidenceList:
         for _number in range(12):
             make_evidence(situations=[make_situation()])
 
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(9):
             client.get(reverse("evidence-list"))
 
 
@@ -174,6 +174,8 @@ class TestEvidencePage:
         assert "Withdrawn on" in page
         assert "The date was wrong." in page
         assert "no longer counts for any status" in page
+        assert "Nothing any more: the entry is withdrawn." in page
+        assert "by</span> a curator" in page or "by a curator" in page
 
     def test_the_best_evidence_the_other_way_is_for_the_reviewer_only(self, client):
         evidence = make_evidence(counter_evidence="A whisper to the contrary.")
@@ -229,6 +231,15 @@ class TestSituations:
 
         assert "Seen" in page
         assert "Unseen" not in page
+
+    def test_it_is_not_named_again_with_each_entry(self, client):
+        syria, libya = make_situation(), make_situation("libya", "Libya")
+        make_evidence(situations=[syria, libya])
+
+        page = client.get(syria.get_absolute_url()).content.decode()
+
+        assert "· Libya" in page
+        assert f"· {syria.name}" not in page
 
     def test_a_situation_without_entries_says_so(self, client):
         Situation.objects.create(slug="quiet", name="Quiet")

@@ -11,7 +11,9 @@ class TestMethodology:
     def test_the_methodology_prints_the_weights_the_rule_uses(self, client, first_data):
         response = client.get("/methodology/")
 
-        weights = {form.value: weight for form, weight in response.context["forms"]}
+        weights = {
+            form.value: weight for form, weight, _kinds in response.context["forms"]
+        }
         assert weights == {
             "decision": 5,
             "formal": 2,

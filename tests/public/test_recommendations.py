@@ -49,8 +49,21 @@ class TestHome:
         for _number in range(6):
             make_evidence()
 
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(11):
             client.get(reverse("home"))
+
+    def test_a_curators_other_status_does_not_borrow_the_rules_date(
+        self, client, seven
+    ):
+        make_evidence(occurred_on=date(2014, 5, 22))
+        decision = {"as_of": date(2015, 12, 31), "decided": "overtaken"}
+        assess(seven, by=make_user("curator"), rationale="It is moot.", **decision)
+
+        page = client.get(reverse("home")).content.decode()
+
+        assert "The rule suggests: Not followed" in page
+        assert "decided Dec 2015" in page
+        assert "since May 2014" not in page
 
 
 class TestRecommendationList:
@@ -71,6 +84,13 @@ class TestRecommendationList:
         assert response.status_code == 200
         assert "Part of the filter could not be understood" in page
         assert "splendid is not one of the available choices" in page
+
+    def test_a_filter_that_nothing_matches_offers_all(self, client, seven):
+        response = client.get(reverse("recommendation-list"), {"status": "followed"})
+
+        page = response.content.decode()
+        assert "Show all recommendations" in page
+        assert "Their texts" not in page
 
     def test_it_keeps_the_date_in_its_links(self, client, seven):
         response = client.get(reverse("recommendation-list"), {"as_of": "2018-12-31"})
@@ -157,6 +177,8 @@ class TestRecommendationPage:
         assert "Overtaken by events" in page
         assert "the rule suggested “Not followed”" in page
         assert "The question no longer arises." in page
+        assert "It has done so since 22 May 2014." in page
+        assert "By the rule, that has been so" not in page
 
     def test_the_name_of_a_curator_is_private_by_default(self, client, seven):
         curator = make_user(
@@ -176,8 +198,19 @@ class TestRecommendationPage:
         for _number in range(6):
             make_evidence()
 
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             client.get("/recommendations/r7/")
+
+    def test_an_entry_with_two_findings_is_listed_once(self, client, seven):
+        other = make_criterion("7b", recommendation=seven)
+        findings = [finding_row(), finding_row(other)]
+        make_evidence(title="A veto with two sides", findings=findings)
+
+        page = client.get("/recommendations/r7/").content.decode()
+
+        evidence = page.split('id="evidence"')[1].split('id="searches"')[0]
+        assert evidence.count("A veto with two sides") == 1
+        assert evidence.count('href="#7') == 2
 
 
 class TestTheDate:
