@@ -229,3 +229,14 @@ class TestTemplates:
 
     def test_every_file_is_named_in_lower_case(self):
         assert all(re.fullmatch(r"[a-z0-9_]+", Path(path).stem) for path in TEMPLATES)
+
+
+class TestRequirements:
+    def test_tests_run_with_the_packages_that_the_site_runs_with(self):
+        site, tests = (
+            set((settings.BASE_DIR / name).read_text(encoding="utf-8").splitlines())
+            for name in ("requirements.txt", "requirements-dev.txt")
+        )
+
+        assert site
+        assert site <= tests
