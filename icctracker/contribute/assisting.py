@@ -6,13 +6,16 @@ from .lookup import ballot_of, look_up, read_document
 from .posted import whole_number
 
 # Buttons that fill in and save nothing.
-BUTTONS = "look_up choose use_record show_grid rest_in_favour clear_grid".split()
+VOTE_BUTTONS = "show_grid rest_in_favour clear_grid".split()
+BUTTONS = ["look_up", "choose", "use_record", *VOTE_BUTTONS]
 # What stands together is taken from the record together.
 TOGETHER = {"votes": {"votes_yes", "votes_no", "votes_abstain", "roll_call"}}
 
 
 def assist(entry, buttons, facts, sources):
     """The facts and sources of a form, after what the pressed button fills in."""
+    if any(button in buttons for button in VOTE_BUTTONS):
+        entry.focus = "votes"
     if "look_up" in buttons:
         entry.found = look_up(buttons.get("lookup", ""))
         if entry.found.exact:

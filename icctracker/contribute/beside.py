@@ -27,10 +27,11 @@ class Note:
     says: str
     same: bool
     empty: bool
+    reworded: bool
 
     @property
     def differs(self):
-        return not self.same
+        return not (self.same or self.reworded)
 
     @property
     def is_composed(self):
@@ -112,19 +113,23 @@ def notes(entry, record):
     """A Note for each field that the record can say something of."""
     values = {name: entry.facts[name].value() for name in entry.facts.fields}
     values["roll_call"] = entry.grid.cast() if entry.grid else {}
-    found = {}
-    for name, value in record.facts.items():
-        if name not in values:
-            continue
-        now = values[name]
-        found[name] = Note(
-            name=name,
-            origin=record.origins[name],
-            says=in_words(name, value),
-            same=same(name, now, value) or (name in WORDED and not is_empty(now)),
-            empty=is_empty(now),
-        )
-    return found
+    known = {name: value for name, value in record.facts.items() if name in values}
+    return {
+        name: _note(name, record.origins[name], value, values[name])
+        for name, value in known.items()
+    }
+
+
+def _note(name, origin, recorded, now):
+    agrees, empty = same(name, now, recorded), is_empty(now)
+    return Note(
+        name=name,
+        origin=origin,
+        says=in_words(name, recorded),
+        same=agrees,
+        empty=empty,
+        reworded=name in WORDED and not agrees and not empty,
+    )
 
 
 def is_empty(value):

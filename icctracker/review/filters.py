@@ -38,12 +38,12 @@ class QueueFilter(DescribedFilterSet):
     risk = django_filters.ChoiceFilter(
         method="of_risk",
         choices=RiskKind.choices,
-        label=_("Flag"),
+        label=_("To be read twice"),
         empty_label=_("All"),
     )
     sort = django_filters.ChoiceFilter(
         method="sorted_by",
-        choices=[("risk", _("Most flags first"))],
+        choices=[("risk", _("Most to be read twice first"))],
         label=_("Sort"),
         empty_label=_("Oldest first"),
     )

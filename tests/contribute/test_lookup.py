@@ -393,6 +393,19 @@ class TestAlike:
             desk.get(CREATE, {"symbol": "S/2014/348"})
 
 
+class TestOwnWords:
+    def test_are_not_said_to_come_from_the_record(self, desk, user):
+        composed = "Composed from the record"
+        data = pressed(user, "choose", str(ballot("S/2014/348").pk))
+
+        before = desk.post(CREATE, data).content.decode()
+        data |= {"title": "In my words", "summary": "All of it in my own words."}
+        after = desk.post(CREATE, data).content.decode()
+
+        assert composed in before
+        assert composed not in after and "says something else" not in after
+
+
 class TestTheVoteGrid:
     def test_is_shown_for_the_members_of_the_year(self, desk, user):
         data = pressed(user, "show_grid", occurred_on="1 June 2014")
@@ -412,6 +425,15 @@ class TestTheVoteGrid:
         page = desk.post(CREATE, pressed(user, "show_grid")).content.decode()
 
         assert "Give the date first" in page
+
+    @pytest.mark.parametrize("day", ["1 June 2014", ""])
+    def test_the_cursor_stays_with_the_votes(self, desk, user, day):
+        data = pressed(user, "show_grid", occurred_on=day)
+
+        page = desk.post(CREATE, data).content.decode()
+
+        tag = page.partition('id="votes"')[2].partition(">")[0]
+        assert 'tabindex="-1" autofocus' in tag
 
     def test_says_where_the_members_are_not_listed(self, desk, user):
         data = pressed(user, "show_grid", occurred_on="1 June 1945")
