@@ -92,11 +92,14 @@ def link(text: str) -> str | None:
 
 
 def normalise(text: str) -> str:
-    """The official form if the text can be read, else the text with single spaces."""
+    """The official form if the text can be read, else the text with single spaces.
+
+    A NUL, which no database takes as text, counts as a space.
+    """
     try:
         return read(text).official
     except SymbolError:
-        return " ".join(text.split())
+        return " ".join(text.replace("\0", " ").split())
 
 
 def _fold(text: str) -> str:

@@ -440,6 +440,9 @@ class TestNormalising:
             normalise("  The \u00a0Palestine\n question ") == "The Palestine question"
         )
 
+    def test_what_no_database_takes_as_text_is_left_out(self):
+        assert normalise("about\0S/2014") == "about S/2014"
+
     @given(st.text())
     def test_doing_it_twice_changes_nothing(self, text):
         assert normalise(normalise(text)) == normalise(text)

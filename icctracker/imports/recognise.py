@@ -114,7 +114,8 @@ def _by_columns(header):
     for columns, kind in OTHERS.items():
         if names.issuperset(columns):
             text = _(
-                "This is %s, which is not among the files that can be imported here."
+                "The columns are those of %s: not among the files that can be imported"
+                " here."
             )
             raise FileRefused(text % kind)
     for found, required in (

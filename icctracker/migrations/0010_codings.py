@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('state__in', ['offered', 'open'])), models.Q(('done_at__isnull', False), ('state', 'done')), ('state', 'withdrawn'), _connector='OR'), name='coding_handed_in_has_instant'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state__in', ['offered', 'open']), _negated=True), models.Q(('done_at__isnull', True), ('state', 'done'), _negated=True)), name='coding_handed_in_has_instant'),
         ),
         migrations.AddConstraint(
             model_name='coding',

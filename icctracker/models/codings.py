@@ -165,11 +165,8 @@ class Coding(models.Model):
             ),
             models.CheckConstraint(
                 name="coding_handed_in_has_instant",
-                condition=(
-                    Q(state__in=["offered", "open"], done_at__isnull=True)
-                    | Q(state="done", done_at__isnull=False)
-                    | Q(state="withdrawn")
-                ),
+                condition=~Q(state__in=["offered", "open"], done_at__isnull=False)
+                & ~Q(state="done", done_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="coding_handed_in_is_beside_the_first",

@@ -32,7 +32,8 @@ class TestAnswering:
         for name in ("due-list", "review-queue"):
             page.goto(live_server.url + reverse(name))
             assert_accessible(page)
-        page.get_by_role("link", name="One correction or reply waits").click()
+        desk = page.get_by_role("navigation", name="Review", exact=True)
+        desk.get_by_role("link", name="Corrections and replies").click()
         assert_accessible(page)
         page.get_by_role("link", name=entry.title).click()
         page.get_by_label("Publish it, with our answer").check()

@@ -56,9 +56,12 @@ class TestCodings:
         ("name", "values"),
         [
             ("coding_purpose_is_known", {"purpose": "third"}),
-            ("coding_state_is_known", {"state": "lost", "against": None}),
-            ("coding_in_hand_has_a_coder", {"state": "open", "coder": None}),
-            ("coding_in_hand_has_a_coder", {"state": "offered"}),
+            ("coding_state_is_known", {"state": "lost"}),
+            (
+                "coding_in_hand_has_a_coder",
+                {"state": "open", "coder": None, "done_at": None},
+            ),
+            ("coding_in_hand_has_a_coder", {"state": "offered", "done_at": None}),
             ("coding_handed_in_has_instant", {"done_at": None}),
             ("coding_handed_in_has_instant", {"state": "open"}),
             ("coding_handed_in_is_beside_the_first", {"against": None}),
