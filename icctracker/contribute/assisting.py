@@ -2,12 +2,12 @@
 
 from .beside import fill, record_with
 from .grid import YES
-from .lookup import ballot_of, look_up, read_document
+from .lookup import ballot_of, look_up, outside_the_record, read_document
 from .posted import whole_number
 
 # Buttons that fill in and save nothing.
 VOTE_BUTTONS = "show_grid rest_in_favour clear_grid".split()
-BUTTONS = ["look_up", "choose", "use_record", *VOTE_BUTTONS]
+BUTTONS = ["look_up", "choose", "use_symbol", "use_record", *VOTE_BUTTONS]
 # What stands together is taken from the record together.
 TOGETHER = {"votes": {"votes_yes", "votes_no", "votes_abstain", "roll_call"}}
 
@@ -18,10 +18,12 @@ def assist(entry, buttons, facts, sources):
         entry.focus = "votes"
     if "look_up" in buttons:
         entry.found = look_up(buttons.get("lookup", ""))
-        if entry.found.exact:
-            return choose(entry, entry.found.exact, facts, sources)
-        if entry.found.outside:
-            return _outside(entry.found.symbol, facts, sources)
+    elif "use_symbol" in buttons:
+        entry.found = outside_the_record(buttons["use_symbol"])
+    if entry.found and entry.found.exact:
+        return choose(entry, entry.found.exact, facts, sources)
+    if entry.found and entry.found.outside:
+        return _outside(entry.found.symbol, facts, sources)
     if ballot := ballot_of(whole_number(buttons.get("choose"))):
         return choose(entry, ballot, facts, sources)
     if "use_record" in buttons and entry.record:

@@ -26,6 +26,8 @@ class Found:
     total: int = 0
     symbol: symbols.Symbol | None = None
     refusal: str = ""
+    # A good symbol that what was found is near to, but not of.
+    near_to: symbols.Symbol | None = None
 
     @property
     def more(self):
@@ -45,6 +47,11 @@ class Found:
     def outside(self):
         """Whether the symbol is a good one that the record does not have."""
         return bool(self.symbol and not self.ballots)
+
+    @property
+    def misnamed(self):
+        """Whether the record has a resolution of that number, but of another year."""
+        return bool(self.near_to and _misfits(self.near_to))
 
 
 def look_up(text):
@@ -96,19 +103,41 @@ def _by_symbol(text):
     if found.ballots:
         found.symbol = symbol
         return found
-    named = Q(document__drafts__contains=official) | Q(meeting__contains=official)
-    begun = Q(document__symbol__istartswith=official)
-    found = _found(text, named | begun)
-    found.symbol = None if found.ballots else symbol
+    near = Q(document__drafts__contains=official) | Q(meeting__contains=official)
+    near |= Q(document__symbol__istartswith=official)
+    if _misfits(symbol):
+        near |= Q(document__series="resolution", document__number=symbol.number)
+    found = _found(text, near)
+    if found.ballots:
+        found.near_to = symbol
+    else:
+        found.symbol = symbol
     return found
+
+
+def outside_the_record(text):
+    """What a good symbol alone comes to, whatever the record has that is near it."""
+    try:
+        symbol = symbols.read(text, today_year=timezone.localdate().year)
+    except symbols.SymbolError:
+        return Found(text)
+    return Found(text, symbol=symbol)
+
+
+def _misfits(symbol):
+    """Whether it is that of a Council resolution, but its year is doubtful."""
+    council = symbol.body == symbols.SECURITY_COUNCIL
+    return council and symbol.series == symbols.RESOLUTION and bool(symbol.warnings)
 
 
 def _by_words(text):
     words = re.findall(r"[\w.'’-]+", text)[:MOST_WORDS]
     wanted = Q()
     for word in words:
-        wanted &= Q(document__title__icontains=word) | Q(
-            document__agenda_item__icontains=word
+        wanted &= (
+            Q(document__title__icontains=word)
+            | Q(document__agenda_item__icontains=word)
+            | Q(agenda_item__icontains=word)
         )
     return _found(text, wanted) if words else Found(text)
 

@@ -88,6 +88,22 @@ class TestSearching:
         assert found.outside
         assert found.symbol.official == "S/PRST/2013/2"
 
+    @pytest.mark.parametrize("text", ["S/RES/1593 (2006)", "resolution 1593 (1999)"])
+    def test_offers_the_resolution_of_a_number_whose_year_does_not_fit(
+        self, council, text
+    ):
+        found = look_up(text)
+
+        assert found.misnamed and not found.outside and not found.exact
+        assert [each.document.symbol for each in found.ballots] == ["S/RES/1593(2005)"]
+        assert "was adopted in 2005" in found.near_to.warnings[0]
+
+    def test_knows_that_a_part_of_a_symbol_may_be_a_whole_one(self, council):
+        found = look_up("S/2014/34")
+
+        assert found.near_to.official == "S/2014/34"
+        assert not found.misnamed and not found.exact
+
     def test_shows_every_vote_on_a_text_that_was_voted_on_in_parts(self, council):
         found = look_up("S/10805/Rev.1")
 
@@ -133,6 +149,39 @@ class TestSuggestions:
         page = desk.get(LOOKUP, {"lookup": "<b>zz</b>"}).content.decode()
 
         assert "<b>zz" not in page
+
+
+class TestSymbolsNearTheRecord:
+    def test_a_year_that_does_not_fit_fills_nothing_and_offers_the_right_one(
+        self, desk, user
+    ):
+        typed = pressed(user, "look_up", lookup="S/RES/1593(2006)")
+
+        response = desk.post(CREATE, typed)
+
+        page = response.content.decode()
+        assert "Resolution 1593 was adopted in 2005, not in 2006." in page
+        assert f'name="choose" value="{ballot("S/RES/1593(2005)").pk}"' in page
+        assert not facts_of(response)["symbol"]
+        assert "S/RES/1593(2006)" not in page.replace('value="S/RES/1593(2006)"', "")
+
+    def test_one_can_go_on_with_a_symbol_that_is_but_the_beginning_of_others(
+        self, desk, user
+    ):
+        page = desk.get(LOOKUP, {"lookup": "S/2014/34"}).content.decode()
+        assert "None of these: go on with S/2014/34" in page
+
+        response = desk.post(CREATE, pressed(user, "use_symbol", "S/2014/34"))
+
+        assert facts_of(response)["symbol"] == "S/2014/34"
+        assert "https://undocs.org/en/S/2014/34" in response.content.decode()
+        assert not Evidence.objects.exists()
+
+    def test_a_symbol_that_is_none_fills_nothing(self, desk, user):
+        response = desk.post(CREATE, pressed(user, "use_symbol", "nonsense\0"))
+
+        assert response.status_code == 200
+        assert not facts_of(response)["symbol"]
 
 
 class TestFillingIn:
@@ -389,7 +438,7 @@ class TestAlike:
             make_evidence(symbol="S/2014/348", title=f"Number {number}")
             make_evidence(symbol=f"S/2014/{number}", title=f"Other {number}")
 
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(34):
             desk.get(CREATE, {"symbol": "S/2014/348"})
 
 
