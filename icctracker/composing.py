@@ -13,7 +13,8 @@ Outcome, Cast = Ballot.Outcome, Vote.Cast
 
 def title(document, ballot=None):
     """A neutral title: what the text was, and its subject as the record has it."""
-    said = {"text": name(document), "subject": document.subject}
+    subject = ballot.subject if ballot else document.subject
+    said = {"text": name(document), "subject": subject}
     if document.is_resolution:
         composed = said["text"]
     elif document.symbol:
@@ -22,8 +23,8 @@ def title(document, ballot=None):
         composed = _("Veto of %(day)s") % {"day": date_format(ballot.held_on)}
     else:
         composed = _("Veto")
-    if document.subject:
-        composed = f"{composed}: {document.subject}"
+    if subject:
+        composed = f"{composed}: {subject}"
     return Truncator(composed).chars(LONGEST_TITLE)
 
 
@@ -70,8 +71,8 @@ def summary(document, ballot):
         )
     if document.title:
         sentences.append(_("Subject: %(text)s") % {"text": _ended(document.title)})
-    if document.agenda_item:
-        item = _ended(document.agenda_item)
+    if agenda_item := ballot.agenda_item or document.agenda_item:
+        item = _ended(agenda_item)
         sentences.append(_("Agenda item: %(text)s") % {"text": item})
     return " ".join(sentences)
 

@@ -315,13 +315,19 @@ class DocumentFilter(DescribedFilterSet):
         return queryset.filter(court_mentions__isnull=True)
 
     def search(self, queryset, name, value):
-        """Every word must occur in title, agenda item, symbol or drafts."""
+        """Every word must occur in title, agenda items, symbol or drafts."""
         found = Q()
         for word in value.split()[:12]:
             found &= (
                 Q(title__icontains=word)
                 | Q(agenda_item__icontains=word)
+                | Q(pk__in=_on_agenda(word))
                 | Q(symbol__icontains=word)
                 | Q(drafts__icontains=word)
             )
         return queryset.filter(found | Q(symbol__iexact=symbols.normalise(value)))
+
+
+def _on_agenda(word):
+    """The documents of votes whose own agenda item has a word."""
+    return Ballot.objects.filter(agenda_item__icontains=word).values("document")

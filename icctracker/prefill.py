@@ -7,10 +7,11 @@ says where it comes from, and says so where it is not certain.
 from dataclasses import dataclass, field, replace
 
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker import composing
-from icctracker.credits import sources_of
+from icctracker.credits import Origins, sources_of
 from icctracker.likeness import situations_of
 from icctracker.models import Ballot, Kind, OtherValue, Tier, Vote
 
@@ -60,10 +61,20 @@ class Prefill:
         """Everything that is not certain, each said once."""
         return list(dict.fromkeys(d for o in self.origins.values() for d in o.doubts))
 
+    @cached_property
+    def imports(self):
+        """Which import each value of the record came from."""
+        return Origins(self.document)
+
     @property
     def credit(self):
         """Which sources the record is compiled from, and since when it is here."""
         return imported(self.ballot or self.document)
+
+    @property
+    def later(self):
+        """Which of its values came from later imports, each with its own credit."""
+        return self.imports.later([self.ballot] if self.ballot else None)
 
     @property
     def by_vote(self):
@@ -84,6 +95,10 @@ class Prefill:
         """Fill one fact, and say where it comes from."""
         self.facts[name] = value
         self.origins[name] = Origin(str(origin))
+
+    def copy(self, name, value, row, field):
+        """Fill one fact from a field of the record, and credit whom it came from."""
+        self.put(name, value, imported(self.imports.of(row, field)))
 
     def doubt(self, why, *names):
         """Mark facts, as far as they are filled, as not certain."""
@@ -134,32 +149,30 @@ def imported(row):
 
 def _fill_document(filled):
     document = filled.document
-    origin = imported(document)
     kind = Kind.RESOLUTION if document.is_resolution else Kind.VETO
     filled.put("kind", kind.value, _("derived from the outcome of the vote"))
     if document.symbol:
-        filled.put("symbol", document.symbol, origin)
+        filled.copy("symbol", document.symbol, document, "symbol")
     if document.is_resolution:
         filled.put("actor_names", ["Security Council"], _("whose resolution it is"))
-    days = {ballot.held_on for ballot in filled.ballots}
-    if len(days) == 1:
-        filled.put("occurred_on", days.pop(), origin)
+    if len({ballot.held_on for ballot in filled.ballots}) == 1:
+        ballot = filled.ballots[0]
+        filled.copy("occurred_on", ballot.held_on, ballot, "held_on")
     title = composing.title(document, filled.ballot)
     filled.put("title", title, _("composed from the record; change it as you wish"))
 
 
 def _fill_ballot(filled):
     ballot = filled.ballot
-    origin = imported(ballot)
-    filled.put("occurred_on", ballot.held_on, origin)
+    filled.copy("occurred_on", ballot.held_on, ballot, "held_on")
     if ballot.meeting_symbols:
-        filled.put("meeting", ballot.meeting_symbols[0][0], origin)
+        filled.copy("meeting", ballot.meeting_symbols[0][0], ballot, "meeting")
     if ballot.was_voted and ballot.votes_known:
         counts = (ballot.yes, ballot.no, ballot.abstain)
         for name, number in zip(VOTES, counts, strict=True):
-            filled.put(name, number, origin)
+            filled.copy(name, number, ballot, "tally")
         cast = {vote.member.code: vote.cast for vote in ballot.votes.all()}
-        filled.put("roll_call", cast, origin)
+        filled.copy("roll_call", cast, ballot, "votes")
     if vetoes := vetoing(ballot):
         filled.put("actor_names", vetoes, _("derived from the votes of the members"))
     said = composing.summary(filled.document, ballot)

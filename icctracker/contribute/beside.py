@@ -45,7 +45,7 @@ class Note:
 
 
 def record_of(entry):
-    """What the record fills in the entry of a form, or None; seven queries at most."""
+    """What the record fills in the entry of a form, or None; nine queries at most."""
     ballot = ballot_of(entry.ballot_key)
     if ballot:
         document = read_document(pk=ballot.document_id)

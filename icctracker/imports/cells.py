@@ -22,6 +22,8 @@ _CUT = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\.\.\.|…)\]?\s*$")
 _WRAPPED = re.compile(
     r"(?:security council )?resolution \d+ ?\(\d{4}\)\s*(.*)", re.IGNORECASE | re.DOTALL
 )
+# How catalogues end the title of a resolution, whatever it is called.
+_STATED = re.compile(r"\s*(?::\s*resolution\s*)?/\s*adopted by the .*", re.I | re.S)
 _ADOPTED = re.compile(r"[/,:;]?\s*adopted by the security council.*", re.I | re.DOTALL)
 
 
@@ -93,11 +95,12 @@ def read_title(text):
     """The subject in a title, and whether the source cut it short.
 
     “Security Council resolution 541 (1983) [on …]” is about what stands in brackets;
-    “Resolution 1593 (2005) / adopted by …” says nothing of its subject.
+    “Resolution 1593 (2005) / adopted by …” says nothing of its subject, and “On a new
+    matter : resolution / adopted by …” only in its first words.
     """
     text = " ".join(text.split())
     is_cut = bool(_CUT.search(text))
-    text = _CUT.sub("", text)
+    text = _STATED.sub("", _CUT.sub("", text))
     if wrapped := _WRAPPED.fullmatch(text):
         text = _ADOPTED.sub("", wrapped[1]).strip(" /:;,")
     if text.startswith("["):

@@ -9,6 +9,7 @@ from collections import Counter
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
+from icctracker.imports.agenda_items import alike, says_the_same
 from icctracker.imports.findings import (
     CHANGED,
     DOUBT,
@@ -123,7 +124,7 @@ class Comparison:
         document = match.document
         yield from self._title(statement, document)
         told = self._teller(statement, document)
-        yield from self._agenda(statement, document, told)
+        yield from self._agenda(statement, match, told)
         if document.goes_by_meeting:
             yield from self._symbol(statement, document, told)
         if statement.series == "resolution" and statement.drafts:
@@ -131,13 +132,20 @@ class Comparison:
         if statement.document_record:
             yield from told.number("library_record", statement.document_record)
 
-    def _agenda(self, statement, document, told):
-        ours, theirs = document.agenda_item, statement.agenda_item
-        if theirs and not ours:
+    def _agenda(self, statement, match, told):
+        ours = match.ballot.agenda_item or match.document.agenda_item
+        theirs = statement.agenda_item
+        if not theirs or alike(ours, theirs):
+            return
+        if not ours:
             yield told.fill("agenda_item", theirs)
-        elif theirs and plain_title(ours) != plain_title(theirs):
+        elif says_the_same(ours, theirs):
             # Sources shorten it each in their own way: said, but no other value.
             yield told.finding(WORDED, "agenda_item", ours, theirs, {})
+        else:
+            says = f"{self.source}, agenda item: {theirs}"[:500]
+            known = told.is_known(Field.OTHER, says)
+            yield told.conflict(Field.OTHER, says, ours, theirs, known)
 
     def _symbol(self, statement, document, told):
         """The symbol of a text that the record knows by its day or meeting only."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
+from icctracker.imports.agenda_items import alike
 from icctracker.imports.council_names import PRESENT_NAMES, Names, seat
 from icctracker.imports.council_rows import read_resolution, read_vetoed
 from icctracker.models import (
@@ -135,6 +136,8 @@ def _load_ballots(file, rows, added):
         items[row.key, row.ballot["held_on"]] += 1
         item = items[row.key, row.ballot["held_on"]]
         ballot = Ballot(**row.ballot, item=item, document=document, imported=imported)
+        if not alike(row.document["agenda_item"], document.agenda_item):
+            ballot.agenda_item = row.document["agenda_item"]
         ballots.append(ballot)
         votes += [
             Vote(ballot=ballot, member=members[code], cast=cast)

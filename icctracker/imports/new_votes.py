@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from icctracker.imports.agenda_items import alike
 from icctracker.imports.cells import seats_in
 
 UNKNOWN = (None, None, None, None)
@@ -23,6 +24,8 @@ def new_record(statement, match):
         "library_record": statement.vote_record,
         "note": statement.note,
     }
+    if match.document and not alike(statement.agenda_item, match.document.agenda_item):
+        ballot["agenda_item"] = statement.agenda_item
     named = statement.named if statement.named != statement.symbol else ""
     document = {
         "symbol": statement.symbol,

@@ -265,6 +265,11 @@ class Ballot(FromImport):
     library_record = models.PositiveIntegerField(
         _("voting record in the UN Digital Library"), null=True, blank=True
     )
+    agenda_item = models.TextField(
+        _("agenda item"),
+        blank=True,
+        help_text=_("Only if it is another than that of the document."),
+    )
     note = models.TextField(_("note"), blank=True)
     sources = models.CharField(_("sources"), max_length=80, blank=True)
 
@@ -313,6 +318,11 @@ class Ballot(FromImport):
 
     def __str__(self):
         return f"{self.document}, {self.held_on}"
+
+    @property
+    def subject(self):
+        """What it was on: its own agenda item, else the subject of the document."""
+        return self.agenda_item or self.document.subject
 
     @property
     def was_voted(self):

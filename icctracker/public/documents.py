@@ -8,7 +8,7 @@ from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from icctracker import symbols
-from icctracker.credits import sources_of
+from icctracker.credits import Origins, sources_of
 from icctracker.filters import DocumentFilter
 from icctracker.models import Ballot, Document, Evidence
 from icctracker.public import sentences
@@ -83,6 +83,7 @@ class DocumentDetail(MomentMixin, DetailView):
             other_values=document.other_values.select_related("imported"),
             evidence=evidence.citing(document).listed(moment.known_at),
             document_sources=sources_of(document),
+            later=Origins(document).later(),
             in_place_of_symbol=document.symbol.startswith("S/PV."),
             **kwargs,
         )

@@ -52,6 +52,20 @@ class TestTheWholeRecord:
         assert Import.objects.count() == 3
 
 
+class TestVotesInParts:
+    def test_a_vote_keeps_the_agenda_item_that_is_its_own(self, council):
+        text = Document.objects.get(symbol="S/PV.49")
+
+        ballots = text.ballots.all()
+
+        preliminary = "The Spanish question preliminary question"
+        assert [each.agenda_item for each in ballots] == ["", preliminary, ""]
+        assert [each.subject for each in ballots][:2] == [
+            "The Spanish question",
+            preliminary,
+        ]
+
+
 class TestVotes:
     def test_who_is_in_no_list_voted_in_favour(self, council):
         assert cast("S/2014/348") == {"Y": 13, "N": 2}
