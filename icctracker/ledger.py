@@ -177,9 +177,11 @@ def _linked():
 def _cited(record, as_of, known_at):
     """Pairs of situation and document, as published entries on documents have them."""
     entries = Evidence.objects.known(as_of, known_at).order_by()
-    for situation, symbol in entries.values_list("situations", "symbol"):
-        if symbol in record.numbers:
-            yield situation, record.numbers[symbol]
+    for situation, *row in entries.values_list(
+        "situations", "symbol", "kind", "occurred_on"
+    ):
+        for document in record.cited([row]):
+            yield situation, document
 
 
 def _rows(entries):

@@ -69,8 +69,7 @@ def lying_in(situation):
     """A condition on documents: found by its words, or cited by an entry on it."""
     entries = Evidence.objects.published().filter(situations=situation)
     linked = Situation.documents.through.objects.filter(situation=situation)
-    symbols = entries.exclude(symbol="").values("symbol")
-    return Q(pk__in=linked.values("document")) | Q(symbol__in=symbols)
+    return Q(pk__in=linked.values("document")) | about(entries)
 
 
 def suggested(user, *, earlier=False):

@@ -7,7 +7,8 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
-from icctracker.models import Ballot, Evidence, Kind, Member, Membership, Vote
+from icctracker.ledger import votes_in_situations
+from icctracker.models import Ballot, Member, Membership, Vote
 from icctracker.models.catalogue import FORMER_SEATS
 from icctracker.public.bars import Bars, spans
 from icctracker.public.documents import end_of_record
@@ -148,32 +149,22 @@ class MemberDetail(MomentMixin, DetailView):
         return [rows[year] for year in sorted(rows, reverse=True)]
 
     def _by_situation(self):
-        """A VotesRow for each situation that published evidence puts a vote in."""
-        situations, named = defaultdict(set), {}
-        for symbol, kind, day, slug, name in self._evidence():
-            if symbol or kind == Kind.VETO:
-                situations[symbol or day].add(slug)
-                named[slug] = name
-        symbols = [key for key in situations if isinstance(key, str)]
-        on_cited = Q(ballot__document__symbol__in=["", *symbols])
+        """A VotesRow for each tracked situation, over all that the record has on it."""
+        moment = self.moment
+        _record, votes = votes_in_situations(moment.as_of, moment.known_at)
+        situations = defaultdict(list)
+        for situation, documents in votes.items():
+            for document in documents:
+                situations[document].append(situation)
         rows = {}
-        for symbol, day, outcome, cast in (
-            self._votes()
-            .filter(on_cited)
-            .values_list(
-                "ballot__document__symbol", "ballot__held_on", "ballot__outcome", "cast"
-            )
+        cast = self._votes().filter(ballot__held_on__lte=moment.as_of)
+        for document, outcome, way in cast.values_list(
+            "ballot__document", "ballot__outcome", "cast"
         ):
-            for slug in situations.get(symbol or day, ()):
-                row = rows.setdefault(slug, VotesRow((slug, named[slug]), Counter()))
-                self._add(row, outcome, cast, 1)
-        return sorted(rows.values(), key=lambda row: (-row.total, row.subject))
-
-    def _evidence(self):
-        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
-        return known.filter(situations__isnull=False).values_list(
-            "symbol", "kind", "occurred_on", "situations__slug", "situations__name"
-        )
+            for situation in situations.get(document, ()):
+                row = rows.setdefault(situation, VotesRow(situation, Counter()))
+                self._add(row, outcome, way, 1)
+        return sorted(rows.values(), key=lambda row: (-row.total, row.subject.name))
 
     def _vetoes(self):
         """Each veto of the member, newest first, with those who vetoed with it."""

@@ -5,15 +5,20 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icctracker.models import Evidence
+from icctracker.actions.situations import link_situations
+from icctracker.models import Evidence, Situation
 from icctracker.public.bars import Bars, spans
-from tests.factories import make_criterion, make_evidence, make_situation
+from tests.factories import make_criterion, make_evidence
 
 pytestmark = pytest.mark.django_db
 
 
 def get(client, slug, **query):
     return client.get(reverse("member-detail", args=[slug]), query)
+
+
+def tracked(slug, *, since=2000, **values):
+    return Situation.objects.create(slug=slug, name=slug, since=since, **values)
 
 
 def text(response):
@@ -90,21 +95,38 @@ class TestMember:
 
     def test_published_evidence_tells_the_situation(self, client, council):
         make_criterion("7a")
-        syria = make_situation()
+        syria = tracked("syria")
         make_evidence(situations=[syria])
-        make_evidence(Evidence.State.SUBMITTED, situations=[make_situation("x", "X")])
+        make_evidence(Evidence.State.SUBMITTED, situations=[tracked("x")])
 
         [row] = get(client, "china").context["by_situation"]
         before = get(client, "china", as_of="2014-01-01").context["by_situation"]
 
-        assert (row.subject, row.vetoes) == (("syria", syria.name), 1)
+        assert (row.subject, row.vetoes) == (syria, 1)
         assert row.cells == [0, 1, 0, 0]
         assert before == []
+
+    def test_what_nobody_has_coded_counts_as_well(self, client, council):
+        sudan = tracked("sudan", title_words="Darfur", since=2005)
+        link_situations()
+
+        response = get(client, "china")
+
+        [row] = response.context["by_situation"]
+        assert row.subject == sudan
+        assert row.cells == [0, 0, 1, 0]
+        assert "since 2005" in text(response)
+
+    def test_the_years_before_its_tracking_do_not_count(self, client, council):
+        tracked("sudan", title_words="Darfur", since=2006)
+        link_situations()
+
+        assert get(client, "china").context["by_situation"] == []
 
     def test_a_veto_without_symbol_is_joined_by_its_day(self, client, council):
         make_criterion("7a")
         make_evidence(
-            symbol="", situations=[make_situation()], occurred_on=date(2026, 4, 7)
+            symbol="", situations=[tracked("gulf")], occurred_on=date(2026, 4, 7)
         )
 
         [row] = get(client, "china").context["by_situation"]
