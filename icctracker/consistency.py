@@ -353,8 +353,30 @@ def _against_record(entry, document):
             f"{_name(entry)} has the votes {_tally(votes)}; the Council's record has"
             f" {', '.join(map(_tally, tallies))}."
         )
+    if entry.roll_call:
+        yield from _roll_call_against_record(entry, ballots)
     if entry.kind == Kind.VETO:
         yield from _vetoes_against_record(entry, ballots)
+
+
+def _roll_call_against_record(entry, ballots):
+    """Who is said to have voted otherwise than in the ballot that fits best."""
+    unlike = min((_unlike(entry.roll_call, ballot) for ballot in ballots), key=len)
+    if unlike:
+        yield (
+            f"{_name(entry)} has members voting otherwise than in the Council's record:"
+            f" {_listed(unlike)}."
+        )
+
+
+def _unlike(roll_call, ballot):
+    """The members whose vote is another than the ballot has for certain."""
+    certain = {
+        vote.member.code: vote.cast
+        for vote in ballot.votes.all()
+        if vote.cast != Vote.Cast.UNCERTAIN
+    }
+    return {code for code, cast in roll_call.items() if certain.get(code, cast) != cast}
 
 
 def _vetoes_against_record(entry, ballots):

@@ -16,6 +16,7 @@ from icctracker.models import (
     Finding,
     ReviewDecision,
     Search,
+    Vote,
 )
 from tests.factories import (
     finding_row,
@@ -321,6 +322,23 @@ class TestTheCouncilsRecord:
             "Entry a-veto has a veto by Russian Federation; the Council's record has"
             " China, Russian Federation."
         ]
+
+    def test_two_members_that_voted_the_other_way_round(self, entry):
+        votes = Vote.objects.filter(ballot__document__symbol=entry.symbol)
+        roll_call = dict(votes.values_list("member__code", "cast"))
+        change(entry, roll_call=roll_call | {"CHN": "Y", "FRA": "N"})
+
+        assert (
+            "Entry a-veto has members voting otherwise than in the Council's record:"
+            " CHN, FRA."
+        ) in found()
+
+    def test_a_roll_call_as_in_the_record_yields_none(self, entry):
+        votes = Vote.objects.filter(ballot__document__symbol=entry.symbol)
+
+        change(entry, roll_call=dict(votes.values_list("member__code", "cast")))
+
+        assert found() == []
 
     def test_what_came_after_the_end_of_the_record_is_left_alone(self, entry):
         late = date(2026, 11, 1)
