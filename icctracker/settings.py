@@ -109,6 +109,10 @@ elif env.bool("DATABASE_POOL", default=True):
 
 # Shared by all processes, since limits that one process counts alone do not hold.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
+# Counters of failed attempts live here. With Django's 300 entries, whoever tries many
+# names pushes the counter of one out; only Redis and memcached have no such bound.
+if CACHES["default"]["BACKEND"].rpartition(".")[2] in ("DatabaseCache", "LocMemCache"):
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from django.conf import settings as site
+from django.core.cache import cache
 from django.core.checks import run_checks
 from django.urls import reverse
 
@@ -48,6 +49,16 @@ class TestSigningIn:
         assert not response.wsgi_request.user.is_authenticated
         assert "Wait 15 minutes" in page
         assert name.strip() in page and PASSWORD not in page
+
+    def test_trying_many_other_names_frees_none(self, client):
+        make_user(username="ada")
+        self.fail(client, 10)
+
+        for number in range(1000):
+            cache.set(f"attempt by another name {number}", 1)
+
+        response = attempt(client, password=PASSWORD)
+        assert not response.wsgi_request.user.is_authenticated
 
     def test_another_name_is_not_held_off(self, client):
         make_user(username="grace")
