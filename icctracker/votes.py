@@ -6,10 +6,21 @@ not vote) or U (not known).
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 ADOPTED, VETOED, FAILED = "adopted", "vetoed", "failed"
 UNKNOWN = "U"
 # Article 27 as first agreed, and as amended with effect from the ballots of 1966.
 NEEDED_BEFORE, NEEDED_SINCE, AMENDED = 7, 9, 1966
+
+# What is said, at the desk and of an imported file, where something contradicts votes.
+MISSING = _("Say how these members voted, or mark them as not certain: %(names)s.")
+OTHER_TOTALS = _("The votes of the members add up to %(counted)s; here is %(typed)s.")
+OTHER_ACTORS = _("Those who cast the veto follow from the votes. Take out: %(names)s.")
+NO_VETO = {
+    ADOPTED: _("By these votes the text was adopted: that is no veto."),
+    FAILED: _("By these votes the text failed in any case: that is no veto."),
+}
 
 
 @dataclass(frozen=True)

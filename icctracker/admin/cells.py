@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy
 
+from icctracker.models import Vote
+
 # What a spreadsheet takes for the start of a formula, and what keeps it a text.
 _FORMULA_STARTS = tuple("=+-@\t\r")
 _GUARD = "'"
@@ -17,6 +19,11 @@ FINDING_HELP = gettext_lazy(
     "One on a line: criterion | effect from -2 to 2 | form | occasion | pinpoint | why"
     " this form | reason. The four in the middle may stay empty between their bars;"
     " the kind then proposes the form."
+)
+VOTE_HELP = gettext_lazy(
+    "Optional. How each member of the Council voted, one on a line, as in CHN | N: its"
+    " code | Y in favour, N against, A abstained, X did not vote, U not certain. The"
+    " three totals and, of a veto, the actors follow from it and may then stay empty."
 )
 
 
@@ -60,6 +67,18 @@ def read_source(line):
         "official": official.lower() in ("official", "yes", "true"),
         "archived_url": archived,
     }
+
+
+def vote_line(code, cast):
+    """How a member voted, as one line of a cell."""
+    return _line(code, cast)
+
+
+def read_vote(line):
+    """The code of a member and its vote, as typed on one line; words will do too."""
+    code, cast = _parts(line, 2)
+    words = {label.casefold(): value for value, label in Vote.Cast.choices}
+    return code.upper(), words.get(cast.casefold(), cast.upper())
 
 
 def finding_line(finding):

@@ -12,7 +12,14 @@ from icctracker.actions.situations import link_situations
 from icctracker.models import Actor, Evidence, Finding, Search, Situation
 
 from .adding import AddingResource
-from .cells import FINDING_HELP, SOURCE_HELP, finding_line, source_line
+from .cells import (
+    FINDING_HELP,
+    SOURCE_HELP,
+    VOTE_HELP,
+    finding_line,
+    source_line,
+    vote_line,
+)
 from .row_forms import EvidenceRow, SearchRow
 
 SITUATION_COLUMNS = (
@@ -35,10 +42,12 @@ class EvidenceResource(AddingResource):
         "tier": gettext_lazy("A, B or C."),
         "situations": gettext_lazy("Slugs, one on a line."),
         "actors": gettext_lazy("Names, one on a line."),
+        "roll_call": VOTE_HELP,
         "sources": SOURCE_HELP,
         "findings": FINDING_HELP,
     }
     situations, actors = Field(column_name="situations"), Field(column_name="actors")
+    roll_call = Field(column_name="roll_call")
     sources, findings = Field(column_name="sources"), Field(column_name="findings")
 
     class Meta:
@@ -46,7 +55,7 @@ class EvidenceResource(AddingResource):
         fields = export_order = [
             *"slug occurred_on kind tier symbol meeting title summary".split(),
             *"situations actors votes_yes votes_no votes_abstain".split(),
-            *"sources findings counter_evidence verification_note".split(),
+            *"roll_call sources findings counter_evidence verification_note".split(),
             *"state verification published_at withdrawn_at".split(),
         ]
 
@@ -96,6 +105,9 @@ class EvidenceResource(AddingResource):
 
     def dehydrate_actors(self, entry):
         return "\n".join(actor.name for actor in entry.actors.all())
+
+    def dehydrate_roll_call(self, entry):
+        return "\n".join(vote_line(*vote) for vote in sorted(entry.roll_call.items()))
 
     def dehydrate_sources(self, entry):
         return "\n".join(map(source_line, entry.sources.all()))

@@ -5,6 +5,7 @@ from django.forms.models import modelform_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.imports.seats import Seats
 from icctracker.models import (
     Actor,
     Codebook,
@@ -16,8 +17,9 @@ from icctracker.models import (
 )
 
 from .cells import lines_of, read_finding, read_source
-from .entry_forms import FactsForm, FindingForm
+from .entry_forms import FindingForm
 from .search_form import SearchForm
+from .vote_forms import VotesForm
 
 _SourceLine = modelform_factory(
     Source,
@@ -30,7 +32,7 @@ _FindingLine = modelform_factory(
 )
 
 
-class EvidenceRow(FactsForm):
+class EvidenceRow(VotesForm):
     """An entry with its relations, as a row of cells."""
 
     situations = forms.CharField(required=False)
@@ -56,12 +58,13 @@ class EvidenceRow(FactsForm):
 
     @staticmethod
     def context():
-        """What rows refer to: situations, actors and the criteria in force."""
+        """What rows refer to: situations, actors, criteria in force, Council seats."""
         criteria = Criterion.objects.filter(codebook=Codebook.objects.in_force())
         return {
             "situations": {each.slug: each for each in Situation.objects.all()},
             "actors": {each.name: each for each in Actor.objects.all()},
             "criteria": {each.code: each for each in criteria},
+            "seats": Seats(),
         }
 
     def clean_situations(self):

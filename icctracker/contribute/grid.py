@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from django import forms
-from django.utils.translation import gettext as _
 
 from icctracker import votes
 from icctracker.fields import PlainForm
@@ -107,11 +106,7 @@ class Grid(PlainForm):
     def clean(self):
         if self.missing and not self.errors:
             raise forms.ValidationError(
-                _(
-                    "Say how these members voted, or mark them as not certain:"
-                    " %(names)s."
-                )
-                % {"names": ", ".join(self.missing)},
+                votes.MISSING % {"names": ", ".join(self.missing)},
                 code="missing",
             )
         return self.cleaned_data

@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from icctracker.models import Kind
-from icctracker.votes import ADOPTED, FAILED, VETOED
+from icctracker.models.vocabulary import OPEN_KINDS
+from icctracker.votes import (
+    ADOPTED,
+    FAILED,
+    NO_VETO,
+    OTHER_ACTORS,
+    OTHER_TOTALS,
+    VETOED,
+)
 
 from .forms import VOTES
 
-# What a text put to the vote can be called before its votes are counted.
-OPEN_KINDS = ("", Kind.REFERRAL, Kind.DEFERRAL, Kind.DRAFT_RESOLUTION, Kind.VETO)
 KINDS = {VETOED: Kind.VETO, ADOPTED: Kind.RESOLUTION, FAILED: Kind.DRAFT_RESOLUTION}
 
 
@@ -36,11 +42,7 @@ class Verdict:
         """Why the chosen kind cannot be; nothing if it can."""
         if chosen != Kind.VETO or self.is_veto:
             return ""
-        if self.outcome == ADOPTED:
-            return _("By these votes the text was adopted: that is no veto.")
-        if self.outcome == FAILED:
-            return _("By these votes the text failed in any case: that is no veto.")
-        return _(
+        return NO_VETO.get(self.outcome) or _(
             "A veto is not chosen: it follows from the votes. Give below how each"
             " member voted."
         )
@@ -98,15 +100,13 @@ def agree(entry):
     if verdict.totals and None not in totals and totals != verdict.totals:
         facts.add_error(
             "votes_yes",
-            _("The votes of the members add up to %(counted)s; here is %(typed)s.")
-            % {"counted": _tally(verdict.totals), "typed": _tally(totals)},
+            OTHER_TOTALS % {"counted": _tally(verdict.totals), "typed": _tally(totals)},
         )
     others = set(data.get("actor_names", ())) - set(verdict.vetoes)
     if data.get("kind") == Kind.VETO and verdict.is_veto and others:
         facts.add_error(
             "actor_names",
-            _("Those who cast the veto follow from the votes. Take out: %(names)s.")
-            % {"names": ", ".join(sorted(others))},
+            OTHER_ACTORS % {"names": ", ".join(sorted(others))},
         )
 
 

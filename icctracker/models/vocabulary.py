@@ -44,6 +44,9 @@ class Kind(models.TextChoices):
         return _DEFAULT_FORMS.get(self, Form.DECISION)
 
 
+# What a text put to the vote can be called before its votes are counted.
+OPEN_KINDS = ("", Kind.REFERRAL, Kind.DEFERRAL, Kind.DRAFT_RESOLUTION, Kind.VETO)
+
 _DEFAULT_FORMS = {
     Kind.PRESIDENTIAL_STATEMENT: Form.FORMAL,
     Kind.PRESS_STATEMENT: Form.FORMAL,
