@@ -286,6 +286,60 @@ class TestBeforeAnybodyHasIt:
 
         assert word("title") in text and "9h: -2" not in text
 
+    FILTERS = [
+        ("review-queue", "reviewer", "recommendation=R9"),
+        ("review-queue", "reviewer", "verification=noted"),
+        ("review-queue", "reviewer", "risk=unchecked"),
+        ("admin:icctracker_evidence_changelist", "curator", "recommendation=R9"),
+    ]
+
+    @pytest.mark.parametrize(("name", "role", "query"), FILTERS)
+    def test_no_filter_tells_what_was_found(self, site, name, role, query):
+        client = Client()
+        client.force_login(site.people[role])
+        path = f"{reverse(name)}?{query}"
+        before = routes.text_of(client.get(path))
+        offer_coding(site.entry, by=make_user("curator"))
+
+        after = routes.text_of(client.get(path))
+
+        assert word("title") in before and word("title") not in after
+        assert word("title") in routes.text_of(client.get(reverse(name)))
+
+    @pytest.mark.parametrize("wanted", ["noted", "plain"])
+    def test_nor_by_what_it_leaves_out(self, site, wanted):
+        offer_coding(site.entry, by=make_user("curator"))
+        client = Client()
+        client.force_login(site.people["reviewer"])
+        path = f"{reverse('review-queue')}?verification={wanted}"
+
+        text = routes.text_of(client.get(path))
+
+        assert word("title") not in text
+        assert "Leaves out what is being coded a second time" in text
+
+    @pytest.mark.parametrize(("name", "role", "query"), [FILTERS[0], FILTERS[3]])
+    def test_a_filter_finds_it_for_whoever_has_read_it(self, site, name, role, query):
+        reader = site.people[role]
+        offer_coding(site.entry, by=make_user("curator"))
+        client = Client()
+        client.force_login(reader)
+        client.get(reverse("review-evidence", args=[site.entry.pk]))
+
+        assert word("title") in routes.text_of(client.get(f"{reverse(name)}?{query}"))
+
+    @pytest.mark.parametrize(("name", "role", "query"), [FILTERS[0], FILTERS[3]])
+    def test_while_somebody_else_has_it_no_filter_tells_either(
+        self, site, name, role, query
+    ):
+        make_coding(site.entry, coder=site.people["researcher"])
+        client = Client()
+        client.force_login(site.people[role])
+
+        text = routes.text_of(client.get(f"{reverse(name)}?{query}"))
+
+        assert word("title") not in text
+
     @pytest.mark.parametrize(
         "name",
         ["review-evidence", "desk-evidence", "admin:icctracker_evidence_change"],

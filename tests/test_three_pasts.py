@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.models import Actor, Evidence
+from icctracker.models import Actor, Evidence, Situation
 from icctracker.templatetags.tracker import instant
+from tests import test_routes as routes
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -242,9 +243,11 @@ class TestLists:
         at_moments([[], ["syria"], ["libya"], []]),
     )
     def test_the_votes_of_a_member_by_situation(self, known, moment, situations):
+        Situation.objects.update(since=2011)
+
         response = known("/council/china/", moment)
 
-        found = [row.subject[0] for row in response.context["by_situation"]]
+        found = [row.subject.slug for row in response.context["by_situation"]]
         assert found == situations
 
 
@@ -367,3 +370,87 @@ class TestBadMoments:
     @pytest.mark.parametrize("path", ["/changes/", "/recommendations/r7/history/"])
     def test_so_it_is_elsewhere(self, client, past, path):
         assert client.get(path, {"known_at": "yesterday"}).status_code == 400
+
+
+# Pages open to all that show nothing of the record, and why they have no past.
+WITHOUT_PAST = {
+    "respond": "a form",
+    "evidence-respond": "a form",
+    "recommendation-respond": "a form",
+    "mail-off": "a form",
+    "password-reset": "part of signing in",
+    "account_reset_password": "part of signing in",
+    "account_reset_password_done": "part of signing in",
+    "account_reset_password_from_key": "part of signing in",
+    "account_reset_password_from_key_done": "part of signing in",
+    "account_inactive": "part of signing in",
+    "about": "says what the site is, not what is on record",
+    "healthz": "tells a machine how the site is now",
+    "readyz": "tells a machine how the site is now",
+}
+# A file has no place for a notice; what it holds is tested above.
+FILES = {"evidence-download"}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+NOTICES = (
+    "This page shows what was known on 1 January 2020",
+    "only what had been accepted by 1 January 2020",
+    "The Council's record is shown as it is today",
+)
+
+
+def open_to_all():
+    """Every named route that a stranger has a page on, read from the URL map."""
+    entry_like = {**routes.ENTRY, **{name: o[1] for name, o in routes.OBJECTS.items()}}
+    return {
+        name
+        for name in routes.named_routes()
+        if "stranger" in routes.PAGES.get(name, ())
+        or "stranger" in entry_like.get(name, ())
+    }
+
+
+class TestEveryOpenPage:
+    @pytest.fixture
+    def opened(self, council, client):
+        """Opens every open page that has a past, with a query."""
+        entry = routes.make_site().entries[Evidence.State.PUBLISHED]
+
+        def each(query):
+            for name in sorted(open_to_all() - set(WITHOUT_PAST)):
+                is_of_entry = name in routes.ENTRY
+                path = (
+                    routes.entry_address(name, entry)
+                    if is_of_entry
+                    else routes.address(name)
+                )
+                yield name, path, client.get(path, query)
+
+        return each
+
+    def test_what_is_left_out_is_there_at_all(self):
+        assert set(WITHOUT_PAST) <= open_to_all()
+
+    def test_an_impossible_instant_is_explained(self, opened):
+        for name, _path, response in opened({"known_at": "rubbish"}):
+            assert response.status_code == 400, name
+            assert "“rubbish” is not a date" in text_of(response), name
+
+    def test_before_anything_was_on_record_it_shows_none_of_it(self, opened):
+        words = [
+            *(routes.secret("published", part) for part in routes.SECRETS),
+            "An open reply.",
+            "Dissent on record",
+        ]
+
+        for name, _path, response in opened({"known_at": instant(LONG_AGO)}):
+            text = text_of(response)
+            assert response.status_code in (200, 404), name
+            assert not [word for word in words if word in text], name
+
+    def test_it_says_which_moment_it_shows_and_leads_back_to_today(self, opened):
+        for name, path, response in opened({"known_at": instant(LONG_AGO)}):
+            if response.status_code == 404 or name in FILES:
+                continue
+            text = " ".join(text_of(response).replace("&#x27;", "'").split())
+            assert any(notice in text for notice in NOTICES), name
+            assert f'href="{path}">Back to today' in text, name

@@ -45,6 +45,15 @@ def codable_by(person):
     return entries
 
 
+def still_blind_to(person):
+    """The entries under a second coding that a person could still code blind.
+
+    Nothing that is listed for such a person may tell what was found in them.
+    """
+    under_way = Coding.objects.live().values("evidence")
+    return codable_by(person).filter(pk__in=under_way)
+
+
 def note_reading(evidence, reader):
     """Remember that somebody has opened an entry with its codes: blind no more."""
     if evidence.submitted_by_id != reader.pk:

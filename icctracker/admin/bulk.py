@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from icctracker.actions import ActionRefused
 from icctracker.actions.review import decide, withdraw
 from icctracker.actions.searches import withdraw_search
+from icctracker.actions.verdicts import withdraw_verdict
 from icctracker.fields import Text
 from icctracker.models import ReviewDecision
 
@@ -198,4 +199,25 @@ def withdraw_searches(admin_of, request, queryset):
         button=_("Withdraw"),
         dangerous=True,
         help_text=_("Kept with the search. The past stays as it was known."),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Withdraw selected verdicts"), permissions=["change"]
+)
+def withdraw_verdicts(admin_of, request, queryset):
+    """Take verdicts of other trackers off the page."""
+
+    def apply(verdict, reason, version):
+        withdraw_verdict(verdict, by=request.user, reason=reason)
+
+    return confirm_and_apply(
+        admin_of,
+        request,
+        queryset,
+        apply=apply,
+        title=_("Withdraw these verdicts"),
+        button=_("Withdraw"),
+        dangerous=True,
+        help_text=_("Kept with the verdict. The past stays as it was known."),
     )

@@ -1,24 +1,79 @@
 """Curation of what others say: verdicts are kept here, the rest is only read."""
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker.models import Answer, Dissent, Response, Verdict
 
 from .base import CurationAdmin, RecordAdmin
+from .bulk import withdraw_verdicts
+
+
+class VerdictForm(forms.ModelForm):
+    """A verdict to record."""
+
+    class Meta:
+        model = Verdict
+        fields = ["recommendation", "tracker", "verdict", "url", "said_on", "note"]
+
+    def clean(self):
+        data = super().clean()
+        same = {n: data.get(n) for n in ("recommendation", "tracker", "said_on")}
+        standing = Verdict.objects.filter(withdrawn_at__isnull=True)
+        if all(same.values()) and standing.filter(**same).exists():
+            self.add_error(
+                "tracker",
+                _(
+                    "A verdict of theirs on this recommendation as of that day is on"
+                    " record. If it is wrong, withdraw it in the list first."
+                ),
+            )
+        return data
+
+
+class StandingVerdictFilter(admin.SimpleListFilter):
+    """Verdicts by whether readers still see them."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("standing", _("On the page")), ("withdrawn", _("Withdrawn"))]
+
+    def queryset(self, request, queryset):
+        if self.value():
+            standing = self.value() == "standing"
+            return queryset.filter(withdrawn_at__isnull=standing)
+        return queryset
 
 
 @admin.register(Verdict)
 class VerdictAdmin(CurationAdmin):
-    """Verdicts of other trackers, each with where it is said."""
+    """Recorded with where it is said and, if that was wrong, withdrawn."""
 
-    list_display = ["tracker", "recommendation", "verdict", "said_on"]
+    form = VerdictForm
+    list_display = ["tracker", "recommendation", "verdict", "said_on", "withdrawn_at"]
     list_select_related = ["recommendation"]
-    list_filter = ["recommendation", "tracker"]
+    list_filter = [StandingVerdictFilter, "recommendation", "tracker"]
     search_fields = ["tracker", "verdict", "note", "=recommendation__code"]
     date_hierarchy = "said_on"
     autocomplete_fields = ["recommendation"]
-    fields = ["recommendation", "tracker", "verdict", "url", "said_on", "note"]
+    readonly_fields = ["recorded_at", "withdrawn_at", "withdrawal_reason"]
+    actions = ["delete_selected", withdraw_verdicts]
+    never_deleted = True
+    keep_reason = gettext_lazy(
+        "A verdict on record is not changed or deleted: choose it in the list and"
+        " withdraw it, then record it anew."
+    )
+
+    def get_fields(self, request, obj=None):
+        typed = VerdictForm.Meta.fields
+        return typed if obj is None else [*typed, *self.readonly_fields]
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
 
 
 class AnswerInline(admin.StackedInline):

@@ -29,8 +29,22 @@ class FindingQuerySet(models.QuerySet):
         return self.filter(retired_at__isnull=True)
 
     def with_dispute(self, known_at=None):
-        """Annotate whether it was in dispute: marked so, or dissented from."""
-        dissents = Dissent.objects.on_record(known_at).filter(finding=OuterRef("pk"))
+        """Annotate whether it was in dispute: marked so, or dissented from.
+
+        A dissent outlives a correction and a second coding, as a dispute does: it is
+        settled once the finding has the effect that its author would give.
+        """
+        dissents = (
+            Dissent.objects.on_record(known_at)
+            .filter(
+                finding__evidence=OuterRef("evidence"),
+                # By code: a version of the codebook later, it is the same criterion.
+                finding__criterion__code=OuterRef("criterion__code"),
+                # From the finding itself, or from one that it took the place of.
+                finding__accepted_at__lte=OuterRef("accepted_at"),
+            )
+            .exclude(effect=OuterRef("effect"))
+        )
         return self.annotate(
             in_dispute=ExpressionWrapper(
                 Q(disputed=True) | Exists(dissents), output_field=models.BooleanField()

@@ -23,12 +23,16 @@ def new_reference():
 
 class ResponseQuerySet(models.QuerySet):
     def with_outcome(self, known_at=None):
-        """Annotate each with its latest answer's outcome and instant; none: waiting."""
-        answers = Answer.objects.filter(response=OuterRef("pk"))
-        if known_at:
-            answers = answers.filter(answered_at__lte=known_at)
-        latest = answers.order_by("-answered_at", "-pk")
+        """Annotate each with its latest answer's outcome and instant; none: waiting.
+
+        ``outcome_today`` is that of the latest answer there is, whatever was known.
+        """
+        today = Answer.objects.filter(response=OuterRef("pk")).order_by(
+            "-answered_at", "-pk"
+        )
+        latest = today.filter(answered_at__lte=known_at) if known_at else today
         return self.annotate(
+            outcome_today=Subquery(today.values("outcome")[:1]),
             outcome=Subquery(latest.values("outcome")[:1]),
             decided_at=Subquery(latest.values("answered_at")[:1]),
         )
@@ -122,6 +126,15 @@ class Response(models.Model):
     def subject(self):
         """The entry or recommendation it is about, or None for the site as a whole."""
         return self.evidence or self.recommendation
+
+    @property
+    def shows_text(self):
+        """Whether readers may see its text: withheld later, it is so in the past too.
+
+        It must be annotated by ``with_outcome``.
+        """
+        shown = Answer.Outcome.ANSWERED
+        return self.outcome == shown and self.outcome_today == shown
 
     @property
     def signed(self):

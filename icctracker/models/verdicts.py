@@ -9,13 +9,21 @@ from simple_history.models import HistoricalRecords
 
 class VerdictQuerySet(models.QuerySet):
     def known(self, as_of, known_at=None):
-        """What had been said up to a day, as recorded by an instant; newest first."""
+        """What had been said up to a day, as it stood at an instant; newest first."""
         said = self.filter(said_on__lte=as_of)
-        return said.filter(recorded_at__lte=known_at) if known_at else said
+        if known_at is None:
+            return said.filter(withdrawn_at__isnull=True)
+        return said.filter(recorded_at__lte=known_at).exclude(
+            withdrawn_at__lte=known_at
+        )
 
 
 class Verdict(models.Model):
-    """The verdict of another tracker, in its own words; it moves no status of ours."""
+    """The verdict of another tracker, in its own words; it moves no status of ours.
+
+    It is never rewritten: one that was taken down wrongly is withdrawn, with a reason,
+    and recorded anew, so that the past stays as it was known.
+    """
 
     recommendation = models.ForeignKey(
         "icctracker.Recommendation",
@@ -42,6 +50,12 @@ class Verdict(models.Model):
     recorded_at = models.DateTimeField(
         _("recorded at"), default=timezone.now, editable=False
     )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
+    withdrawal_reason = models.TextField(
+        _("reason for withdrawal"), max_length=2000, blank=True, editable=False
+    )
 
     history = HistoricalRecords()
     objects = VerdictQuerySet.as_manager()
@@ -57,6 +71,11 @@ class Verdict(models.Model):
             models.UniqueConstraint(
                 name="verdict_recorded_once",
                 fields=["recommendation", "tracker", "said_on"],
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="verdict_withdrawn_has_a_reason",
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""),
             ),
         ]
 

@@ -9,6 +9,7 @@ from . import (
     downloads,
     health,
     histories,
+    responses,
     views,
     whatif,
 )
@@ -68,6 +69,12 @@ urlpatterns = [
         r"^methodology/codebook/(?P<version>[^/\x00]{1,20})/$",
         codebook.CodebookDetail.as_view(),
         name="codebook-detail",
+    ),
+    path("responses/", responses.ResponseList.as_view(), name="response-list"),
+    re_path(
+        r"^responses/(?P<reference>[^/\x00]{1,40})/$",
+        responses.ResponseDetail.as_view(),
+        name="response-detail",
     ),
     path("about/", views.About.as_view(), name="about"),
     path("healthz", health.healthz, name="healthz"),

@@ -343,11 +343,9 @@ class Methodology(MomentMixin, TemplateView):
         recommendations = Recommendation.objects.prefetch_related(
             Prefetch("criteria", Criterion.objects.filter(codebook=version))
         )
-        tables, samples = agreement_of(self.moment.as_of, self.moment.known_at)
         return super().get_context_data(
             codebook=version,
-            agreement=tables,
-            samples=samples,
+            agreement=agreement_of(self.moment.as_of, self.moment.known_at),
             enough=ENOUGH,
             recommendations=recommendations if version else [],
             ruleset=ruleset,

@@ -16,10 +16,4 @@ urlpatterns = [
         views.RespondToRecommendation.as_view(),
         name="recommendation-respond",
     ),
-    path("responses/", views.ResponseList.as_view(), name="response-list"),
-    path(
-        "responses/<str:reference>/",
-        views.ResponseDetail.as_view(),
-        name="response-detail",
-    ),
 ]

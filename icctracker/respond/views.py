@@ -1,11 +1,10 @@
-"""Corrections and replies from outside: sent without an account, followed in public."""
+"""Corrections and replies from outside: sent without an account."""
 
 import uuid
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import FormView
 
 from icctracker.actions.responses import receive
 from icctracker.models import Evidence, Recommendation, Response
@@ -83,35 +82,6 @@ class RespondToRecommendation(Respond):
 
     def find_subject(self):
         return get_object_or_404(Recommendation, code__iexact=self.kwargs["code"])
-
-
-class ResponseList(ListView):
-    """All that was answered, or withheld with the reason, newest first."""
-
-    template_name = "respond/response_list.html"
-    context_object_name = "responses"
-    paginate_by = 25
-
-    def get_queryset(self):
-        return Response.objects.public()
-
-
-class ResponseDetail(DetailView):
-    """What became of one response; its text only once it is published."""
-
-    template_name = "respond/response_detail.html"
-    context_object_name = "response"
-
-    def get_object(self, queryset=None):
-        reference = self.kwargs["reference"].upper()
-        known = Response.objects.filter(reference=reference)
-        public = known.public().first()
-        if public:
-            return public
-        waiting = known.with_outcome().select_related("evidence", "recommendation")
-        if made := waiting.first():
-            return made
-        raise Http404(_("No correction or reply has this reference."))
 
 
 def _is_known(key):

@@ -6,24 +6,29 @@ import django_filters
 from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
+from icctracker.actions.blinding import still_blind_to
 from icctracker.filters import DescribedFilterSet
-from icctracker.models import Evidence, Recommendation
+from icctracker.models import Evidence, Finding, Recommendation
 from icctracker.risks import RiskKind
+
+LEAVES_OUT = _("Leaves out what is being coded a second time, until you have read it.")
 
 
 class QueueFilter(DescribedFilterSet):
-    """Filters what waits for review."""
+    """Filters what waits for review.
+
+    What tells of the first codes finds nothing that its reader could still code blind.
+    """
 
     not_a_filter = ("sort",)
 
     recommendation = django_filters.ModelChoiceFilter(
-        field_name="findings__criterion__recommendation",
-        lookup_expr="exact",
+        method="of_recommendation",
         queryset=Recommendation.objects.all(),
         to_field_name="code",
-        distinct=True,
         label=_("Recommendation"),
         empty_label=_("All"),
+        help_text=LEAVES_OUT,
     )
     verification = django_filters.ChoiceFilter(
         method="of_verification",
@@ -33,6 +38,7 @@ class QueueFilter(DescribedFilterSet):
         ],
         label=_("Verification"),
         empty_label=_("All"),
+        help_text=LEAVES_OUT,
     )
 
     risk = django_filters.ChoiceFilter(
@@ -56,6 +62,11 @@ class QueueFilter(DescribedFilterSet):
         super().__init__(*args, **kwargs)
         self.risks = risks
 
+    def of_recommendation(self, queryset, name, value):
+        """Keep the entries with a finding about a recommendation."""
+        findings = Finding.objects.current().filter(criterion__recommendation=value)
+        return self._told(queryset).filter(pk__in=findings.values("evidence"))
+
     def of_risk(self, queryset, name, value):
         """Keep the entries that bear one kind of risk."""
         bearing = [
@@ -77,5 +88,9 @@ class QueueFilter(DescribedFilterSet):
     def of_verification(self, queryset, name, value):
         """Keep the entries with, or without, a note on what remains to be checked."""
         if value == "noted":
-            return queryset.exclude(verification_note="")
-        return queryset.filter(verification_note="")
+            return self._told(queryset).exclude(verification_note="")
+        return self._told(queryset).filter(verification_note="")
+
+    def _told(self, queryset):
+        """Those entries of which the reader may learn what was found in them."""
+        return queryset.exclude(pk__in=still_blind_to(self.request.user).values("pk"))

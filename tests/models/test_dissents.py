@@ -3,9 +3,18 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from icctracker.actions.review import correct
 from icctracker.models import Assessment, Dissent, Finding
 from icctracker.standing import result_for
-from tests.factories import make_codebook, make_evidence, make_user
+from tests.factories import (
+    finding_row,
+    make_codebook,
+    make_coding,
+    make_criterion,
+    make_evidence,
+    make_user,
+    source_row,
+)
 
 from .refusals import refused_by
 
@@ -155,3 +164,84 @@ class TestDispute:
         )
 
         assert result_for(recommendation, timezone.localdate()).status == before
+
+
+class TestDisputeOutlivesWhatSettlesNothing:
+    """What takes the place of a finding inherits the dispute, not its answer."""
+
+    @pytest.fixture
+    def dissent(self, finding):
+        return make_dissent(
+            finding, confirmed_by=make_user("reviewer"), confirmed_at=timezone.now()
+        )
+
+    def correction(self, finding, criterion=None, facts=None, **codes):
+        row = finding_row(criterion or finding.criterion, **codes)
+        return correct(
+            finding.evidence,
+            by=make_user("curator"),
+            reason="Why.",
+            facts=facts or {},
+            sources=[source_row()],
+            findings=[row],
+        )
+
+    def disputed(self, known_at=None):
+        accepted = Finding.objects.accepted(known_at).with_dispute(known_at)
+        return accepted.get().in_dispute
+
+    def test_a_second_coding_that_agrees(self, finding, dissent):
+        make_coding(finding.evidence, rows=[finding_row(finding.criterion)])
+
+        assert Finding.objects.accepted().get().coded_twice
+        assert self.disputed()
+
+    def test_a_correction_of_the_date_alone(self, finding, dissent):
+        self.correction(finding, facts={"occurred_on": date(2014, 5, 23)})
+
+        assert Finding.objects.accepted().get() != finding
+        assert self.disputed()
+
+    def test_a_correction_to_an_effect_that_is_not_theirs_either(
+        self, finding, dissent
+    ):
+        self.correction(finding, effect=2)
+
+        assert self.disputed()
+
+    def test_a_later_version_of_the_codebook(self, finding, dissent):
+        later = make_criterion(
+            recommendation=finding.criterion.recommendation,
+            codebook=make_codebook("1.1", date(2015, 1, 1)),
+            meaning=finding.criterion.meaning + 1,
+        )
+        self.correction(finding, later)
+
+        assert Finding.objects.accepted().get().criterion == later
+        assert self.disputed()
+
+    def test_it_is_settled_by_the_effect_they_would_give(self, finding, dissent):
+        before = timezone.now()
+        self.correction(finding, effect=dissent.effect)
+
+        assert not self.disputed()
+        assert self.disputed(before)
+
+    def test_or_once_the_dissent_is_taken_back(self, finding, dissent):
+        self.correction(finding, facts={"occurred_on": date(2014, 5, 23)})
+        dissent.withdrawn_at, dissent.withdrawal_reason = timezone.now(), "Wrong."
+        dissent.save()
+
+        assert not self.disputed()
+        assert self.disputed(dissent.withdrawn_at - MOMENT)
+
+    def test_a_finding_on_another_criterion_is_not_drawn_in(self, finding, dissent):
+        self.correction(finding, make_criterion("7b"))
+
+        assert not self.disputed()
+
+    def test_nor_is_one_of_another_entry(self, finding, dissent):
+        other = make_evidence(findings=[finding_row(finding.criterion)])
+
+        found = Finding.objects.accepted().with_dispute().filter(evidence=other)
+        assert not found.get().in_dispute

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -43,3 +43,28 @@ class TestVerdict:
         assert known(date(2026, 1, 1)).exists()
         assert known(date(2026, 1, 1), made.recorded_at).exists()
         assert not known(date(2026, 1, 1), made.recorded_at - moment).exists()
+
+    def test_a_withdrawal_has_a_reason(self):
+        with refused_by("verdict_withdrawn_has_a_reason"):
+            make_verdict(withdrawn_at=datetime(2026, 2, 1, tzinfo=UTC))
+
+    def test_after_a_withdrawal_it_may_be_recorded_again(self):
+        first = make_verdict(
+            withdrawn_at=datetime(2026, 2, 1, tzinfo=UTC), withdrawal_reason="Misread."
+        )
+
+        assert make_verdict(first.recommendation)
+
+    def test_it_stands_until_its_withdrawal(self):
+        withdrawn = datetime(2026, 2, 1, tzinfo=UTC)
+        make_verdict(
+            recorded_at=datetime(2026, 1, 10, tzinfo=UTC),
+            withdrawn_at=withdrawn,
+            withdrawal_reason="Misread.",
+        )
+        moment, day = timedelta(microseconds=1), date(2026, 3, 1)
+        known = Verdict.objects.known
+
+        assert known(day, withdrawn - moment).exists()
+        assert not known(day, withdrawn).exists()
+        assert not known(day).exists()

@@ -9,8 +9,10 @@ from django.urls import reverse
 from icctracker.actions.assessments import assess
 from icctracker.actions.dissents import confirm, dissent_from_finding, take_back
 from icctracker.actions.responses import answer, receive
+from icctracker.actions.verdicts import withdraw_verdict
 from icctracker.models import Verdict
 from tests.factories import make_criterion, make_evidence, make_user
+from tests.models.test_verdicts import make_verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +122,19 @@ class TestVerdicts:
         for words in ("What others say", "“off track”", "It counts speeches."):
             assert words in page
         assert "off track" not in read(client, recommendation, as_of="2024-12-31")
+
+    def test_the_past_keeps_one_that_was_withdrawn(self, client):
+        verdict = make_verdict(make_criterion().recommendation, verdict="off track")
+        reason = "It says this of another recommendation."
+        taken = withdraw_verdict(verdict, by=make_user("curator"), reason=reason)
+        make_verdict(verdict.recommendation, verdict="on track")
+
+        now = read(client, verdict.recommendation)
+        before = at(taken.withdrawn_at - MOMENT)
+        then = read(client, verdict.recommendation, **before)
+
+        assert "on track" in now and "off track" not in now
+        assert "off track" in then and "on track" not in then
 
     def test_without_any_the_page_does_not_speak_of_them(self, client):
         recommendation = make_criterion().recommendation
