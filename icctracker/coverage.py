@@ -1,6 +1,8 @@
 """How much is coded by two people, and how far they agree: read from the record.
 
-Only codings of published entries count, and of those handed in by an instant.
+Only codings of published entries count, and of those handed in by an instant. Blind are
+those that were handed in before the entry was published: afterwards anybody could read
+its first codes, so that the others stand apart.
 """
 
 from collections import defaultdict
@@ -48,16 +50,28 @@ class Drift:
     row: Row
 
 
+@dataclass(frozen=True)
+class Overview:
+    """All that is measured: tables by version of the codebook, the newest first.
+
+    ``blind`` and ``after_publication`` hold what a reviewer asked for, ``samples`` what
+    was drawn by lot.
+    """
+
+    blind: list
+    after_publication: list
+    samples: list
+
+
 def agreement_of(as_of, known_at=None):
-    """The tables by version of the codebook, newest first, and the yearly samples."""
-    codings = _codings(as_of, known_at)
-    units = _units(codings)
-    second = [unit for unit in units if unit.sample is None]
-    versions = defaultdict(list)
-    for unit in second:
-        versions[unit.version].append(unit)
-    tables = [_table(version[1], versions[version]) for version in sorted(versions)]
-    return tables[::-1], _samples(units, known_at)
+    """How far coders agree on the entries known by both clocks, each kind by itself."""
+    units = _units(_codings(as_of, known_at))
+    asked_for = [unit for unit in units if unit.sample is None]
+    return Overview(
+        _tables([unit for unit in asked_for if not unit.open_codes]),
+        _tables([unit for unit in asked_for if unit.open_codes]),
+        _samples(units, known_at),
+    )
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,7 @@ class _Unit:
     """One criterion in one pair of codings: the codes of the first and the second."""
 
     sample: int | None
+    open_codes: bool
     version: tuple
     criterion: str
     effect: tuple
@@ -82,15 +97,18 @@ def _codings(as_of, known_at):
     codings = Coding.objects.compared().filter(evidence__in=entries)
     if known_at:
         codings = codings.filter(done_at__lte=known_at)
+    found = codings.with_open_codes()
     return {
-        second: (first, sample)
-        for second, first, sample in codings.values_list("pk", "against", "sample")
+        second: (first, *kind)
+        for second, first, *kind in found.values_list(
+            "pk", "against", "sample", "open_codes"
+        )
     }
 
 
 def _units(codings):
     """Matched within one version: across two the question was not the same."""
-    firsts = {first for first, _sample in codings.values()}
+    firsts = {first for first, *_kind in codings.values()}
     lines = defaultdict(dict)
     for coding, *key, effect, occasion in CodingLine.objects.filter(
         coding__in=firsts | set(codings)
@@ -104,11 +122,11 @@ def _units(codings):
     ):
         lines[coding][tuple(key)] = (effect, int(occasion))
     found = []
-    for second, (first, sample) in codings.items():
+    for second, (first, *kind) in codings.items():
         for key in sorted(lines[first].keys() | lines[second].keys()):
             pair = [lines[each].get(key, (None, None)) for each in (first, second)]
             effect, occasion = zip(*pair, strict=True)
-            found.append(_Unit(sample, key[:2], key[2], effect, occasion))
+            found.append(_Unit(*kind, key[:2], key[2], effect, occasion))
     return found
 
 
@@ -120,6 +138,14 @@ def _row(name, units):
         agreement([unit.occasion for unit in both], NOMINAL),
         len(units) - len(both),
     )
+
+
+def _tables(units):
+    versions = defaultdict(list)
+    for unit in units:
+        versions[unit.version].append(unit)
+    tables = [_table(version[1], versions[version]) for version in sorted(versions)]
+    return tables[::-1]
 
 
 def _table(version, units):

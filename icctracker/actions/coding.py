@@ -102,8 +102,7 @@ def hand_in(coding, *, by, lines, note="", version=None):
             disputed=finding.criterion.code in disputed,
             second_coding=coding,
         )
-    evidence.version += 1
-    evidence.save()
+    mark_as_coded(evidence)
     return coding
 
 
@@ -131,6 +130,16 @@ def give_back(coding, *, by, reason=""):
             sample=coding.sample,
         )
     return coding
+
+
+def mark_as_coded(evidence):
+    """Give an entry a new version, without a row in its history.
+
+    A coding and a reconciliation are on record by themselves. Whoever is in the history
+    of a waiting entry has changed it, and may not publish it.
+    """
+    evidence.version += 1
+    evidence.save_without_historical_record()
 
 
 def restate(finding, now, **marks):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import refuse_blind
-from icctracker.actions.coding import restate
+from icctracker.actions.coding import mark_as_coded, restate
 from icctracker.actions.editions import write_edition
 from icctracker.actions.evidence import FINDING_FIELDS, add_finding, lock
 from icctracker.actions.review import frozen
@@ -169,9 +169,7 @@ def _decide(evidence, coding, made, now):
         )
     coding.settled_at = now
     coding.save()
-    evidence.version += 1
-    evidence._change_reason = "Reconciled"
-    evidence.save()
+    mark_as_coded(evidence)
     if any(changed) and evidence.state == Evidence.State.PUBLISHED:
         _record(evidence, made, lines)
 
@@ -225,7 +223,7 @@ def _form_reason(line, difference):
 
 def _record(evidence, made, lines):
     reasons = "; ".join(f"{line.criterion.code}: {line.reason}" for line in lines)
-    note = _("Reconciled after a second, blind coding. %(reasons)s")
+    note = _("Reconciled after a second coding. %(reasons)s")
     decision = ReviewDecision.objects.create(
         evidence=evidence,
         reviewer=made.proposed_by,

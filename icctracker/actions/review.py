@@ -1,7 +1,8 @@
 """Deciding about entries: publish, send back, decline, correct, withdraw.
 
 Every decision is one row. Nobody reviews an entry that they wrote, or changed while it
-was waiting, save a curator who says why; the reason is shown.
+was waiting, save a curator who says why; the reason is shown. Whoever coded it a second
+time, or reconciled two codings of others, has not changed it.
 """
 
 from django.db import transaction
@@ -48,10 +49,8 @@ def decide(evidence, *, reviewer, outcome, note="", version=None, may_be_alone=T
     _require(reviewer, "icctracker.review_evidence")
     _check_state(evidence, outcome, version)
     refuse_while_coded(evidence)
-    if outcome == Outcome.RETURN and evidence.submitted_by_id is None:
-        raise ActionRefused(
-            _("It came with the first data and has no author to be sent back to.")
-        )
+    if outcome == Outcome.RETURN:
+        _check_has_author(evidence)
     alone = _check_four_eyes(evidence, reviewer, note, may_be_alone)
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
@@ -221,6 +220,17 @@ def _require(user, permission):
 def _require_reason(text):
     if not text.strip():
         raise ActionRefused(_("Say why: the reason is kept with the decision."))
+
+
+def _check_has_author(evidence):
+    if evidence.submitted_by_id is None:
+        raise ActionRefused(
+            _("It came with the first data and has no author to be sent back to.")
+        )
+    if not evidence.has_author:
+        raise ActionRefused(
+            _("The account of its author is closed: there is nobody to send it to.")
+        )
 
 
 def _check_state(evidence, outcome, version=None):

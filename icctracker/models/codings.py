@@ -5,7 +5,7 @@ from collections import namedtuple
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,19 @@ class CodingQuerySet(models.QuerySet):
     def compared(self):
         """Second codings that were handed in, each beside the first."""
         return self.filter(state=Coding.State.DONE, against__isnull=False)
+
+    def with_open_codes(self):
+        """Annotate whether the entry was published, so that its codes were no secret.
+
+        No entry is published while it is being coded, so that what holds when a coding
+        is handed in has held since it was taken in hand.
+        """
+        return self.annotate(
+            open_codes=ExpressionWrapper(
+                Q(evidence__published_at__lte=F("done_at")),
+                output_field=BooleanField(),
+            )
+        )
 
     def to_reconcile(self):
         """Those that differ from the first in an entry that still needs an answer."""

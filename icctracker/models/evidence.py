@@ -285,12 +285,24 @@ class Evidence(models.Model):
             return reverse("evidence-detail", args=[self.slug])
         return reverse("desk-evidence", args=[self.pk])
 
+    @property
+    def has_author(self):
+        """Whether there is somebody to send it back to.
+
+        Not where it came with the first data, nor once the author's account is closed.
+        """
+        return self.submitted_by is not None and self.submitted_by.closed_at is None
+
     def written_by(self, user):
         """Whether a person wrote the entry, or changed it since it was submitted."""
         return self.submitted_by_id == user.pk or self.changed_by(user)
 
     def changed_by(self, user):
-        """Whether a person has saved the entry since it was submitted."""
+        """Whether a person has saved the entry since it was submitted.
+
+        Coding it a second time and reconciling leave no trace here: both are records
+        of their own, and no work on what the entry says happened.
+        """
         if user.pk is None or self.submitted_at is None:
             return False
         return self.history.filter(

@@ -273,6 +273,14 @@ class TestHandingIn:
         assert (finding.coded_twice, finding.disputed) == (True, False)
         assert finding.second_coding == coding
 
+    def test_it_is_no_change_of_the_entry_but_its_pages_are_old(self, entry):
+        before = entry.history.count()
+
+        make_coding(entry, rows=[same(effect=1)])
+
+        assert entry.history.count() == before
+        assert Evidence.objects.get().version == entry.version + 1
+
     @pytest.mark.parametrize(
         "changed", [{"effect": -1}, {"occasion": False}, {"form": "formal"}]
     )

@@ -87,6 +87,15 @@ class TestAThirdPerson:
         assert (finding.effect, finding.rationale) == (effect, rationale)
         assert finding.coded_twice and not finding.disputed
 
+    def test_does_not_change_the_entry_but_makes_its_pages_old(self, coding, third):
+        entry = Evidence.objects.get()
+        before = entry.history.count()
+
+        settle(coding, third)
+
+        assert entry.history.count() == before
+        assert Evidence.objects.get().version == entry.version + 1
+
     def test_both_codings_are_kept_with_the_finding(self, coding, third):
         made = settle(coding, third)
 
@@ -267,6 +276,7 @@ class TestPublished:
         decision = ReviewDecision.objects.get()
         assert (decision.outcome, decision.reviewer) == ("correct", third)
         assert "7a: It was a step." in decision.note
+        assert "blind" not in decision.note
 
     def test_upholding_the_first_is_none(self, published_coding, third):
         settle(published_coding, third, line(published_coding, "first"))

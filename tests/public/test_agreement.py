@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions.coding import hand_in, pick_up
+from icctracker.actions.review import decide, withdraw
 from icctracker.actions.sampling import draw_sample
 from icctracker.agreement import ENOUGH, ORDINAL, alpha
 from icctracker.coverage import agreement_of
@@ -14,6 +15,7 @@ from icctracker.models import (
     Coding,
     CodingLine,
     Evidence,
+    Finding,
 )
 from tests.factories import (
     finding_row,
@@ -34,8 +36,16 @@ def criterion(db):
     return make_criterion()
 
 
-def coded_twice(criterion, first=-2, second=-2, **facts):
-    """A published entry that two people have coded."""
+def coded_twice(criterion, first=-2, second=-2):
+    """A published entry that two people have coded, the second one blind."""
+    coding = coded_again(criterion, first, second, state=Evidence.State.SUBMITTED)
+    made = decide(coding.evidence, reviewer=make_user("reviewer"), outcome="publish")
+    coding.evidence = made.evidence
+    return coding
+
+
+def coded_again(criterion, first=-2, second=-2, **facts):
+    """An entry that was published before a second person coded it."""
     entry = make_evidence(findings=[finding_row(criterion, effect=first)], **facts)
     rows = [] if second is None else [finding_row(criterion, effect=second)]
     return make_coding(entry, rows=rows)
@@ -43,7 +53,7 @@ def coded_twice(criterion, first=-2, second=-2, **facts):
 
 def many(criterion, effects):
     """Pairs of codings as the record keeps them, without going through each form."""
-    coder = make_user("researcher")
+    coder, done_at = make_user("researcher"), timezone.now()
     for pair in effects:
         entry = make_evidence(findings=[])
         made = None
@@ -54,7 +64,7 @@ def many(criterion, effects):
                 state="done",
                 coder=coder,
                 against=made,
-                done_at=timezone.now(),
+                done_at=done_at,
             )
             CodingLine.objects.create(
                 coding=made,
@@ -66,10 +76,14 @@ def many(criterion, effects):
             )
 
 
-def tables(**clocks):
+def overview(**clocks):
     return agreement_of(
         clocks.get("as_of", timezone.localdate()), clocks.get("known_at")
-    )[0]
+    )
+
+
+def tables(**clocks):
+    return overview(**clocks).blind
 
 
 class TestWhatCounts:
@@ -111,11 +125,16 @@ class TestWhatCounts:
 
     def test_nor_those_of_later_events_or_handed_in_later(self, criterion):
         before = timezone.now()
-        coded_twice(criterion, published_at=before - timedelta(days=9))
+        coded_twice(criterion)
+        coded_again(criterion, published_at=before - timedelta(days=9))
 
-        assert tables(as_of=date(2014, 5, 21)) == []
-        assert tables(known_at=before) == []
-        assert tables(known_at=timezone.now())
+        for found, then in (
+            (overview(as_of=date(2014, 5, 21)), []),
+            (overview(known_at=before), []),
+            (overview(known_at=timezone.now()), [1]),
+        ):
+            for found_by in (found.blind, found.after_publication):
+                assert [table.total.pairs for table in found_by] == then
 
     def test_it_is_measured_before_reconciling(self, criterion):
         coding = coded_twice(criterion, second=1)
@@ -123,6 +142,79 @@ class TestWhatCounts:
         coding.save()
 
         assert tables()[0].total.effect.same == 0
+
+
+class TestCodedAfterPublication:
+    """Anybody could have read the first codes, so that nobody can call it blind."""
+
+    def test_it_stands_apart_from_what_was_coded_blind(self, criterion):
+        coded_twice(criterion)
+        coded_again(criterion, second=1)
+
+        found = overview()
+
+        (blind,), (after,) = found.blind, found.after_publication
+        assert (blind.total.pairs, blind.total.effect.same) == (1, 1)
+        assert (after.total.pairs, after.total.effect.same) == (1, 0)
+        assert found.samples == []
+
+    def test_an_entry_may_have_been_coded_both_ways(self, criterion):
+        coding = coded_twice(criterion)
+        make_coding(coding.evidence, rows=[finding_row(criterion)])
+
+        found = overview()
+
+        (blind,), (after,) = found.blind, found.after_publication
+        assert blind.total.pairs == after.total.pairs == 1
+
+    def test_each_version_of_the_codebook_has_its_own(self, criterion):
+        coded_again(criterion)
+        newer = make_codebook("2.0", date(2020, 1, 1))
+        coded_again(
+            make_criterion(codebook=newer, recommendation=criterion.recommendation)
+        )
+
+        after = overview().after_publication
+
+        assert [table.version for table in after] == ["2.0", "1.0"]
+
+    def test_once_withdrawn_it_is_in_no_figure(self, criterion):
+        coding = coded_again(criterion)
+
+        withdraw(coding.evidence, by=make_user("curator"), reason="It was wrong.")
+
+        assert overview().after_publication == []
+
+    def test_its_findings_count_as_coded_by_two_people(self, client, criterion):
+        coded_again(criterion)
+
+        page = client.get(PAGE)
+
+        assert Finding.objects.accepted().get().coded_twice
+        assert "Of 1 accepted findings 1 have been coded by two" in (
+            " ".join(page.content.decode().split())
+        )
+
+    def test_readers_are_told_that_it_was_not_blind(self, client, criterion):
+        coded_again(criterion)
+
+        page = client.get(PAGE).content.decode()
+        section = page[page.index('id="after-publication"') : page.index('id="drift"')]
+
+        assert "before it was published, so there is nothing to compare" in page
+        assert "coded again after publication, not blind" in section
+        assert '<th scope="row">1.0</th>' in section
+        assert "too few" in section
+
+    def test_whoever_asks_for_it_is_told_so_too(self, client, criterion):
+        client.force_login(make_user("reviewer"))
+        waiting = make_evidence(Evidence.State.SUBMITTED, by=make_user("researcher"))
+        told = []
+        for entry in (waiting, make_evidence()):
+            page = client.get(reverse("review-evidence", args=[entry.pk]))
+            told.append("will not count as blind" in page.content.decode())
+
+        assert told == [False, True]
 
 
 class TestThePage:
@@ -146,7 +238,7 @@ class TestThePage:
 
         page = client.get(PAGE)
 
-        row = page.context["agreement"][0].total
+        row = page.context["agreement"].blind[0].total
         text = page.content.decode()
         assert row.effect.percent == 90
         assert f"{alpha(effects, ORDINAL):.2f}" in text
@@ -184,9 +276,10 @@ class TestDrift:
 
         page = client.get(PAGE)
 
-        (drift,) = page.context["samples"]
+        found = page.context["agreement"]
+        (drift,) = found.samples
         assert (drift.done, drift.row.pairs, drift.row.effect.same) == (1, 1, 1)
-        assert page.context["agreement"] == []
+        assert found.blind == found.after_publication == []
         assert "seed a-public-lot" in page.content.decode()
 
 

@@ -6,12 +6,22 @@ from django.urls import reverse
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.review import decide
-from icctracker.models import Actor, Assessment, Evidence, ReviewDecision
+from icctracker.models import Actor, Assessment, Coding, Evidence, ReviewDecision
 from tests.admin.test_bulk import confirm as bulk
 from tests.admin.test_evidence import form_of, save
 from tests.admin.test_exchange import ROW, as_csv, upload
 from tests.admin.test_exchange import confirm as confirm_import
-from tests.factories import make_criterion, make_evidence, make_situation, make_user
+from tests.contribute.posted import finding_post
+from tests.contribute.test_coding import send as send_coding
+from tests.factories import (
+    make_coding,
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+)
+from tests.review.test_reconcile import address as reconciling
+from tests.review.test_reconcile import posted as reconciled
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +65,15 @@ class TestWhoeverChangedAnEntry:
         send(client, mended, note="There is nobody else this week.")
 
         assert mended.decisions.get().alone
-        page = client.get(Evidence.objects.get().get_absolute_url()).content.decode()
-        assert "alone, by who wrote or changed the entry" in page
-        assert "There is nobody else this week." in page
+        entry = Evidence.objects.get()
+        for path in (
+            entry.get_absolute_url(),
+            reverse("evidence-history", args=[entry.slug]),
+        ):
+            page = client.get(path).content.decode()
+            assert "alone, by who wrote or changed the entry" in page
+            assert "by its own author" not in page
+            assert "There is nobody else this week." in page
 
     def test_cannot_do_it_in_bulk(self, client, mended):
         answer = bulk(client, "publish", mended, reason="A reason.")
@@ -99,6 +115,121 @@ class TestWhoeverChangedAnEntry:
 
         with pytest.raises(ActionRefused, match="You changed this entry"):
             decide(entry, reviewer=curator, outcome="publish")
+
+
+class TestATeamOfThree:
+    """One writes, one codes blind, one reconciles; both of the others may publish."""
+
+    @pytest.fixture
+    def author(self):
+        return make_user("reviewer")
+
+    @pytest.fixture
+    def entry(self, author):
+        make_criterion()
+        return make_evidence(State.SUBMITTED, by=author)
+
+    @pytest.fixture
+    def coder(self):
+        return make_user("reviewer")
+
+    def code(self, client, entry, coder, effect):
+        """Hand a coding in by the form, as a person who is signed in does."""
+        coding = make_coding(entry, coder=coder)
+        client.force_login(coder)
+        send_coding(client, coding, finding_post(effect=effect))
+        coding.refresh_from_db()
+        assert coding.state == Coding.State.DONE
+        return coding
+
+    def reconcile(self, client, coding, by, **sent):
+        client.force_login(by)
+        client.post(reconciling(coding), sent or reconciled(coding))
+        coding.refresh_from_db()
+
+    def publish(self, client, entry, by, **changed):
+        client.force_login(by)
+        return send(client, Evidence.objects.get(pk=entry.pk), **changed)
+
+    def assert_published_by_two(self, entry):
+        assert state_of(entry) == State.PUBLISHED
+        assert not entry.decisions.get(outcome="publish").alone
+
+    @pytest.mark.parametrize("effect", ["-2", "1"], ids=["agreeing", "in dispute"])
+    def test_the_coder_may_publish(self, client, entry, coder, effect):
+        self.code(client, entry, coder, effect)
+
+        self.publish(client, entry, coder)
+
+        self.assert_published_by_two(entry)
+
+    @pytest.mark.parametrize("role", ["reviewer", "curator"])
+    def test_so_may_the_third_who_reconciled_and_needs_no_reason(
+        self, client, entry, coder, role
+    ):
+        third, coding = make_user(role), self.code(client, entry, coder, "1")
+        self.reconcile(client, coding, third)
+
+        self.publish(client, entry, third)
+
+        assert coding.settled_at
+        self.assert_published_by_two(entry)
+
+    def test_so_may_the_coder_when_a_third_has_reconciled(self, client, entry, coder):
+        coding = self.code(client, entry, coder, "1")
+        self.reconcile(client, coding, make_user("curator"))
+
+        self.publish(client, entry, coder)
+
+        self.assert_published_by_two(entry)
+
+    def test_of_two_who_reconciled_together_the_coder_may_and_the_author_may_not(
+        self, client, entry, coder, author
+    ):
+        coding = self.code(client, entry, coder, "1")
+        self.reconcile(client, coding, author)
+        stamp = reconciled(coding)["stamp"]
+        self.reconcile(client, coding, coder, confirm="1", stamp=stamp)
+        assert coding.settled_at
+
+        refused = self.publish(client, entry, author, note="We both agree.")
+        assert refused.status_code == 409
+        assert state_of(entry) == State.SUBMITTED
+
+        self.publish(client, entry, coder)
+        self.assert_published_by_two(entry)
+
+    def test_the_author_may_not_even_if_the_coder_agreed(
+        self, client, entry, coder, author
+    ):
+        self.code(client, entry, coder, "-2")
+
+        assert self.publish(client, entry, author).status_code == 409
+        assert state_of(entry) == State.SUBMITTED
+
+    def test_a_coder_who_also_changed_the_facts_has_changed_the_entry(
+        self, client, entry
+    ):
+        curator = make_user("curator")
+        self.code(client, entry, curator, "-2")
+        entry.refresh_from_db()
+        save(client, entry, form_of(client, entry) | {"title": "A better title"})
+
+        page = self.publish(client, entry, curator).content.decode()
+
+        assert "Say why you decide on an entry that you changed." in page
+        assert state_of(entry) == State.SUBMITTED
+
+    def test_a_page_from_before_the_coding_is_still_out_of_date(
+        self, client, entry, coder
+    ):
+        before = entry.version
+        self.code(client, entry, coder, "-2")
+
+        answer = self.publish(client, entry, make_user("reviewer"), version=before)
+
+        assert answer.status_code == 409
+        assert state_of(entry) == State.SUBMITTED
 
 
 class TestWhoeverImportedAnEntry:
