@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "roles": {"ruleset", "symbols"},
     "standing": {"models", "ruleset"},
     "versions": {"models", "standing", "wording"},
-    "blindness": {"models"},
+    "blindness": {"access", "models"},
     "coverage": {"agreement", "models"},
     "reasons": {"models", "ruleset", "words"},
     "due": {"models", "ruleset", "standing"},

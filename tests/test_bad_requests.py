@@ -109,8 +109,8 @@ READ = {
     "document-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": CLOCKS,
-    "response-list": ["page"],
-    "response-detail": ["page"],
+    "response-list": [*CLOCKS, "page"],
+    "response-detail": CLOCKS,
 }
 # What no query string should be, as it travels.
 RAW = {
@@ -196,6 +196,7 @@ class TestAddresses:
 
     def test_paths_that_lead_nowhere(self, client, entry):
         starts = ["", "evidence/", "recommendations/", "situations/", "evidence."]
+        starts += ["responses/"]
         starts += ["methodology/codebook/", "review/codebook/criteria/"]
         for start in [*starts, "documents/", "council/", "account/password/reset/x/"]:
             for what, value in ODD.items():

@@ -18,7 +18,10 @@ PRIVATE = ("desk", "review-queue", "admin:index")
 
 
 def lacks_second_step(user):
-    """Whether somebody's role asks for a second step that is not set up yet."""
+    """Whether somebody's role asks for a second step that is not set up yet.
+
+    Once it is, no session lasts that was begun without: setting it up ended them.
+    """
     return (
         settings.REQUIRE_TWO_FACTOR
         and (user.is_superuser or user.has_perm("icctracker.review_evidence"))

@@ -68,10 +68,14 @@ urlpatterns = [
         name="mfa_reauthenticate_webauthn",
     ),
     path("second-step/", mfa.index, name="mfa_index"),
-    path("second-step/app/", app.activate_totp, name="mfa_activate_totp"),
+    path("second-step/app/", views.AppAdd.as_view(), name="mfa_activate_totp"),
     path("second-step/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-step/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
-    path("second-step/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "second-step/passkeys/add/",
+        views.PasskeyAdd.as_view(),
+        name="mfa_add_webauthn",
+    ),
     path(
         "second-step/passkeys/<int:pk>/",
         passkey.edit_webauthn,

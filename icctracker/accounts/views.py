@@ -6,6 +6,9 @@ Signing in and out, passwords and second steps are django-allauth's.
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.decorators import rate_limit
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -20,13 +23,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, UpdateView
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.accounts import close_account, drafts_of
+from icctracker.actions.accounts import (
+    close_account,
+    drafts_of,
+    end_sessions,
+    returned_to,
+)
 from icctracker.actions.invitations import accept
 from icctracker.models import Invitation, User
 from icctracker.roles import LABELS
 
 from .devices import described
 from .forms import ClosingForm, InvitationForm, ProfileForm
+from .middleware import SECOND_STEPS
 
 
 class Profile(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
@@ -74,6 +83,27 @@ class SessionList(ListUserSessionsView):
         get_adapter().logout(self.request)
         messages.success(self.request, _("You are signed out everywhere."))
         return redirect("home")
+
+
+class SecondStepAdded:
+    """With the first second step all sessions end that were begun without one."""
+
+    def form_valid(self, form):
+        user, here = self.request.user, self.request.session.session_key
+        first = not is_mfa_enabled(user, SECOND_STEPS)
+        response = super().form_valid(form)
+        if first and end_sessions(user, but=here):
+            text = _("You are signed out everywhere else: sign in there with it.")
+            messages.info(self.request, text)
+        return response
+
+
+class AppAdd(SecondStepAdded, ActivateTOTPView):
+    """Setting up an app for one-time codes."""
+
+
+class PasskeyAdd(SecondStepAdded, AddWebAuthnView):
+    """Adding a passkey."""
 
 
 @method_decorator(rate_limit(action="signup"), name="dispatch")
@@ -144,8 +174,10 @@ class AccountClose(FormView):
         return {"drafts": drafts_of(self.request.user).count()}
 
     def get_context_data(self, **kwargs):
-        drafts = drafts_of(self.request.user)
-        return super().get_context_data(drafts=drafts, **kwargs)
+        user = self.request.user
+        return super().get_context_data(
+            drafts=drafts_of(user), returned=returned_to(user), **kwargs
+        )
 
     def form_valid(self, form):
         person = self.request.user

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import end
-from icctracker.actions.evidence import discard
+from icctracker.actions.evidence import discard, release
 from icctracker.models import Evidence, Invitation, Source, User
 from icctracker.roles import CURATOR, LABELS
 
@@ -23,10 +23,17 @@ def drafts_of(person):
     return Evidence.objects.filter(submitted_by=person, state=Evidence.State.DRAFT)
 
 
+def returned_to(person):
+    """What was sent back to somebody, who alone could edit it."""
+    returned = Evidence.objects.filter(state=Evidence.State.RETURNED)
+    return returned.filter(submitted_by=person).order_by("pk")
+
+
 @transaction.atomic
 def close_account(person, *, by, drafts=None):
     """Forget a person; what they decided and submitted stays, under a pseudonym.
 
+    Entries that were sent back to them go before the reviewers once more.
     ``drafts`` is the number of drafts that were said to be deleted with it; raises
     EditConflict if there are others by now. The last curator stays.
     """
@@ -48,6 +55,8 @@ def close_account(person, *, by, drafts=None):
         )
     for draft in found:
         _delete_without_trace(draft)
+    for entry in returned_to(person):
+        release(entry)
     _forget(person)
     end_sessions(person)
     return person
@@ -70,10 +79,12 @@ def reset_two_factor(person, *, by=None):
     end_sessions(person)
 
 
-def end_sessions(person):
-    """Sign somebody out everywhere."""
-    for session in UserSession.objects.filter(user=person):
+def end_sessions(person, *, but=None):
+    """Sign somebody out everywhere, save in the session of this key; says how often."""
+    sessions = list(UserSession.objects.filter(user=person).exclude(session_key=but))
+    for session in sessions:
         session.end()
+    return len(sessions)
 
 
 def _check_may_change(person, by):

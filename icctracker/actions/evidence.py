@@ -84,6 +84,25 @@ def submit(evidence, *, by, version=None):
 
 
 @transaction.atomic
+def release(evidence):
+    """Put an entry that was sent back before the reviewers, since its author leaves.
+
+    What could not be saved goes. Nobody else could edit it, submit it or drop it.
+    """
+    evidence = lock(evidence)
+    if evidence.state != Evidence.State.RETURNED:
+        return
+    evidence.unfinished = ""
+    evidence.state = TRANSITIONS[SUBMIT].leads_to
+    evidence.submitted_at = timezone.now()
+    evidence.version += 1
+    # The step is the author's: a curator who closes the account changes no entry.
+    evidence._history_user = evidence.submitted_by
+    evidence.save()
+    tell_reviewers(evidence)
+
+
+@transaction.atomic
 def discard(evidence, *, by):
     """Delete a draft that was never submitted."""
     evidence = _editable(evidence, by)

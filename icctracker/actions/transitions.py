@@ -20,6 +20,7 @@ def _step(*allowed_from, to):
 
 SUBMIT = "submit"
 # One step each; every step but the first, which is its author's, is a ReviewDecision.
+# Whoever closes the account submits what was sent back to them by leaving.
 TRANSITIONS = {
     SUBMIT: _step(*Evidence.EDITABLE, to=State.SUBMITTED),
     Outcome.PUBLISH: _step(State.SUBMITTED, to=State.PUBLISHED),

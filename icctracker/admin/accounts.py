@@ -32,7 +32,8 @@ def close_accounts(admin_of, request, queryset):
         help_text=_(
             "This cannot be undone. Names, addresses, passwords and drafts that nobody"
             " else has seen are deleted; what was submitted and decided stays under a"
-            " made-up name. Do not name the person here: the reason is kept."
+            " made-up name, and what was sent back to them goes to the reviewers again."
+            " Do not name the person here: the reason is kept."
         ),
     )
 

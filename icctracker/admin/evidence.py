@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.actions.blinding import note_reading
+from icctracker.access import not_recorded
+from icctracker.actions.blinding import note_reading, still_blind_to
 from icctracker.actions.evidence import add_finding, lock, write_sources
-from icctracker.blindness import HIDDEN
+from icctracker.blindness import newly_typed, turn_away
 from icctracker.models import Coding, Evidence, Finding, Recommendation, Source
 
 from .base import CurationAdmin, change_url
@@ -28,9 +29,12 @@ from .resources import EvidenceResource
 
 
 class RecommendationFilter(admin.SimpleListFilter):
-    """Entries by the recommendation that their findings are about."""
+    """Entries by the recommendation that their findings are about.
 
-    title = gettext_lazy("recommendation")
+    It finds nothing that the curator could still code blind.
+    """
+
+    title = gettext_lazy("recommendation (without what is being coded a second time)")
     parameter_name = "recommendation"
 
     def lookups(self, request, model_admin):
@@ -42,7 +46,10 @@ class RecommendationFilter(admin.SimpleListFilter):
         findings = Finding.objects.current().filter(
             criterion__recommendation__code=self.value()
         )
-        return queryset.filter(pk__in=findings.values("evidence"))
+        blind = still_blind_to(request.user)
+        return queryset.filter(pk__in=findings.values("evidence")).exclude(
+            pk__in=blind.values("pk")
+        )
 
 
 class PartOfEntry:
@@ -182,8 +189,7 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         coding = Coding.objects.blinding(request.user).filter(evidence=key).first()
         if coding is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-        messages.info(request, HIDDEN)
-        return redirect("coding-detail", coding.pk)
+        return turn_away(request, coding)
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -226,14 +232,22 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         entry = self.get_object(request, unquote(object_id))
         if entry and request.method == "POST" and not may_edit(request.user, entry):
-            text = _("Nothing was changed: this entry is now “%(state)s”.")
-            messages.error(request, text % {"state": entry.get_state_display()})
-            return redirect(change_url(entry))
+            return self._too_late(request, entry)
         if entry:
             note_reading(entry, request.user)
         context = {"next_steps": next_steps(entry, request.user) if entry else {}}
         context |= extra_context or {}
         return super().change_view(request, object_id, form_url, context)
+
+    def _too_late(self, request, entry):
+        """The entry is no longer edited here: what was typed anew is given back."""
+        text = _("Nothing was changed: this entry is now “%(state)s”.")
+        text %= {"state": entry.get_state_display()}
+        if typed := newly_typed(request, entry):
+            onward = (change_url(entry), _("See the entry"))
+            return not_recorded(request, text, onward=onward, typed=typed)
+        messages.error(request, text)
+        return redirect(change_url(entry))
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -15,6 +15,7 @@ from . import typed
 from .access import DeskAccess
 from .coding_form import CodingForm, GiveBackForm
 from .tabs import DeskTabs, codings_for
+from .unrecorded import unrecorded
 
 ROW_BUTTONS = "add_finding remove_finding explain".split()
 RECENT = 10
@@ -76,9 +77,10 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
 
     def get(self, request, pk):
         coding = self.get_coding()
-        if not coding.is_open:
-            return self.show_done(coding)
         kept = typed.kept(request)
+        if not coding.is_open:
+            lost = kept and unrecorded(coding, kept)
+            return self.show_done(coding, unrecorded=lost, kept=True)
         return self.show(CodingForm(coding, typed=kept), kept=kept is not None)
 
     def post(self, request, pk):
@@ -87,8 +89,7 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
             typed.forget(request)
             return redirect(request.path)
         if not coding.is_open:
-            messages.info(request, _("Nothing was changed: see what is recorded."))
-            return redirect(request.path)
+            return self.too_late(coding)
         if "give_back" in request.POST:
             return self.give_back(coding)
         if any(button in request.POST for button in ROW_BUTTONS):
@@ -117,6 +118,13 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
             return self.show(form)
         typed.forget(self.request)
         messages.success(self.request, self.said(coding))
+        return redirect(self.request.path)
+
+    def too_late(self, coding):
+        """The coding has ended: what was typed and is not recorded is given back."""
+        if lost := unrecorded(coding, self.request.POST):
+            return self.show_done(coding, unrecorded=lost, status=409)
+        messages.info(self.request, _("Nothing was changed: see what is recorded."))
         return redirect(self.request.path)
 
     def said(self, coding):
@@ -159,11 +167,12 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
         )
         return self.render_to_response(context, status=status)
 
-    def show_done(self, coding):
+    def show_done(self, coding, *, status=None, **context):
         self.template_name = "contribute/coding_done.html"
         context = self.get_context_data(
             coding=coding,
             evidence=coding.evidence,
             lines=coding.lines.select_related("criterion__recommendation"),
+            **context,
         )
-        return self.render_to_response(context)
+        return self.render_to_response(context, status=status)

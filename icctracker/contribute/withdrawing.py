@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
+from icctracker.access import not_recorded
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.review import withdraw
 from icctracker.blindness import NotWhileCoding
-from icctracker.models import Evidence
+from icctracker.models import Evidence, ReviewDecision
 
 from . import typed
 from .access import DeskAccess
@@ -35,7 +36,7 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
 
     def get(self, request, **kwargs):
         if self.object.state == Evidence.State.WITHDRAWN:
-            return redirect(self.object)
+            return self.too_late(self.get_initial().get("reason", ""))
         return super().get(request, **kwargs)
 
     def get_initial(self):
@@ -46,8 +47,7 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
         evidence = self.object
         reason = form.cleaned_data["reason"]
         if evidence.state == Evidence.State.WITHDRAWN:
-            messages.info(self.request, _("The entry was withdrawn already."))
-            return redirect(evidence)
+            return self.too_late(reason)
         version = whole_number(self.request.POST.get("version")) or 0
         try:
             withdraw(evidence, by=self.request.user, reason=reason, version=version)
@@ -59,6 +59,20 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
         typed.forget(self.request)
         messages.success(self.request, _("The entry is withdrawn. Its page stays."))
         return redirect(evidence)
+
+    def too_late(self, reason):
+        """It is withdrawn by now: a reason that is not on record is given back."""
+        withdrawals = self.object.decisions.filter(
+            outcome=ReviewDecision.Outcome.WITHDRAW
+        )
+        said = _("The entry was withdrawn already.")
+        if not reason:
+            return redirect(self.object)
+        if withdrawals.filter(note=reason).exists():
+            messages.info(self.request, said)
+            return redirect(self.object)
+        onward = (self.object.get_absolute_url(), _("See the entry and its reason"))
+        return not_recorded(self.request, said, onward=onward, typed=[reason])
 
     def changed(self, form):
         """The entry was changed since: ask again, with what was typed."""

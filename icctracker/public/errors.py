@@ -1,14 +1,10 @@
 """Error pages that say what was wrong and offer a way on."""
 
-from django.core.exceptions import (
-    BadRequest,
-    RequestDataTooBig,
-    SuspiciousOperation,
-    TooManyFieldsSent,
-)
-from django.http.multipartparser import MultiPartParserError
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from icctracker.access import prose
 
 
 def bad_request(request, exception):
@@ -22,28 +18,22 @@ def bad_request(request, exception):
 
 def forbidden(request, exception):
     """403; what was typed is given back, since a role can end while one writes."""
-    sent = request.method == "POST"
-    context = {"sent": sent, "typed": prose(request) if sent else []}
-    return render(request, "403.html", context, status=403)
-
-
-def prose(request):
-    """The sentences in a form: what would be a loss to type again."""
-    try:
-        data = request.POST
-    except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
-        return []
-    return [
-        text
-        for name in data
-        if "password" not in name
-        for text in data.getlist(name)
-        if len(text.split()) > 1
-    ]
+    return render(request, "403.html", _sent(request), status=403)
 
 
 def not_found(request, exception):
-    """404; for a page number beyond the end of a list it says so."""
+    """404; for a page number beyond the end of a list it says so.
+
+    What was typed is given back: what a form is about can go while one writes.
+    """
     beyond = "page" in request.GET
     reason = _("This list does not have that page.") if beyond else ""
-    return render(request, "404.html", {"reason": reason}, status=404)
+    context = {"reason": reason} | _sent(request)
+    return render(request, "404.html", context, status=404)
+
+
+def _sent(request):
+    """Whether a form of ours was sent, and what was typed in it."""
+    # An address that is none of ours has no form: what comes there is a stranger's.
+    sent = request.method == "POST" and request.resolver_match is not None
+    return {"sent": sent, "typed": prose(request) if sent else []}

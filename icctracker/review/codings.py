@@ -2,15 +2,16 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView, View
 from django.views.generic.base import TemplateResponseMixin
 
+from icctracker.access import NothingLost, not_recorded, prose
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.coding import give_back, offer_coding
 from icctracker.actions.reconciling import coders_of, confirm, reconcile, stamp_of
@@ -39,7 +40,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class CodingOffer(NotWhileCoding, PermissionRequiredMixin, View):
+class CodingOffer(NotWhileCoding, NothingLost, View):
     """Asks for a second coding of an entry, or withdraws one that is under way."""
 
     permission_required = "icctracker.review_evidence"
@@ -52,8 +53,15 @@ class CodingOffer(NotWhileCoding, PermissionRequiredMixin, View):
         try:
             messages.success(request, act(evidence))
         except ActionRefused as refusal:
+            if prose(request):
+                onward = (self.form_page(), _("Go to the entry"))
+                return not_recorded(request, str(refusal), onward=onward)
             messages.error(request, str(refusal))
         return redirect("review-evidence", pk)
+
+    def form_page(self):
+        """The page of the entry, on which the form stands."""
+        return reverse("review-evidence", args=[self.kwargs["pk"]])
 
     def offer(self, evidence):
         key = self.request.POST.get("coder", "")
@@ -68,14 +76,22 @@ class CodingOffer(NotWhileCoding, PermissionRequiredMixin, View):
         return _("Asked. Until then nobody can decide on the entry.")
 
     def withdraw(self, evidence):
+        form, said = WithdrawForm(self.request.POST), _("The coding is withdrawn.")
         coding = evidence.codings.live().first()
         if coding is None:
+            if form.is_valid() and _withdrawn_for(evidence, **form.cleaned_data):
+                return said
             raise ActionRefused(_("No coding of this entry is under way."))
-        form = WithdrawForm(self.request.POST)
         if not form.is_valid():
             raise ActionRefused(" ".join(form.errors["reason"]))
         give_back(coding, by=self.request.user, **form.cleaned_data)
-        return _("The coding is withdrawn.")
+        return said
+
+
+def _withdrawn_for(evidence, reason):
+    """Whether a coding was withdrawn for this reason: the form was sent twice."""
+    withdrawn = evidence.codings.filter(state=Coding.State.WITHDRAWN)
+    return withdrawn.filter(note=reason).exists()
 
 
 class ReconcileList(ReviewAccess, ListView):
@@ -96,7 +112,7 @@ class ReconcileList(ReviewAccess, ListView):
         )
 
 
-class ReconcileDetail(PermissionRequiredMixin, ReviewTabs, TemplateResponseMixin, View):
+class ReconcileDetail(NothingLost, ReviewTabs, TemplateResponseMixin, View):
     """What differs between two codings, both reasons side by side, and the decision."""
 
     permission_required = "icctracker.code_evidence"

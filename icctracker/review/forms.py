@@ -60,8 +60,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args, evidence, own, author, **kwargs):
         super().__init__(*args, **kwargs)
         self.own, self.author = own, author
-        if evidence.submitted_by_id is None:
-            # First data have no author, so there is nobody to send them back to.
+        if not evidence.has_author:
             outcome = self.fields["outcome"]
             outcome.choices = [c for c in outcome.choices if c[0] != Outcome.RETURN]
         if own:

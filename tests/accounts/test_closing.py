@@ -29,6 +29,16 @@ class TestOnesOwn:
         assert "Never shown to anybody" in text
         assert "backups" in text
 
+    def test_it_says_what_goes_to_the_reviewers_again(self, client, rita):
+        none = client.get(reverse("account-close")).content.decode()
+        make_evidence(Evidence.State.RETURNED, by=rita, title="Sent back to Rita")
+
+        text = client.get(reverse("account-close")).content.decode()
+
+        assert "one entry that was sent back to you" in text
+        assert "Sent back to Rita" in text
+        assert "sent back to you" not in none
+
     def test_it_is_closed_and_one_is_signed_out(self, client, rita):
         make_evidence(Evidence.State.DRAFT, by=rita)
         data = {"sure": "on", "drafts": "1"}

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.accounts import close_account, reset_two_factor
-from icctracker.actions.evidence import save_entry
+from icctracker.actions.evidence import keep_unfinished, save_entry
 from icctracker.actions.invitations import accept, invite, withdraw_invitation
+from icctracker.actions.review import decide
 from icctracker.models import Evidence, Invitation, ReviewDecision, User
 from tests.accounts.second_step import give_app, give_codes
 from tests.factories import make_criterion, make_evidence, make_user, source_row
@@ -116,6 +117,48 @@ class TestForgetting:
 
         assert {*Evidence.objects.all()} == {returned, others}
         assert not [row for _table, row in everything_stored() if "zqdraftqz" in row]
+
+    def test_what_was_sent_back_goes_to_the_reviewers_again(self, rita, curator):
+        entry = make_evidence(Evidence.State.RETURNED, by=rita)
+        keep_unfinished(entry, "title=Half", by=rita)
+        other = make_evidence(Evidence.State.RETURNED, by=make_user("researcher"))
+        version, since = entry.version, entry.submitted_at
+
+        close_account(rita, by=curator)
+
+        entry.refresh_from_db()
+        other.refresh_from_db()
+        assert entry.state == Evidence.State.SUBMITTED
+        assert entry.version == version + 1 and entry.submitted_at > since
+        assert entry.unfinished == ""
+        assert other.state == Evidence.State.RETURNED
+
+    def test_the_reviewers_are_told(self, rita, curator):
+        reviewer = make_user("reviewer", email="grace@example.org")
+        entry = make_evidence(Evidence.State.RETURNED, by=rita)
+
+        close_account(rita, by=curator)
+
+        assert reviewer.notices.get().evidence == entry
+
+    def test_whoever_closes_the_account_has_not_changed_the_entry(self, rita, curator):
+        entry = make_evidence(Evidence.State.RETURNED, by=rita)
+
+        close_account(rita, by=curator)
+
+        entry.refresh_from_db()
+        assert not entry.written_by(curator)
+        decide(entry, reviewer=curator, outcome="decline", note="Nobody mends it.")
+
+    def test_nothing_is_sent_back_to_somebody_who_left(self, rita, curator):
+        entry = make_evidence(Evidence.State.SUBMITTED, by=rita)
+        close_account(rita, by=curator)
+
+        with pytest.raises(ActionRefused, match="nobody to send it to"):
+            decide(entry, reviewer=curator, outcome="return", note="Page 5?")
+
+        entry.refresh_from_db()
+        assert entry.state == Evidence.State.SUBMITTED
 
     def test_it_opens_nothing_any_more(self, rita, curator):
         closed = close_account(rita, by=curator)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from icctracker.actions.coding import give_back, offer_coding, save_coding
 from icctracker.contribute import typed
-from icctracker.models import Coding, Evidence
+from icctracker.models import Coding, Criterion, Effect, Evidence, Form
 from tests.contribute.posted import finding_post, rows
 from tests.factories import (
     finding_row,
@@ -221,20 +221,88 @@ class TestForm:
         assert coding.lines.get().rationale == "Typed here."
 
     def test_handed_in_twice_it_is_handed_in_once(self, client, coding):
-        send(client, coding, finding_post())
+        said = finding_post(rationale="In two\r\nlines. ")
+        send(client, coding, said, note=" Unsure.\r\n")
 
-        answer = send(client, coding, finding_post(effect="1"))
+        answer = send(client, coding, said, note=" Unsure.\r\n")
 
         assert answer.status_code == 302
         assert coding.lines.get().effect == -2
 
-    def test_withdrawn_meanwhile_it_says_so(self, client, coding):
+    def test_handed_in_elsewhere_what_differs_is_given_back(self, client, coding):
+        send(client, coding, finding_post())
+
+        answer = send(client, coding, finding_post(effect="1"), note="Second thoughts.")
+
+        text = answer.content.decode()
+        assert answer.status_code == 409
+        assert "not recorded" in text and "Second thoughts." in text
+        assert str(Effect(1).label) in text
+        assert coding.lines.get().effect == -2
+
+    def test_withdrawn_meanwhile_it_says_so_and_all_is_given_back(self, client, coding):
         give_back(coding, by=make_user("reviewer"), reason="Not needed after all.")
+        codes = {"effect": "-1", "form": "signal", "form_reason": "It is a speech."}
 
-        page = send(client, coding, finding_post()).headers["Location"]
+        answer = send(
+            client,
+            coding,
+            finding_post(rationale="Thought over.", pinpoint="OP 7", **codes),
+            finding_post(effect="9", criterion="999999", rationale="Half done."),
+            note="Of two minds.",
+        )
 
-        text = client.get(page).content.decode()
+        text = answer.content.decode()
+        said = [dict(row) for row in answer.context["unrecorded"]["rows"]]
+        assert answer.status_code == 409
         assert "Withdrawn" in text and "Not needed after all." in text
+        assert "Of two minds." in text and "Half done." in text
+        assert said[0] == {
+            "Criterion": str(Criterion.objects.get(code="7a")),
+            "Effect": Effect(-1).label,
+            "Reason": "Thought over.",
+            "Where it can be read (optional)": "OP 7",
+            "This was an occasion": "yes",
+            "Form": Form.SIGNAL.label,
+            "Why this form": "It is a speech.",
+        }
+        assert all(each in text for each in said[0].values())
+        assert not coding.lines.exists()
+
+    @pytest.mark.parametrize("button", ["add_finding", "save"])
+    def test_whichever_button_was_pressed(self, client, coding, button):
+        give_back(coding, by=make_user("reviewer"), reason="Not needed.")
+
+        answer = send(client, coding, finding_post(rationale="Mine."), button=button)
+
+        assert answer.status_code == 409 and "Mine." in answer.content.decode()
+
+    def test_a_reason_for_giving_it_back_too(self, client, coding):
+        give_back(coding, by=make_user("reviewer"), reason="Not needed.")
+
+        answer = client.post(address(coding), {"give_back": "1", "reason": "I am ill."})
+
+        assert answer.status_code == 409 and "I am ill." in answer.content.decode()
+
+    def test_given_back_twice_it_is_given_back_once(self, client, coding):
+        data = {"give_back": "1", "reason": "I am ill."}
+        client.post(address(coding), data)
+
+        assert client.post(address(coding), data).status_code == 302
+
+    def test_withdrawn_while_signed_out_it_is_there_until_discarded(
+        self, client, coding
+    ):
+        client.logout()
+        send(client, coding, finding_post(rationale="Written while signed out."))
+        give_back(coding, by=make_user("reviewer"), reason="Not needed.")
+        client.force_login(coding.coder)
+
+        page = client.get(address(coding)).content.decode()
+        client.post(address(coding), {"forget": "1"})
+
+        assert "Written while signed out." in page and "not recorded" in page
+        assert "Written while" not in client.get(address(coding)).content.decode()
 
     def test_signed_out_while_writing_nothing_is_lost(self, client, coding):
         client.logout()

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from icctracker.actions.accounts import close_account
 from icctracker.actions.evidence import save_entry, submit
 from icctracker.actions.review import decide
 from icctracker.models import Evidence, ReviewDecision
@@ -112,6 +113,19 @@ class TestDeciding:
         entry.refresh_from_db()
         assert response.headers["Location"] == reverse("review-queue")
         assert (entry.state, entry.verification) == (State.PUBLISHED, "verified")
+
+    def test_nothing_can_be_sent_back_to_an_author_who_left(
+        self, client, reviewer, author, entry
+    ):
+        close_account(author, by=author)
+
+        page = client.get(address(entry)).content.decode()
+        answer = send(client, entry, outcome="return", note="Which page, I ask?")
+
+        assert 'value="return"' not in page and 'value="decline"' in page
+        assert "Which page, I ask?" in answer.content.decode()
+        entry.refresh_from_db()
+        assert entry.state == State.SUBMITTED
 
     @pytest.mark.parametrize(
         ("outcome", "state"), [("return", State.RETURNED), ("decline", State.DECLINED)]
