@@ -234,6 +234,13 @@ class TestProgress:
         assert "40 % read" in text
         assert "Look again" in text
 
+    def test_what_is_read_is_said_to_be_written(self, curator_client, run):
+        assert "now it is written" not in shown(curator_client, run)
+
+        ImportRun.objects.filter(pk=run.pk).update(percent=100)
+
+        assert "100 % read; now it is written" in shown(curator_client, run)
+
     def test_it_advances_by_itself(self, curator_client, run):
         address = page("importrun", "change", run.pk)
 
