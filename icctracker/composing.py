@@ -71,8 +71,8 @@ def summary(document, ballot):
         )
     if document.title:
         sentences.append(_("Subject: %(text)s") % {"text": _ended(document.title)})
-    if agenda_item := ballot.agenda_item or document.agenda_item:
-        item = _ended(agenda_item)
+    if ballot.on_agenda:
+        item = _ended(ballot.on_agenda)
         sentences.append(_("Agenda item: %(text)s") % {"text": item})
     return " ".join(sentences)
 

@@ -133,8 +133,7 @@ class Comparison:
             yield from told.number("library_record", statement.document_record)
 
     def _agenda(self, statement, match, told):
-        ours = match.ballot.agenda_item or match.document.agenda_item
-        theirs = statement.agenda_item
+        ours, theirs = match.ballot.on_agenda, statement.agenda_item
         if not theirs or alike(ours, theirs):
             return
         if not ours:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from icctracker.imports.agenda_items import alike
 from icctracker.models import Ballot, Document
 
 _REVISION = re.compile(r"/(?:Rev|Add|Corr|Amend)\.?.*", re.IGNORECASE)
@@ -59,6 +60,9 @@ class Matcher:
         if document.is_resolution:
             return Match(document, free[0]) if free else None
         same = [each for each in free if agrees(statement, each)]
+        # Members can vote alike on several applications at one meeting.
+        said = statement.agenda_item
+        same.sort(key=lambda ballot: not alike(ballot.on_agenda, said))
         return self._take(document, same[0]) if same else None
 
     def _other(self, statement, document):

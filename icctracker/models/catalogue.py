@@ -320,6 +320,11 @@ class Ballot(FromImport):
         return f"{self.document}, {self.held_on}"
 
     @property
+    def on_agenda(self):
+        """Its agenda item: its own, else that of the document."""
+        return self.agenda_item or self.document.agenda_item
+
+    @property
     def subject(self):
         """What it was on: its own agenda item, else the subject of the document."""
         return self.agenda_item or self.document.subject

@@ -5,7 +5,7 @@ import pytest
 from icctracker.imports.agenda_items import alike, says_the_same
 from icctracker.imports.cells import read_title
 from icctracker.models import Document
-from tests.council_files import as_csv, voting_rows
+from tests.council_files import as_csv, dppa, voting_rows
 
 R1593 = {"casts": "CHN:A DZA:A BRA:A USA:A"}
 
@@ -73,3 +73,13 @@ class TestConflicts:
         assert document.other_values.filter(field="other").get().says == (
             "Library voting file, agenda item: Something quite different"
         )
+
+    def test_votes_alike_at_one_meeting_are_told_apart_by_it(self, council, bring_in):
+        question = "The Spanish question"
+        veto = {"date": "1946-06-26", "draft_res#": "S/PV.49", "record": "49"}
+        veto |= {"russian_federation_ussr": "1"}
+        items = [f"{question} preliminary question", question, question]
+
+        outcome = bring_in(dppa(*(veto | {"agenda": item} for item in items)))
+
+        assert outcome.only == {"same": 3}
