@@ -51,6 +51,24 @@ class TestTheWholeRecord:
         assert vetoes == {"RUS": 160, "USA": 95, "GBR": 32, "CHN": 22, "FRA": 17}
         assert Import.objects.count() == 3
 
+    def test_each_application_of_one_meeting_has_the_vote_on_it(self):
+        load_council_record(RECORD)
+
+        voted = {
+            (each.document.symbol, each.on_agenda.rpartition(" ")[2]): each.tally
+            for each in Ballot.objects.filter(
+                document__symbol__in=["S/PV.186", "S/PV.190"]
+            ).select_related("document")
+        }
+
+        assert voted == {
+            ("S/PV.186", "Portugal"): "9–2–0",
+            ("S/PV.186", "Ireland"): "9–1–1",
+            ("S/PV.186", "Transjordan"): "9–1–1",
+            ("S/PV.190", "Austria"): "8–1–2",
+            ("S/PV.190", "Italy"): "9–1–1",
+        }
+
 
 class TestVotesInParts:
     def test_a_vote_keeps_the_agenda_item_that_is_its_own(self, council):
