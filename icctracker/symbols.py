@@ -385,8 +385,11 @@ _N = r"(?P<number>\d{1,6})"
 _TAIL = r"(?P<tail>(?:/(?:ADD|AMEND|CORR|REV)\.?\d{1,3}){0,5})"
 _DATED = r"(?P<year>\d{4})"
 _YEAR = rf"(?:(?:[ /(,-]|OF){{1,3}}(?:\d{{1,2}}[A-Z]{{3,9}})?{_DATED}\)?)"
+# The day that citations put behind a symbol; the symbol has it not.
+_DAY = r"(?:,?OF\d{1,2}[A-Z]{3,9}\d{4})?"
 _SESSION = r"(?P<session>\d{1,3}|E?S-\d{1,2})"
-_NAMED = r"(?:RESOLUTION|RES\.?)(?:NO\.?)?"
+# The word in English, French and Spanish.
+_NAMED = r"(?:R[EÉ]SOLU(?:TION|CI[OÓ]N)|RES\.?)(?:NO\.?)?"
 _UN = r"(?:U\.?N\.?|UNITEDNATIONS)?"
 _COUNCIL = rf"(?:S/?RES[/.]?|(?:UN)?SCR|{_UN}(?:SECURITYCOUNCIL|S\.?C\.?)?{_NAMED})"
 _ASSEMBLY = rf"(?:A/?RES[/.]?|{_UN}(?:GENERALASSEMBLY|G\.?A\.?){_NAMED})"
@@ -409,11 +412,14 @@ _TYPED = (
     (rf"A/HRC/RES/{_SESSION}/{_N}", HUMAN_RIGHTS_COUNCIL, RESOLUTION),
     (rf"A/HRC/{_SESSION}/(?:CRP\.|L\.|NGO/)?{_N}", HUMAN_RIGHTS_COUNCIL, DOCUMENT),
     (rf"ICC-ASP/{_SESSION}/RES\.?{_N}", STATES_PARTIES, RESOLUTION),
+    # Those of the Review Conference of 2010, in Kampala.
+    (rf"RC/RES\.?{_N}", STATES_PARTIES, RESOLUTION),
+    (rf"RC/DECL\.?{_N}", STATES_PARTIES, DOCUMENT),
     (rf"ICC-ASP/{_SESSION}/(?:DECL\.?)?{_N}", STATES_PARTIES, DOCUMENT),
     (_SUBSIDIARY, UNITED_NATIONS, DOCUMENT),
 )
 _WRITTEN = (
-    (rf"{_COUNCIL}{_N}{_YEAR}?{_TAIL}", _council_resolution),
+    (rf"{_COUNCIL}{_N}{_YEAR}?{_DAY}{_TAIL}", _council_resolution),
     (rf"{_N}\({_DATED}\)(?P<tail>)", _council_resolution),
     (rf"S/?PV[./]?{_N}{_PIECE}{_TAIL}", _council_meeting),
     (rf"{_ASSEMBLY}{_SESSION}/(?P<rest>{_N}[A-Z]?{_TAIL})", _assembly_resolution),

@@ -55,7 +55,7 @@ class TestSigningIn:
         self.fail(client, 10)
 
         for number in range(1000):
-            cache.set(f"attempt by another name {number}", 1)
+            cache.set(f"another-name-{number}", 1)
 
         response = attempt(client, password=PASSWORD)
         assert not response.wsgi_request.user.is_authenticated
