@@ -88,8 +88,9 @@ def close_codings(evidence, reason, *, settle):
 
 
 def end(coding, reason):
-    """End a coding that is not handed in, with the reason."""
-    coding.state, coding.note = State.WITHDRAWN, reason.strip()
+    """End a coding that is not handed in, with the reason before the coder's note."""
+    coding.note = "\n\n".join(filter(None, [reason.strip(), coding.note]))
+    coding.state = State.WITHDRAWN
     coding.version += 1
     coding.save()
 

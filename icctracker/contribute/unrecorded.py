@@ -15,7 +15,7 @@ def unrecorded(coding, data):
     notes = [_plain(data.get(name, "")) for name in ("note", "reason")]
     found = {
         "rows": [row for row in rows if row and row not in known],
-        "notes": [note for note in notes if note and note != _plain(coding.note)],
+        "notes": [note for note in notes if note and note not in _plain(coding.note)],
     }
     return found if any(found.values()) else None
 

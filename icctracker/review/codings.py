@@ -91,7 +91,7 @@ class CodingOffer(NotWhileCoding, NothingLost, View):
 def _withdrawn_for(evidence, reason):
     """Whether a coding was withdrawn for this reason: the form was sent twice."""
     withdrawn = evidence.codings.filter(state=Coding.State.WITHDRAWN)
-    return withdrawn.filter(note=reason).exists()
+    return withdrawn.filter(note__startswith=reason).exists()
 
 
 class ReconcileList(ReviewAccess, ListView):

@@ -353,6 +353,15 @@ class TestGivingBack:
 
         assert not entry.codings.live().exists()
 
+    def test_the_note_of_its_coder_is_kept_behind_the_reason(self, entry, reviewer):
+        coding = make_coding(entry)
+        save_coding(coding, by=coding.coder, lines=[], note="Ask for the minutes.")
+
+        give_back(coding, by=reviewer, reason="Not needed.")
+
+        coding.refresh_from_db()
+        assert coding.note == "Not needed.\n\nAsk for the minutes."
+
     def test_others_cannot(self, entry):
         with pytest.raises(ActionRefused, match="role"):
             give_back(make_coding(entry), by=make_user("researcher"), reason="No.")
