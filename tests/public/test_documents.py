@@ -121,6 +121,12 @@ class TestDocumentPage:
 
         assert "China: this seat passed from the Republic of China during 1971" in page
 
+    def test_a_vote_on_another_agenda_item_names_it(self, client):
+        page = text(get(client, "S/PV.49"))
+
+        assert "Vote 2 of 3: 9–2–0 · The Spanish question preliminary question" in page
+        assert "Vote 3 of 3: 9–2–0</summary>" in page
+
     @pytest.mark.parametrize(
         "typed",
         ["SCR 1593", "s/res/1593 (2005)", "S/RES/1593", "resolution 1593"],
