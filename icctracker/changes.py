@@ -8,8 +8,6 @@ database and reads only those of the page that is shown. A new kind is one more 
 from collections import defaultdict, namedtuple
 from datetime import UTC, datetime, time
 
-import django_filters
-from django import forms
 from django.db.models import (
     CharField,
     Count,
@@ -22,12 +20,10 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from icctracker.filters import DescribedFilterSet
 from icctracker.models import (
     Assessment,
     Codebook,
     Evidence,
-    Recommendation,
     ReviewDecision,
     StatusChange,
 )
@@ -174,53 +170,3 @@ TABLES = {
     ),
     "codebook": lambda: Codebook.objects.all(),
 }
-
-
-def _day(label):
-    return django_filters.DateFilter(
-        method="in_stream",
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
-class ChangeFilter(DescribedFilterSet):
-    """Filters the stream by kind, recommendation and period."""
-
-    kind = django_filters.ChoiceFilter(
-        method="in_stream",
-        choices=[(code, kind.label) for code, kind in KINDS.items()],
-        label=_("Kind of change"),
-        empty_label=_("All"),
-    )
-    recommendation = django_filters.ModelChoiceFilter(
-        method="in_stream",
-        queryset=Recommendation.objects.all(),
-        to_field_name="code",
-        label=_("Recommendation"),
-        empty_label=_("All"),
-    )
-    date_from = _day(_("From"))
-    date_to = _day(_("To"))
-
-    class Meta:
-        model = StatusChange
-        fields = []
-
-    def __init__(self, *args, known_at, **kwargs):
-        super().__init__(*args, queryset=stream(known_at), **kwargs)
-        self.known_at = known_at
-
-    def in_stream(self, queryset, name, value):
-        """All conditions are applied together, in ``filter_queryset``."""
-        return queryset
-
-    def filter_queryset(self, queryset):
-        chosen = self.form.cleaned_data
-        return stream(
-            self.known_at,
-            kind=chosen["kind"],
-            recommendation=chosen["recommendation"],
-            since=chosen["date_from"],
-            to=chosen["date_to"],
-        )

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from icctracker import suggestions, symbols
+from icctracker.changes import KINDS, stream
 from icctracker.models import (
     Actor,
     Addressee,
@@ -22,6 +23,7 @@ from icctracker.models import (
     Kind,
     Recommendation,
     Situation,
+    StatusChange,
     Tier,
 )
 
@@ -331,3 +333,53 @@ class DocumentFilter(DescribedFilterSet):
 def _on_agenda(word):
     """The documents of votes whose own agenda item has a word."""
     return Ballot.objects.filter(agenda_item__icontains=word).values("document")
+
+
+def _day(label):
+    return django_filters.DateFilter(
+        method="in_stream",
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ChangeFilter(DescribedFilterSet):
+    """Filters the stream by kind, recommendation and period."""
+
+    kind = django_filters.ChoiceFilter(
+        method="in_stream",
+        choices=[(code, kind.label) for code, kind in KINDS.items()],
+        label=_("Kind of change"),
+        empty_label=_("All"),
+    )
+    recommendation = django_filters.ModelChoiceFilter(
+        method="in_stream",
+        queryset=Recommendation.objects.all(),
+        to_field_name="code",
+        label=_("Recommendation"),
+        empty_label=_("All"),
+    )
+    date_from = _day(_("From"))
+    date_to = _day(_("To"))
+
+    class Meta:
+        model = StatusChange
+        fields = []
+
+    def __init__(self, *args, known_at, **kwargs):
+        super().__init__(*args, queryset=stream(known_at), **kwargs)
+        self.known_at = known_at
+
+    def in_stream(self, queryset, name, value):
+        """All conditions are applied together, in ``filter_queryset``."""
+        return queryset
+
+    def filter_queryset(self, queryset):
+        chosen = self.form.cleaned_data
+        return stream(
+            self.known_at,
+            kind=chosen["kind"],
+            recommendation=chosen["recommendation"],
+            since=chosen["date_from"],
+            to=chosen["date_to"],
+        )

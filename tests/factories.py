@@ -10,7 +10,7 @@ from icctracker.actions.codebook import draft_next
 from icctracker.actions.coding import hand_in, offer_coding
 from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import add_finding, write_facts, write_sources
-from icctracker.actions.review import frozen
+from icctracker.actions.evidence import frozen
 from icctracker.models import (
     Addressee,
     Codebook,

@@ -208,6 +208,17 @@ def add_finding(evidence, row, *, by, **extra):
     )
 
 
+def frozen(evidence, now):
+    """What a finding copies of its entry when it is accepted."""
+    source = evidence.principal_source
+    return {
+        "accepted_at": now,
+        "event_date": evidence.occurred_on,
+        "tier": evidence.tier,
+        "publisher": source.publisher if source else "",
+    }
+
+
 def lock(evidence):
     """The entry as it is now, held until the transaction ends."""
     return Evidence.objects.select_for_update().get(pk=evidence.pk)

@@ -8,8 +8,7 @@ from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.blinding import refuse_blind
 from icctracker.actions.coding import mark_as_coded, restate
 from icctracker.actions.editions import write_edition
-from icctracker.actions.evidence import FINDING_FIELDS, add_finding, lock
-from icctracker.actions.review import frozen
+from icctracker.actions.evidence import FINDING_FIELDS, add_finding, frozen, lock
 from icctracker.actions.status_changes import record_changes_of
 from icctracker.models import (
     CODES,

@@ -20,6 +20,7 @@ from icctracker.actions.editions import close_edition, write_edition
 from icctracker.actions.evidence import (
     FINDING_FIELDS,
     add_finding,
+    frozen,
     lock,
     missing_parts,
     write_facts,
@@ -119,17 +120,6 @@ def check_correction(evidence, *, by, reason, version=None):
     refuse_blind(evidence, by)
     _check_state(evidence, Outcome.CORRECT, version)
     _require_reason(reason)
-
-
-def frozen(evidence, now):
-    """What a finding copies of its entry when it is accepted."""
-    source = evidence.principal_source
-    return {
-        "accepted_at": now,
-        "event_date": evidence.occurred_on,
-        "tier": evidence.tier,
-        "publisher": source.publisher if source else "",
-    }
 
 
 def new_slug(evidence):

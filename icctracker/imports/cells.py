@@ -6,7 +6,6 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from icctracker import symbols
-from icctracker.imports.council_rows import read_symbols
 from icctracker.imports.records import Faulty
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
@@ -25,6 +24,7 @@ _WRAPPED = re.compile(
 # How catalogues end the title of a resolution, whatever it is called.
 _STATED = re.compile(r"\s*(?::\s*resolution\s*)?/\s*adopted by the .*", re.I | re.S)
 _ADOPTED = re.compile(r"[/,:;]?\s*adopted by the security council.*", re.I | re.DOTALL)
+_SYMBOL = re.compile(r"S/[^\s,;()]+(?: ?\((?:Part|Resumption) ?\w+\))?", re.IGNORECASE)
 
 
 def read_council_resolution(text, line, column, today):
@@ -139,3 +139,16 @@ def _day(text, order):
         month = _MONTHS.index(found[2][:3]) + 1
         return date(int(found[4]), month, int(found[1] or found[3]))
     return None
+
+
+def read_symbols(text):
+    """The symbols in a text, joined by semicolons, and what was left out of them."""
+    if not text:
+        return "", ""
+    given = f"The source gives the meeting as “{text}”"
+    try:
+        symbol = symbols.read(text)
+    except symbols.SymbolError:
+        found = "; ".join(map(symbols.normalise, _SYMBOL.findall(text)))
+        return found, "" if found else f"{given}, which is no symbol."
+    return symbol.official, f"{given}." if symbol.warnings else ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from icctracker import symbols
+from icctracker.imports.cells import read_symbols
 from icctracker.models import OtherValue, Vote
 
 Cast, Field, Standing = Vote.Cast, OtherValue.Field, OtherValue.Standing
@@ -21,7 +21,6 @@ CHECKS = {
     "modality": Standing.MODALITY,
     "conflict": Standing.OPEN,
 }
-_SYMBOL = re.compile(r"S/[^\s,;()]+(?: ?\((?:Part|Resumption) ?\w+\))?", re.IGNORECASE)
 _ORAL = re.compile(r"oral amendment to (S/\S+?)[,.]", re.IGNORECASE)
 _LIBRARY = re.compile(r"Library list (dates it|names) (\S+)")
 
@@ -125,19 +124,6 @@ def read_votes(row, names, year):
     if missing <= 0:
         votes = dict.fromkeys(members, Cast.YES) | votes
     return votes
-
-
-def read_symbols(text):
-    """The symbols in a text, joined by semicolons, and what was left out of them."""
-    if not text:
-        return "", ""
-    given = f"The source gives the meeting as “{text}”"
-    try:
-        symbol = symbols.read(text)
-    except symbols.SymbolError:
-        found = "; ".join(map(symbols.normalise, _SYMBOL.findall(text)))
-        return found, "" if found else f"{given}, which is no symbol."
-    return symbol.official, f"{given}." if symbol.warnings else ""
 
 
 def _ballot(row, held_on, meeting, outcome):

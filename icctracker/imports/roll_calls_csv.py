@@ -7,9 +7,9 @@ from icctracker.imports.cells import (
     read_council_resolution,
     read_count,
     read_day,
+    read_symbols,
     read_title,
 )
-from icctracker.imports.council_rows import read_symbols
 from icctracker.imports.files import check_formulas
 from icctracker.imports.records import Fault, Faulty, PassedOver, Statement
 from icctracker.imports.seats import FIVE, NotSitting

@@ -7,8 +7,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from icctracker.imports.cells import read_day, read_meeting
-from icctracker.imports.council_rows import read_symbols
+from icctracker.imports.cells import read_day, read_meeting, read_symbols
 from icctracker.imports.files import check_formulas
 from icctracker.imports.records import Fault, Faulty, Statement
 from icctracker.imports.seats import FIVE, folded

@@ -9,7 +9,8 @@ from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from icctracker.blindness import NotWhileCoding
-from icctracker.changes import ChangeFilter, told
+from icctracker.changes import told
+from icctracker.filters import ChangeFilter
 from icctracker.history import codebooks, steps_of, wordings
 from icctracker.models import Evidence, Recommendation
 from icctracker.public import sentences
