@@ -6,7 +6,8 @@ from loaded import load, milliseconds
 
 load()
 
-from icctracker import ruleset, standing  # noqa: E402
+from icctracker import ruleset  # noqa: E402
+from icctracker.readings import standing  # noqa: E402
 
 AS_OF = date(2026, 11, 23)
 START = date(2013, 3, 6)

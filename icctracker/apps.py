@@ -12,13 +12,13 @@ class TrackerConfig(AppConfig):
 
     def ready(self):
         from icctracker import checks  # noqa: F401
-        from icctracker.roles import create_groups
+        from icctracker.models.roles import create_groups
 
         post_migrate.connect(create_groups, sender=self)
 
 
 class TrackerAdminConfig(AdminConfig):
-    default_site = "icctracker.admin.site.CurationSite"
+    default_site = "icctracker.admin.base.CurationSite"
 
     def ready(self):
         super().ready()

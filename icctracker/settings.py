@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "icctracker.accounts.middleware.OnlyUtf8Middleware",
+    "icctracker.web.accounts.middleware.OnlyUtf8Middleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -64,11 +64,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "icctracker.accounts.middleware.PrivatePagesMiddleware",
+    "icctracker.web.accounts.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "icctracker.accounts.middleware.LastSeenMiddleware",
-    "icctracker.accounts.middleware.TemporaryPasswordMiddleware",
-    "icctracker.accounts.middleware.TwoFactorMiddleware",
+    "icctracker.web.accounts.middleware.LastSeenMiddleware",
+    "icctracker.web.accounts.middleware.TemporaryPasswordMiddleware",
+    "icctracker.web.accounts.middleware.TwoFactorMiddleware",
 ]
 
 ROOT_URLCONF = "icctracker.urls"
@@ -138,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}
 # Reviewers and curators sign in with a second step. Not to be set from outside: a
 # site that publishes in the name of others does not do without it.
 REQUIRE_TWO_FACTOR = True
-ACCOUNT_ADAPTER = "icctracker.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "icctracker.web.accounts.security.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # People are invited to an address that a curator knows.
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -160,27 +160,27 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/10m/ip",
 }
 ACCOUNT_FORMS = {
-    "login": "icctracker.accounts.forms.SignInForm",
-    "change_password": "icctracker.accounts.forms.PasswordChangeForm",
-    "reset_password": "icctracker.accounts.forms.PasswordResetForm",
-    "reset_password_from_key": "icctracker.accounts.forms.NewPasswordForm",
-    "reauthenticate": "icctracker.accounts.forms.ConfirmPasswordForm",
+    "login": "icctracker.web.accounts.forms.SignInForm",
+    "change_password": "icctracker.web.accounts.forms.PasswordChangeForm",
+    "reset_password": "icctracker.web.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "icctracker.web.accounts.forms.NewPasswordForm",
+    "reauthenticate": "icctracker.web.accounts.forms.ConfirmPasswordForm",
 }
-MFA_ADAPTER = "icctracker.accounts.two_factor.TwoFactorAdapter"
+MFA_ADAPTER = "icctracker.web.accounts.security.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "ICC Tracker"
 MFA_RATE_LIMITS = {"webauthn_login": "30/10m/ip"}
 MFA_FORMS = {
-    "authenticate": "icctracker.accounts.forms.CodeForm",
-    "reauthenticate": "icctracker.accounts.forms.ConfirmCodeForm",
-    "activate_totp": "icctracker.accounts.forms.AppForm",
-    "login_webauthn": "icctracker.accounts.forms.PasskeySignInForm",
-    "authenticate_webauthn": "icctracker.accounts.forms.PasskeySecondStepForm",
-    "reauthenticate_webauthn": "icctracker.accounts.forms.PasskeyConfirmForm",
-    "add_webauthn": "icctracker.accounts.forms.PasskeyForm",
-    "edit_webauthn": "icctracker.accounts.forms.PasskeyNameForm",
+    "authenticate": "icctracker.web.accounts.forms.CodeForm",
+    "reauthenticate": "icctracker.web.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "icctracker.web.accounts.forms.AppForm",
+    "login_webauthn": "icctracker.web.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "icctracker.web.accounts.forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "icctracker.web.accounts.forms.PasskeyConfirmForm",
+    "add_webauthn": "icctracker.web.accounts.forms.PasskeyForm",
+    "edit_webauthn": "icctracker.web.accounts.forms.PasskeyNameForm",
 }
 
 LANGUAGE_CODE = "en-gb"
@@ -248,7 +248,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1) if BEHIND_PROXY 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_HANDLERS = [
-    "icctracker.admin.uploads.LimitedUploadHandler",
+    "icctracker.admin.imports.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

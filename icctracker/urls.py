@@ -4,14 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("desk/", include("icctracker.contribute.urls")),
-    path("review/", include("icctracker.review.urls")),
-    path("account/", include("icctracker.accounts.urls")),
+    path("desk/", include("icctracker.web.desk.urls")),
+    path("review/", include("icctracker.web.review.urls")),
+    path("account/", include("icctracker.web.accounts.urls")),
     path("admin/", admin.site.urls),
-    path("", include("icctracker.respond.urls")),
-    path("", include("icctracker.public.urls")),
+    path("", include("icctracker.web.respond.urls")),
+    path("", include("icctracker.web.public.urls")),
 ]
 
-handler400 = "icctracker.public.errors.bad_request"
-handler403 = "icctracker.public.errors.forbidden"
-handler404 = "icctracker.public.errors.not_found"
+handler400 = "icctracker.web.public.errors.bad_request"
+handler403 = "icctracker.web.public.errors.forbidden"
+handler404 = "icctracker.web.public.errors.not_found"

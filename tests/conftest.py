@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
+from icctracker.imports.first_record import load_council_record
 from tests.council import write_part
 
 # The same examples on every run of CI; new ones on a developer's machine.

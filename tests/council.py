@@ -4,7 +4,7 @@ import csv
 
 from django.conf import settings
 
-from icctracker.imports.council_record import MEMBERS, RESOLUTIONS, VETOES
+from icctracker.imports.first_record import MEMBERS, RESOLUTIONS, VETOES
 
 RECORD = settings.BASE_DIR / "fixtures" / "council"
 # Each is there for a peculiarity of its own.

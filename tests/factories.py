@@ -8,9 +8,14 @@ from django.utils import timezone
 
 from icctracker.actions.codebook import draft_next
 from icctracker.actions.coding import hand_in, offer_coding
-from icctracker.actions.editions import close_edition, write_edition
-from icctracker.actions.evidence import add_finding, write_facts, write_sources
-from icctracker.actions.evidence import frozen
+from icctracker.actions.entries import (
+    add_finding,
+    close_edition,
+    frozen,
+    write_edition,
+    write_facts,
+    write_sources,
+)
 from icctracker.models import (
     Addressee,
     Codebook,

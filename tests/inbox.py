@@ -1,6 +1,6 @@
 """A tracked situation and its documents, as tests of the inbox want them."""
 
-from icctracker.actions.situations import link_situations
+from icctracker.actions.record import link_situations
 from icctracker.models import Document, Situation
 
 

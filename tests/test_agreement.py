@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from icctracker.agreement import ENOUGH, NOMINAL, ORDINAL, agreement, alpha
+from icctracker.ruleset.agreement import ENOUGH, NOMINAL, ORDINAL, agreement, alpha
 
 # K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), example C:
 # four observers, twelve units, missing data. A row for each observer, as printed.
@@ -93,7 +93,7 @@ class TestAgreement:
 
 
 def test_the_site_starts_without_the_library():
-    script = "import icctracker.agreement, sys; print('numpy' in sys.modules)"
+    script = "import icctracker.ruleset.agreement, sys; print('numpy' in sys.modules)"
 
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,71 +13,27 @@ APP = settings.BASE_DIR / "icctracker"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
-AUDIENCES = {"public", "contribute", "respond", "review", "accounts"}
-BELOW = {
-    *("models", "roles", "ruleset", "symbols", "words", "reasons"),
-    *("cases", "standing", "filters", "consistency", "versions", "wording"),
-    *("agreement", "blindness", "coverage", "votes"),
-    *("credits", "composing", "likeness", "prefill"),
-    *("suggestions", "ledger", "history", "changes"),
-    *("access", "due", "fields", "risks", "tabs"),
-}
-# What each part may import, besides itself. Whoever is not named here has no place.
+# What each room may import, besides itself. Whoever is not named here has no place.
+BELOW = {"ruleset", "symbols", "models", "readings"}
+AUDIENCES = {f"web/{name}" for name in "accounts desk public respond review".split()}
 MAY_IMPORT = {
     "ruleset": set(),
     "symbols": set(),
-    "words": set(),
-    "wording": set(),
-    "formats": set(),
-    "cases": {"ruleset"},
-    "agreement": set(),
     "models": {"ruleset", "symbols"},
-    "roles": {"ruleset", "symbols"},
-    "standing": {"models", "ruleset"},
-    "versions": {"models", "standing", "wording"},
-    "blindness": {"access", "models"},
-    "coverage": {"agreement", "models"},
-    "reasons": {"models", "ruleset", "words"},
-    "due": {"models", "ruleset", "standing"},
-    "risks": {"models", "standing", "versions"},
-    "access": set(),
-    "tabs": set(),
-    "fields": set(),
-    "consistency": {"models", "roles", "symbols"},
-    "filters": {"models", "ruleset", "symbols", "suggestions"},
-    "votes": set(),
-    "credits": set(),
-    "composing": {"models"},
-    "likeness": {"models"},
-    "prefill": {"models", "credits", "composing", "likeness"},
-    "suggestions": {"models"},
-    "ledger": {"models", "suggestions"},
-    "history": {"models", "wording"},
-    "changes": {"models", "filters"},
-    "templatetags": {"models", "ruleset", "symbols"},
-    "letters": {"due", "models"},
-    "actions": {
-        *("models", "roles", "ruleset", "symbols", "standing", "versions"),
-        *("due", "letters", "prefill", "suggestions", "history"),
-    },
-    "imports": {"models", "actions", "symbols"},
-    "public": BELOW - {"roles", "consistency"},
-    "contribute": BELOW - {"roles", "consistency"} | {"actions"},
-    "review": BELOW - {"roles", "consistency"} | {"actions"},
-    "respond": {"actions", "fields", "models"},
-    "accounts": {"actions", "letters", "models", "roles"},
-    "admin": BELOW | {"actions", "imports"},
+    "readings": BELOW,
+    "actions": BELOW,
+    "imports": BELOW | {"actions"},
+    "web/kit": BELOW | {"actions"},
+    **dict.fromkeys(AUDIENCES, BELOW | {"actions", "web/kit"}),
+    "web/public": BELOW | {"web/kit"},
+    "admin": BELOW | {"actions", "imports", "web/kit"},
     "management": BELOW | {"actions", "imports", "admin"},
-    # What holds the parts together.
-    "apps": {"admin", "checks", "roles"},
-    "checks": set(),
-    "settings": set(),
-    "urls": set(),
-    "wsgi": set(),
+    "templatetags": BELOW,
 }
-LONGEST = 450
-# One vocabulary, that would not read better in pieces.
-LONGER = {"symbols.py": 470}
+# Django's own doors, which hold the rooms together.
+HOLD_TOGETHER = {"apps", "checks", "formats", "settings", "urls", "wsgi", "__init__"}
+LONGEST_FUNCTION = 40
+MOST_MODULES_OF_A_PAGE = 6
 
 
 def modules():
@@ -84,61 +42,92 @@ def modules():
     ]
 
 
-def part_of(path):
-    """The part a module belongs to: its package, or the module itself."""
-    return path.relative_to(APP).parts[0].removesuffix(".py")
+def room_of(parts):
+    """The room that a module stands in; each audience is a room of its own."""
+    if parts[0] == "web" and len(parts) > 1:
+        return f"web/{parts[1]}"
+    return parts[0]
 
 
-def is_main_guard(node):
-    return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+def parts_of(path):
+    """``web/desk/urls.py`` as ``("web", "desk", "urls")``."""
+    return path.relative_to(APP).with_suffix("").parts
 
 
-def statements(node):
-    """All that runs on import or later; not what only runs as a programme."""
-    for child in ast.iter_child_nodes(node):
-        if not is_main_guard(child):
-            yield child
-            yield from statements(child)
-
-
-def imported_parts(path):
-    """The parts of ours that a module imports, with the lines it does so on."""
-    package = ("icctracker", *path.relative_to(APP).parts[:-1])
-    for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            base = [*above, *(node.module or "").split(".")]
-            base = [name for name in base if name]
-            names = [[*base, alias.name] for alias in node.names]
-        else:
+@cache
+def imported(path):
+    """Whatever of ours a module names in an import, with the line it does so on."""
+    package = ("icctracker", *parts_of(path)[:-1])
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
             continue
-        for name in names:
-            if name[0] == "icctracker" and len(name) > 1:
-                yield name[1], node.lineno
+        above = package[: len(package) - node.level + 1] if node.level else ()
+        base = [*above, *filter(None, (node.module or "").split("."))]
+        if base[:1] == ["icctracker"]:
+            names = [(*base, alias.name)[1:] for alias in node.names]
+            found += [(name, node.lineno) for name in names]
+    return found
 
 
-class TestImports:
-    @pytest.mark.parametrize("part", sorted({part_of(path) for path in modules()}))
-    def test_each_part_imports_only_what_stands_below_it(self, part):
-        if part == "__init__":
-            return
-        allowed = MAY_IMPORT[part] | {part}
+def neighbours(path):
+    """The modules of ours that a module imports."""
+    for name, _line in imported(path):
+        for parts in (name, name[:-1], (*name, "__init__"), (*name[:-1], "__init__")):
+            file = APP.joinpath(*parts).with_suffix(".py")
+            if parts and file.exists() and file != path:
+                yield file
+                break
+
+
+def reached(path, within):
+    """All the modules in a folder that a module needs, itself among them."""
+    found, ahead = set(), [path]
+    while ahead:
+        here = ahead.pop()
+        if here not in found and here.is_relative_to(within):
+            found.add(here)
+            ahead += neighbours(here)
+    return found
+
+
+class TestRooms:
+    def test_every_module_stands_in_a_room(self):
+        rooms = {room_of(parts_of(path)) for path in modules()}
+
+        assert rooms - {"web/__init__"} == set(MAY_IMPORT) | HOLD_TOGETHER
+
+    @pytest.mark.parametrize("room", sorted(MAY_IMPORT))
+    def test_each_room_imports_only_what_stands_below_it(self, room):
+        allowed = MAY_IMPORT[room] | {room}
 
         wrong = [
-            f"{path.relative_to(APP)}:{line} imports {name}"
+            f"{path.relative_to(APP)}:{line} imports {'.'.join(name)}"
             for path in modules()
-            if part_of(path) == part
-            for name, line in imported_parts(path)
-            if name not in allowed
+            if room_of(parts_of(path)) == room
+            for name, line in imported(path)
+            if room_of(name) not in allowed
         ]
 
         assert wrong == []
 
-    def test_no_audience_is_named_by_another_part(self):
-        for part, allowed in MAY_IMPORT.items():
-            assert not allowed & AUDIENCES, part
+    def test_no_modules_import_each_other_in_a_circle(self):
+        sorter = TopologicalSorter({path: set(neighbours(path)) for path in modules()})
+
+        # Raises CycleError, naming the circle, if there is one.
+        assert len(list(sorter.static_order())) == len(modules())
+
+    def test_nothing_is_imported_by_its_whole_path(self):
+        whole = [
+            f"{path.relative_to(APP)}:{node.lineno}"
+            for path in modules()
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import)
+            and any(alias.name.startswith("icctracker") for alias in node.names)
+        ]
+
+        # ``imported`` reads ``from … import …`` alone.
+        assert whole == []
 
     def test_the_open_site_cannot_write(self):
         writes = re.compile(
@@ -149,32 +138,50 @@ class TestImports:
         found = [
             f"{path.relative_to(APP)}: {match.group()}"
             for path in modules()
-            if part_of(path) == "public"
+            if room_of(parts_of(path)) == "web/public"
             for match in writes.finditer(path.read_text(encoding="utf-8"))
         ]
 
         assert found == []
 
     def test_the_rule_and_the_symbols_do_without_django(self):
-        for name in ("ruleset.py", "symbols.py", "cases.py", "wording.py"):
-            tree = ast.parse((APP / name).read_text(encoding="utf-8"))
-            for node in ast.walk(tree):
+        for path in modules():
+            if room_of(parts_of(path)) not in ("ruleset", "symbols"):
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom):
-                    assert not (node.module or "").startswith("django"), name
+                    assert not (node.module or "").startswith("django"), path
                 if isinstance(node, ast.Import):
-                    assert "django" not in {alias.name for alias in node.names}, name
+                    assert "django" not in {alias.name for alias in node.names}, path
 
 
 class TestSize:
-    def test_a_module_is_about_one_thing(self):
+    def test_a_function_is_short_enough_to_be_read_at_once(self):
         long = {
-            name: lines
+            f"{path.relative_to(APP)}: {node.name}": lines
             for path in modules()
-            if (lines := len(path.read_text(encoding="utf-8").splitlines()))
-            > LONGER.get(name := path.relative_to(APP).as_posix(), LONGEST)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef)
+            and (lines := node.end_lineno - node.lineno + 1) > LONGEST_FUNCTION
         }
 
         assert long == {}
+
+    @pytest.mark.parametrize("audience", sorted(AUDIENCES))
+    def test_a_page_is_at_home_in_a_few_modules(self, audience):
+        folder = APP / audience
+        needed = {
+            path.name: sorted(each.name for each in reached(path, folder))
+            for path in neighbours(folder / "urls.py")
+            if path.is_relative_to(folder)
+        }
+
+        assert needed
+        assert {
+            name: them
+            for name, them in needed.items()
+            if len(them) > MOST_MODULES_OF_A_PAGE
+        } == {}
 
 
 DJANGO_TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.S)

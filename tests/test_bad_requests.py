@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.actions.invitations import invite
-from icctracker.actions.reconciling import stamp_of
-from icctracker.actions.suggestions import dismiss
+from icctracker.actions.coding import stamp_of
+from icctracker.actions.people import invite
+from icctracker.actions.record import dismiss
 from icctracker.models import (
     Actor,
     Answer,

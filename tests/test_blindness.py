@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions.coding import offer_coding
-from icctracker.actions.searches import log_search
+from icctracker.actions.status import log_search
 from icctracker.models import Coding, Evidence, Finding, ReviewDecision
 from tests import test_routes as routes
 from tests.factories import (

@@ -8,10 +8,10 @@ import sys
 import pytest
 from django.conf import settings
 
-from icctracker.cases import CaseError, read_case
 from icctracker.models import Effect, Form, Kind, Tier
 from icctracker.models.recommendations import Criterion
 from icctracker.ruleset import FORMS, KINDS, PUBLISHED, TIERS
+from icctracker.ruleset.cases import CaseError, read_case
 
 EXAMPLE = {
     "as_of": "2026-11-23",

@@ -5,10 +5,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from icctracker.actions.evidence import add_finding
+from icctracker.actions.entries import add_finding
 from icctracker.actions.review import frozen, withdraw
-from icctracker.consistency import disagreements
-from icctracker.imports.council_record import load_council_record
+from icctracker.imports.first_record import load_council_record
 from icctracker.models import (
     Ballot,
     Criterion,
@@ -18,6 +17,7 @@ from icctracker.models import (
     Search,
     Vote,
 )
+from icctracker.readings.consistency import disagreements
 from tests.factories import (
     finding_row,
     make_codebook,

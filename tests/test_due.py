@@ -4,10 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from icctracker.actions.assessments import assess
-from icctracker.due import criteria_unsearched, reviews_ahead, reviews_due
+from icctracker.actions.status import assess
 from icctracker.models import Search
-from icctracker.standing import standings
+from icctracker.readings.standing import (
+    criteria_unsearched,
+    reviews_ahead,
+    reviews_due,
+    standings,
+)
 from tests.factories import (
     finding_row,
     make_codebook,

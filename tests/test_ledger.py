@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from icctracker.actions.suggestions import dismiss
-from icctracker.ledger import ledger, of_criteria
+from icctracker.actions.record import dismiss
 from icctracker.models import Evidence, Finding
-from icctracker.suggestions import suggested, tracked
+from icctracker.readings.inbox import ledger, of_criteria, suggested, tracked
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 from tests.inbox import document, track
 

@@ -4,13 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.actions.coding import give_back, offer_coding
-from icctracker.actions.reconciling import stamp_of
+from icctracker.actions.coding import give_back, offer_coding, stamp_of
 from icctracker.actions.review import decide, withdraw
-from icctracker.contribute import typed
-from icctracker.contribute.entry import EntryForm
-from icctracker.contribute.saved import with_parts
 from icctracker.models import Comment, Evidence, Reconciliation
+from icctracker.web.desk.entry import EntryForm, with_parts
+from icctracker.web.kit import kept
 from tests.admin.pages import page
 from tests.factories import (
     finding_row,
@@ -121,7 +119,7 @@ class TestBlindMeanwhile:
         """The form of the correction, as it was open before."""
         saved = with_parts(Evidence.objects.all()).get(pk=published.pk)
         data = EntryForm.of_saved(saved).posted.dict()
-        data |= {"opened_by": typed.sign(curator), "summary": WORDS}
+        data |= {"opened_by": kept.sign(curator), "summary": WORDS}
         return data | {"archived_url": "https://example.org/a", "reason": "Misread."}
 
     def test_a_correction_is_given_back(self, client, curator, published, form):
@@ -201,7 +199,7 @@ class TestWithdrawing:
 
     def test_also_after_signing_in_again(self, curator, published):
         client = Client()
-        data = {"reason": WORDS, "opened_by": typed.sign(curator)}
+        data = {"reason": WORDS, "opened_by": kept.sign(curator)}
         client.post(self.address(published), data)
         withdraw(published, by=make_user("curator"), reason="It is a hoax.")
         client.force_login(curator)

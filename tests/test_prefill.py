@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from icctracker.actions.evidence import save_entry
+from icctracker.actions.entries import save_entry
 from icctracker.models import Document, Evidence, OtherValue, Situation
-from icctracker.prefill import prefill
+from icctracker.readings.record import prefill
 from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

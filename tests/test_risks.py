@@ -6,11 +6,11 @@ import pytest
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.dissents import confirm, dissent_from_assessment
+from icctracker.actions.answering import confirm, dissent_from_assessment
+from icctracker.actions.status import assess
 from icctracker.models import Evidence, Finding
-from icctracker.risks import NEW_UNTIL, RiskKind, risks_of
-from icctracker.standing import standings, standings_with
+from icctracker.readings.risks import NEW_UNTIL, RiskKind, risks_of
+from icctracker.readings.standing import standings, standings_with
 from tests.factories import (
     finding_row,
     make_criterion,

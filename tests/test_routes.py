@@ -12,10 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.dissents import confirm
-from icctracker.actions.responses import answer
-from icctracker.letters import off_token
+from icctracker.actions.answering import answer, confirm
+from icctracker.actions.mail import off_token
+from icctracker.actions.status import assess
 from icctracker.models import (
     Actor,
     Assessment,

@@ -7,13 +7,15 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from icctracker.actions.coding import give_back, offer_coding
-from icctracker.actions.dissents import confirm, refuse, take_back
-from icctracker.actions.proposals import (
+from icctracker.actions.answering import (
     accept_proposal,
+    confirm,
     decline_proposal,
     propose_finding,
+    refuse,
+    take_back,
 )
+from icctracker.actions.coding import give_back, offer_coding
 from icctracker.models import Coding, Dissent, Document, Evidence, Response
 from tests.factories import (
     finding_row,

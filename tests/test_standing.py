@@ -5,15 +5,15 @@ import pytest
 from icctracker.actions.codebook import publish, revise_criterion
 from icctracker.actions.review import correct, withdraw
 from icctracker.models import Assessment, Criterion, Evidence, Search
-from icctracker.ruleset import Status
-from icctracker.standing import (
+from icctracker.readings.standing import (
     add_months,
     result_for,
     standing_of,
     standings,
     standings_with,
 )
-from icctracker.versions import to_code_again
+from icctracker.readings.versions import to_code_again
+from icctracker.ruleset import Status
 from tests.factories import (
     finding_row,
     make_codebook,

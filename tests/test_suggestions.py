@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from icctracker.actions.suggestions import dismiss, put_back
+from icctracker.actions.record import dismiss, put_back
 from icctracker.models import Document, Evidence
-from icctracker.suggestions import (
+from icctracker.readings.inbox import (
     about,
     lying_in,
     reasons,

@@ -3,7 +3,7 @@
 import pytest
 
 from icctracker.models import Ballot
-from icctracker.votes import ADOPTED, FAILED, VETOED, count
+from icctracker.ruleset.votes import ADOPTED, FAILED, VETOED, count
 
 PERMANENT = ["CHN", "FRA", "GBR", "RUS", "USA"]
 ELECTED = [f"E{number:02}" for number in range(10)]

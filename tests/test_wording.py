@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icctracker.wording import ADDED, REMOVED, SAME, compare, word_diff
+from icctracker.ruleset.wording import ADDED, REMOVED, SAME, compare, word_diff
 
 LONG = "China and the Russian Federation voted against the draft on Syria"
 TEXTS = st.text("ab. ’\n", max_size=20)

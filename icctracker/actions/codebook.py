@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.status_changes import record_changes
 from icctracker.models import Codebook, Criterion, Recommendation, StatusChange
-from icctracker.versions import preview
+from icctracker.readings.versions import preview
+
+from . import ActionRefused, EditConflict
+from .status import record_changes
 
 # What may change of a criterion; its code and its recommendation stay for good.
 CRITERION_FIELDS = (

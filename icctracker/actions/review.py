@@ -10,26 +10,42 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.blinding import (
-    close_codings,
-    refuse_blind,
-    refuse_while_coded,
+from icctracker.models import (
+    CODES,
+    Comment,
+    Criterion,
+    Evidence,
+    ReviewDecision,
+    StatusChange,
+    may_comment,
 )
-from icctracker.actions.editions import close_edition, write_edition
-from icctracker.actions.evidence import (
+from icctracker.models.evidence import FACTS_SHOWN
+from icctracker.models.reviews import LONGEST_COMMENT
+from icctracker.readings.history import (
+    accepted_ever,
+    differences,
+    editions_of,
+    everything_said,
+    standing_at,
+)
+
+from . import ActionRefused, EditConflict
+from .coding import close_codings, refuse_blind, refuse_while_coded
+from .entries import (
     FINDING_FIELDS,
+    SOURCE_FIELDS,
+    TRANSITIONS,
     add_finding,
+    close_edition,
     frozen,
     lock,
     missing_parts,
+    write_edition,
     write_facts,
     write_sources,
 )
-from icctracker.actions.notices import tell_author
-from icctracker.actions.status_changes import record_changes_of
-from icctracker.actions.transitions import TRANSITIONS
-from icctracker.models import CODES, Evidence, ReviewDecision, StatusChange
+from .mail import tell_author, tell_of_comment
+from .status import record_changes_of
 
 Outcome, Cause = ReviewDecision.Outcome, StatusChange.Cause
 
@@ -274,3 +290,122 @@ def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
     )
     tell_author(decision)
     return decision
+
+
+# Commenting on an entry that is under review.
+
+
+@transaction.atomic
+def comment(evidence, *, by, text):
+    """Add a comment; the same words sent twice in a row are one comment.
+
+    Raises ActionRefused if the person neither wrote nor reviews the entry, if nobody
+    reviews it yet, or if the text is empty or too long.
+    """
+    evidence, text = lock(evidence), text.strip()
+    if not may_comment(by, evidence):
+        raise ActionRefused(
+            _("Only its author and reviewers comment on an entry, once submitted.")
+        )
+    if not text:
+        raise ActionRefused(_("Write a comment first."))
+    if len(text) > LONGEST_COMMENT:
+        raise ActionRefused(
+            _("Shorten this to at most %(most)d characters; it has %(n)d.")
+            % {"most": LONGEST_COMMENT, "n": len(text)}
+        )
+    last = evidence.comments.order_by("-written_at", "-pk").first()
+    if last and (last.author_id, last.text) == (by.pk, text):
+        return last
+    made = Comment.objects.create(evidence=evidence, author=by, text=text)
+    tell_of_comment(made)
+    return made
+
+
+# Restoring an earlier version of an entry: a correction that says what it brings back.
+#
+# The past is not rewritten: what stood in between stays on the record.
+
+
+@transaction.atomic
+def restore(evidence, *, number, by, reason, version=None):
+    """Bring back an earlier version of a published entry; returns the decision.
+
+    Raises EditConflict if the entry is no longer at ``version``, ActionRefused if it is
+    withdrawn, if nothing would change, or if the version cites a source that has been
+    removed since or a criterion that is no longer in force.
+    """
+    evidence = lock(evidence)
+    check_correction(evidence, by=by, reason=reason, version=version)
+    edition = evidence.editions.filter(number=number).first()
+    if edition is None:
+        raise ActionRefused(_("There is no such version of this entry."))
+    if not what_would_change(evidence, edition):
+        raise ActionRefused(_("Nothing to restore: the entry says the same today."))
+    _check_sources(evidence, edition)
+    return correct(
+        evidence,
+        by=by,
+        reason=reason,
+        facts=_facts(edition),
+        sources=[
+            {name: getattr(source, name) for name in SOURCE_FIELDS}
+            for source in edition.sources.all()
+        ],
+        findings=_findings(evidence, edition),
+        restores=edition,
+    )
+
+
+def what_would_change(evidence, edition):
+    """A Change for each thing that the restored version would say otherwise."""
+    findings = list(accepted_ever(evidence))
+    current = editions_of(evidence).filter(until__isnull=True).first()
+    if current is None:
+        return []
+    return differences(
+        everything_said(current, findings), everything_said(edition, findings)
+    )
+
+
+def _check_sources(evidence, edition):
+    cited = {source.url: source for source in edition.sources.all()}
+    gone = cited.keys() - set(evidence.sources.values_list("url", flat=True))
+    if gone:
+        raise ActionRefused(
+            _(
+                "That version cites a source that has been removed since: %(sources)s."
+                " Read it again; if it holds, add it back by a correction and restore"
+                " then."
+            )
+            % {"sources": "; ".join(sorted(gone))}
+        )
+
+
+def _facts(edition):
+    facts = {name: getattr(edition, name) for name in FACTS_SHOWN}
+    for name in ("situations", "actors"):
+        facts[name] = list(getattr(edition, name).all())
+    return facts
+
+
+def _findings(evidence, edition):
+    """The findings of that version, each on a criterion that can be cited today:
+
+    the one that the entry cites already, else the one in force of the same code.
+    """
+    cited = evidence.findings.accepted().select_related("criterion")
+    today = {finding.criterion.code: finding.criterion for finding in cited}
+    in_force = {criterion.code: criterion for criterion in Criterion.objects.in_force()}
+    rows = []
+    for finding in standing_at(accepted_ever(evidence), edition.at):
+        code = finding.criterion.code
+        criterion = today.get(code) or in_force.get(code)
+        if criterion is None:
+            raise ActionRefused(
+                _("That version cites criterion %(code)s, which is no longer in force.")
+                % {"code": code}
+            )
+        row = {name: getattr(finding, name) for name in FINDING_FIELDS}
+        rows.append(row | {"criterion": criterion})
+    return rows

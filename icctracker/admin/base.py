@@ -1,16 +1,29 @@
 """What all pages of the admin share: what is cited is kept, and the past is read."""
 
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import helpers
+from django.contrib.admin import AdminSite, helpers
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
 from simple_history.admin import SimpleHistoryAdmin
+
+from icctracker.actions import ActionRefused
+from icctracker.actions.review import decide, withdraw
+from icctracker.actions.status import withdraw_search, withdraw_verdict
+from icctracker.models import ReviewDecision
+from icctracker.web.kit.forms import Text
 
 
 class CitedIsKept:
@@ -198,3 +211,293 @@ def list_url(model, **lookups):
     return reverse(
         f"admin:{meta.app_label}_{meta.model_name}_changelist", query=lookups or None
     )
+
+
+# Deciding about several records at once, each by its own action, with a reason.
+
+MOST_AT_ONCE = 100
+
+Outcome = ReviewDecision.Outcome
+
+
+class ReasonForm(forms.Form):
+    """Why; kept with each record."""
+
+    reason = Text(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        rows=4,
+    )
+
+    def __init__(self, *args, needed=True, help_text="", **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        field.required, field.help_text = needed, help_text
+        field.widget.attrs["class"] = "vLargeTextField"
+        field.error_messages["required"] = _("Say why: the reason is kept.")
+
+
+def confirm_and_apply(admin_of, request, queryset, *, apply, title, **words):
+    """Ask for a reason, then apply one action to each record by itself.
+
+    ``apply(record, reason, version)`` raises ActionRefused where it may not be done;
+    what was refused is told record by record, and the others are done.
+    """
+    name = request.POST["action"]
+    if queryset.count() > MOST_AT_ONCE:
+        text = _("Choose no more than %(most)d at once. Nothing was changed.")
+        messages.error(request, text % {"most": MOST_AT_ONCE})
+        return None
+    records = list(queryset)
+    asked = "confirmed" in request.POST
+    form = ReasonForm(
+        request.POST if asked else None,
+        needed=words.get("needed", True),
+        help_text=words.get("help_text", ""),
+    )
+    if asked and form.is_valid():
+        _apply_to_each(request, records, apply, form.cleaned_data["reason"])
+        return None
+    context = {
+        **admin_of.admin_site.each_context(request),
+        "title": title,
+        "opts": admin_of.opts,
+        "media": admin_of.media,
+        "records": records,
+        "form": form,
+        "action": name,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "button": words["button"],
+        "dangerous": words.get("dangerous", False),
+    }
+    return TemplateResponse(request, "admin/bulk_reason.html", context)
+
+
+def _apply_to_each(request, records, apply, reason):
+    done = 0
+    for record in records:
+        seen = request.POST.get(f"version-{record.pk}", "")
+        try:
+            apply(
+                record,
+                reason,
+                int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+            )
+        except ActionRefused as refusal:
+            text = _("“%(name)s” was left as it is. %(why)s")
+            messages.error(request, text % {"name": record, "why": refusal})
+        else:
+            done += 1
+    if done:
+        text = ngettext("Done for %(n)d record.", "Done for %(n)d records.", done)
+        messages.success(request, text % {"n": done})
+
+
+def _decide(admin_of, request, queryset, outcome, **words):
+    def apply(entry, reason, version):
+        decide(
+            entry,
+            reviewer=request.user,
+            outcome=outcome,
+            note=reason,
+            version=version,
+            # Deciding alone is told to readers, so it is done one by one.
+            may_be_alone=False,
+        )
+
+    return confirm_and_apply(admin_of, request, queryset, apply=apply, **words)
+
+
+@admin.action(
+    description=gettext_lazy("Publish selected entries"), permissions=["review"]
+)
+def publish(admin_of, request, queryset):
+    """Publish entries that await review."""
+    return _decide(
+        admin_of,
+        request,
+        queryset,
+        Outcome.PUBLISH,
+        title=_("Publish these entries"),
+        button=_("Publish"),
+        needed=False,
+        help_text=_(
+            "A comment, if you wish; readers see it. What you wrote or changed yourself"
+            " is left out: somebody else decides on it."
+        ),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Send back selected entries"), permissions=["review"]
+)
+def send_back(admin_of, request, queryset):
+    """Send entries that await review back to their authors."""
+    return _decide(
+        admin_of,
+        request,
+        queryset,
+        Outcome.RETURN,
+        title=_("Send these entries back to their authors"),
+        button=_("Send back"),
+        help_text=_("What the authors should do; they read it at their desk."),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Decline selected entries"), permissions=["review"]
+)
+def decline(admin_of, request, queryset):
+    """Decline entries that await review."""
+    return _decide(
+        admin_of,
+        request,
+        queryset,
+        Outcome.DECLINE,
+        title=_("Decline these entries"),
+        button=_("Decline"),
+        dangerous=True,
+        help_text=_("Kept with the decision. A declined entry is never published."),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Withdraw selected entries"), permissions=["curate"]
+)
+def withdraw_entries(admin_of, request, queryset):
+    """Withdraw published entries."""
+
+    def apply(entry, reason, version):
+        withdraw(entry, by=request.user, reason=reason, version=version)
+
+    return confirm_and_apply(
+        admin_of,
+        request,
+        queryset,
+        apply=apply,
+        title=_("Withdraw these entries"),
+        button=_("Withdraw"),
+        dangerous=True,
+        help_text=_("Readers see it. The pages stay; no status counts them any more."),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Withdraw selected searches"), permissions=["change"]
+)
+def withdraw_searches(admin_of, request, queryset):
+    """Take searches off the log."""
+
+    def apply(search, reason, version):
+        withdraw_search(search, by=request.user, reason=reason)
+
+    return confirm_and_apply(
+        admin_of,
+        request,
+        queryset.select_related("criterion"),
+        apply=apply,
+        title=_("Withdraw these searches"),
+        button=_("Withdraw"),
+        dangerous=True,
+        help_text=_("Kept with the search. The past stays as it was known."),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Withdraw selected verdicts"), permissions=["change"]
+)
+def withdraw_verdicts(admin_of, request, queryset):
+    """Take verdicts of other trackers off the page."""
+
+    def apply(verdict, reason, version):
+        withdraw_verdict(verdict, by=request.user, reason=reason)
+
+    return confirm_and_apply(
+        admin_of,
+        request,
+        queryset,
+        apply=apply,
+        title=_("Withdraw these verdicts"),
+        button=_("Withdraw"),
+        dangerous=True,
+        help_text=_("Kept with the verdict. The past stays as it was known."),
+    )
+
+
+# The admin site that curators use.
+
+# The index in the order of a curator's work, not of the alphabet.
+SECTIONS = {
+    gettext_lazy("Evidence"): ("Evidence", "Search", "Situation", "Actor"),
+    gettext_lazy("Recommendations and codebook"): (
+        "Recommendation",
+        "Criterion",
+        "Codebook",
+        "Publication",
+        "Addressee",
+        "Gap",
+        "Verdict",
+    ),
+    gettext_lazy("The Council's record: to be read, and imported"): (
+        "Document",
+        "Ballot",
+        "Member",
+        "OtherValue",
+        "Import",
+        "ImportRun",
+    ),
+    gettext_lazy("Records, to be read only"): (
+        *("Finding", "Coding", "Reconciliation", "Sample"),
+        *("ReviewDecision", "Assessment", "Dismissal"),
+        *("Dissent", "Response"),
+    ),
+    gettext_lazy("People"): ("User", "Invitation", "Group"),
+}
+
+
+class CurationSite(AdminSite):
+    """Django's admin under the tracker's name and behind the site's own sign-in."""
+
+    site_title = gettext_lazy("ICC Tracker curation")
+    site_header = gettext_lazy("ICC Tracker curation")
+    index_title = gettext_lazy("Curation")
+    enable_nav_sidebar = False
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        """Sends a stranger to the sign-in page; tells others they may not enter."""
+        target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(target, reverse("sign-in"))
+        if self.has_permission(request):
+            return redirect("admin:index")
+        return self._refuse(request)
+
+    def password_change(self, request, extra_context=None):
+        """Passwords are changed on the site's own page."""
+        return redirect("password-change")
+
+    def get_app_list(self, request, app_label=None):
+        """The models a person may see, in sections."""
+        apps = super().get_app_list(request, app_label)
+        models = {
+            model["object_name"]: model for app in apps for model in app["models"]
+        }
+        sections = [
+            {
+                "name": name,
+                "app_label": "icctracker",
+                "app_url": reverse("admin:index", current_app=self.name),
+                "has_module_perms": True,
+                "models": [models[noun] for noun in nouns if noun in models],
+            }
+            for name, nouns in SECTIONS.items()
+        ]
+        return [section for section in sections if section["models"]]
+
+    def _refuse(self, request):
+        context = {
+            **self.each_context(request),
+            "title": gettext_lazy("Curation is for curators"),
+        }
+        return TemplateResponse(request, "admin/refused.html", context, status=403)

@@ -1,25 +1,324 @@
 """Import and export in the admin: CSV and XLSX, told apart by their content."""
 
 import csv
+import io
 import secrets
 import zipfile
+from datetime import datetime
 
+import openpyxl
+import tablib
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV
+from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+from import_export.resources import ModelResource
+from import_export.results import RowResult
+from openpyxl.styles import Alignment, Font
 
-from .cells import safe_cell
-from .spreadsheets import BoundedXLSX, blank_csv, blank_xlsx
+from icctracker.actions import ActionRefused
+from icctracker.models import Vote
+
+# Cells of a spreadsheet: lists as lines, lines as parts, formulas made harmless.
+
+# What a spreadsheet takes for the start of a formula, and what keeps it a text.
+_FORMULA_STARTS = tuple("=+-@\t\r")
+_GUARD = "'"
+_BAR = " | "
+
+SOURCE_HELP = gettext_lazy(
+    "One on a line, the one the entry rests on first: address | what it is | official |"
+    " archived copy. The last two may be left out."
+)
+FINDING_HELP = gettext_lazy(
+    "One on a line: criterion | effect from -2 to 2 | form | occasion | pinpoint | why"
+    " this form | reason. The four in the middle may stay empty between their bars;"
+    " the kind then proposes the form."
+)
+VOTE_HELP = gettext_lazy(
+    "Optional. How each member of the Council voted, one on a line, as in CHN | N: its"
+    " code | Y in favour, N against, A abstained, X did not vote, U not certain. The"
+    " three totals and, of a veto, the actors follow from it and may then stay empty."
+)
+
+
+def safe_cell(value):
+    """A cell that no spreadsheet will run as a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return _GUARD + value
+    return value
+
+
+def plain_cell(value):
+    """A cell as text: dates as in 2014-05-22, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).replace("\x00", "")
+    guarded = text.startswith(_GUARD) and text[1:].startswith(_FORMULA_STARTS)
+    return text[1:] if guarded else text
+
+
+def lines_of(cell):
+    """The lines of a cell that say something."""
+    return [line.strip() for line in cell.splitlines() if line.strip()]
+
+
+def source_line(source):
+    """A source as one line of a cell."""
+    official = "official" if source.official else ""
+    return _line(source.url, source.label, official, source.archived_url)
+
+
+def read_source(line):
+    """The fields of a source, as typed on one line."""
+    url, label, official, archived = _parts(line, 4)
+    return {
+        "url": url,
+        "label": label,
+        "official": official.lower() in ("official", "yes", "true"),
+        "archived_url": archived,
+    }
+
+
+def vote_line(code, cast):
+    """How a member voted, as one line of a cell."""
+    return _line(code, cast)
+
+
+def read_vote(line):
+    """The code of a member and its vote, as typed on one line; words will do too."""
+    code, cast = _parts(line, 2)
+    words = {label.casefold(): value for value, label in Vote.Cast.choices}
+    return code.upper(), words.get(cast.casefold(), cast.upper())
+
+
+def finding_line(finding):
+    """A finding as one line of a cell."""
+    return _line(
+        finding.criterion.code,
+        finding.effect,
+        finding.form,
+        "occasion" if finding.occasion else "",
+        finding.pinpoint,
+        finding.form_reason,
+        finding.rationale,
+    )
+
+
+def read_finding(line):
+    """The fields of a finding, as typed on one line; the reason may hold bars."""
+    names = "criterion effect form occasion pinpoint form_reason rationale".split()
+    found = dict(zip(names, _parts(line, 7), strict=True))
+    found["occasion"] = found["occasion"].lower() in ("occasion", "yes", "true")
+    return found
+
+
+def _line(*parts):
+    texts = [" ".join(str(part).split()) for part in parts]
+    texts = [text.replace("|", "/") for text in texts[:-1]] + texts[-1:]
+    return _BAR.join(texts).rstrip(" |")
+
+
+def _parts(line, count):
+    parts = [part.strip() for part in line.split("|", count - 1)]
+    return parts + [""] * (count - len(parts))
+
+
+# Exchange of records by file: everything goes out, and only additions come in.
+#
+# A row whose record is there already is left alone and reported. All rows are saved,
+# or none.
+
+MOST_ROWS = 2_000
+
+
+class AddingResource(ModelResource):
+    """Exports every column; imports by a form, one row at a time, additions only."""
+
+    row_form = None
+    required_columns = ()
+    column_help = {}
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.refused = False
+
+    @classmethod
+    def importable(cls):
+        """The columns that an import reads; the others are for reading only."""
+        known = cls.row_form.base_fields
+        return [name for name in cls._meta.export_order if name in known]
+
+    def get_import_fields(self):
+        return [self.fields[name] for name in self.importable()]
+
+    def export_field(self, field, instance, **kwargs):
+        return safe_cell(super().export_field(field, instance, **kwargs))
+
+    def import_data(self, dataset, **kwargs):
+        kwargs["rollback_on_validation_errors"] = True
+        return super().import_data(dataset, **kwargs)
+
+    def before_import(self, dataset, **kwargs):
+        try:
+            self._check_columns(dataset.headers or [], len(dataset))
+        except ValidationError:
+            self.refused = True
+            raise
+
+    def import_row(self, row, instance_loader, **kwargs):
+        result = self.get_row_result_class()()
+        result.import_type = RowResult.IMPORT_TYPE_SKIP
+        if self.refused:
+            return result
+        cells = {name: plain_cell(row.get(name)) for name in self.importable()}
+        result.diff = [Truncator(cells[name]).chars(80) for name in self.importable()]
+        known = self.known(cells, kwargs["user"])
+        if known is None:
+            self._add_row(cells, kwargs["user"], result)
+        else:
+            result.add_instance_info(known)
+            result.instance = known
+        return result
+
+    def known(self, cells, user):
+        """The record a row is about, if it is there already."""
+        raise NotImplementedError
+
+    def add(self, data, user):
+        """Add the record of a row that has no fault."""
+        raise NotImplementedError
+
+    def make_form(self, cells):
+        return self.row_form(cells)
+
+    def _add_row(self, cells, user, result):
+        form = self.make_form(cells)
+        try:
+            if not form.is_valid():
+                raise ValidationError(form.errors.as_data())
+            with transaction.atomic():
+                result.instance = self.add(form.cleaned_data, user)
+        except (ActionRefused, IntegrityError) as clash:
+            text = _("This row clashes with a record that is there already.")
+            text = str(clash) if isinstance(clash, ActionRefused) else text
+            fault = ValidationError(text)
+        except ValidationError as invalid:
+            fault = invalid
+        else:
+            result.import_type = RowResult.IMPORT_TYPE_NEW
+            result.add_instance_info(result.instance)
+            return
+        result.import_type = RowResult.IMPORT_TYPE_INVALID
+        result.validation_error = fault
+
+    def _check_columns(self, headers, rows):
+        named = [str(header) for header in headers if header is not None]
+        missing = set(self.required_columns) - set(named)
+        unknown = set(named) - set(self.fields)
+        twice = {name for name in named if named.count(name) > 1}
+        faults = [
+            (_("Columns that are missing: %s."), missing),
+            (_("Columns that are not known here: %s."), unknown),
+            (_("Columns given twice: %s."), twice),
+        ]
+        texts = [text % ", ".join(sorted(names)) for text, names in faults if names]
+        if rows > MOST_ROWS:
+            texts.append(
+                _("The file has %(rows)d rows; import no more than %(most)d at once.")
+                % {"rows": rows, "most": MOST_ROWS}
+            )
+        if texts:
+            raise ValidationError(texts)
+
+
+# Spreadsheets read within bounds, and empty ones to begin with.
+
+MOST_COLUMNS = 100
+_WIDTH = 24
+
+
+class BoundedXLSX(XLSX):
+    """A spreadsheet of which no more is read than an import takes.
+
+    A single cell far down and far right makes millions of empty ones in between.
+    """
+
+    def create_dataset(self, in_stream):
+        book = openpyxl.load_workbook(
+            io.BytesIO(in_stream), read_only=True, data_only=True
+        )
+        bounds = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS}
+        rows = [list(row) for row in book.active.iter_rows(values_only=True, **bounds)]
+        while rows and not any(rows[-1]):
+            rows.pop()
+        dataset = tablib.Dataset()
+        dataset.headers, *rows = _without_empty_columns(rows)
+        dataset.extend(rows)
+        return dataset
+
+    def get_title(self):
+        return "xlsx"
+
+
+def blank_csv(columns):
+    """A file that only names its columns."""
+    dataset = tablib.Dataset(headers=[column["name"] for column in columns])
+    return dataset.export("csv").encode("utf-8-sig")
+
+
+def blank_xlsx(columns):
+    """A spreadsheet that names its columns, and explains them on a second sheet."""
+    book = openpyxl.Workbook()
+    sheet, notes = book.active, book.create_sheet(_("Columns"))
+    sheet.title = _("Rows")
+    sheet.append([column["name"] for column in columns])
+    notes.append([_("Column"), _("Compulsory"), _("What goes in")])
+    for column in columns:
+        required = _("yes") if column["required"] else ""
+        notes.append([column["name"], required, str(column["help"])])
+    for each in (sheet, notes):
+        each.freeze_panes = "A2"
+        for cell in each[1]:
+            cell.font = Font(bold=True)
+            each.column_dimensions[cell.column_letter].width = _WIDTH
+    notes.column_dimensions["C"].width = 4 * _WIDTH
+    for row in notes.iter_rows(min_row=2):
+        row[2].alignment = Alignment(wrap_text=True)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _without_empty_columns(rows):
+    """Rows as wide as the first, which names the columns; longer ones keep theirs."""
+    width = max((len(_trimmed(row)) for row in rows), default=0)
+    if not width:
+        raise ValueError("no cells")
+    return [row[:width] + [None] * (width - len(row)) for row in rows]
+
+
+def _trimmed(row):
+    row = list(row)
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
 
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024

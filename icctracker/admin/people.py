@@ -1,6 +1,10 @@
 """Curation of people: accounts and roles, never more than a curator has."""
 
+import logging
+from smtplib import SMTPException
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import (
@@ -9,16 +13,85 @@ from django.contrib.auth.forms import (
     UserCreationForm,
 )
 from django.contrib.auth.models import Group
+from django.core.mail import send_mail
 from django.db.models import Q
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.models import User
-from icctracker.roles import CURATOR, LABELS, PERMISSIONS
+from icctracker.actions import ActionRefused
+from icctracker.actions.people import (
+    close_account,
+    invite,
+    reset_two_factor,
+    withdraw_invitation,
+)
+from icctracker.models import Invitation, User
+from icctracker.models.roles import CURATOR, LABELS, PERMISSIONS
 
-from .accounts import close_accounts, reset_second_steps
-from .base import CitedIsKept, RecordAdmin
+from .base import CitedIsKept, RecordAdmin, confirm_and_apply
+
+# What a curator does to accounts besides changing their fields, with a reason.
+
+
+@admin.action(
+    description=gettext_lazy("Close selected accounts and forget the people"),
+    permissions=["change"],
+)
+def close_accounts(admin_of, request, queryset):
+    """Forget people; their work stays."""
+
+    def apply(person, reason, version):
+        closed = close_account(person, by=request.user)
+        said = _("Account closed: %(why)s") % {"why": reason}
+        admin_of.log_change(request, closed, said)
+
+    return confirm_and_apply(
+        admin_of,
+        request,
+        queryset,
+        apply=apply,
+        title=_("Close these accounts"),
+        button=_("Close for good"),
+        dangerous=True,
+        help_text=_(
+            "This cannot be undone. Names, addresses, passwords and drafts that nobody"
+            " else has seen are deleted; what was submitted and decided stays under a"
+            " made-up name, and what was sent back to them goes to the reviewers again."
+            " Do not name the person here: the reason is kept."
+        ),
+    )
+
+
+@admin.action(
+    description=gettext_lazy("Remove the second step of selected people"),
+    permissions=["change"],
+)
+def reset_second_steps(admin_of, request, queryset):
+    """Help those who have lost telephone, key and recovery codes."""
+
+    def apply(person, reason, version):
+        reset_two_factor(person, by=request.user)
+        said = _("Second step removed: %(why)s") % {"why": reason}
+        admin_of.log_change(request, person, said)
+
+    return confirm_and_apply(
+        admin_of,
+        request,
+        queryset,
+        apply=apply,
+        title=_("Remove the second step of these people"),
+        button=_("Remove it"),
+        dangerous=True,
+        help_text=_(
+            "How you made sure that it is they who ask. They are signed out, sign in"
+            " with the password alone, and set up another second step."
+        ),
+    )
+
 
 # Only a superuser sees these, and nobody changes them for themselves.
 SUPERUSER_FIELDS = ["is_superuser", "user_permissions"]
@@ -218,3 +291,114 @@ class GroupAdmin(RecordAdmin):
 
     fields = ["name", "permissions"]
     search_fields = ["name"]
+
+
+# Curation of invitations: made here, sent by email, withdrawn; never edited.
+
+logger = logging.getLogger(__name__)
+
+
+class InviteForm(forms.ModelForm):
+    """To whom, and with which role."""
+
+    class Meta:
+        model = Invitation
+        fields = ["email", "role"]
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(
+                _("Somebody with this address has an account already.")
+            )
+        return email
+
+
+def send_invitation(invitation, token):
+    """Send the link; the link, and whether the message could be sent."""
+    link = settings.SITE_URL + reverse("invitation", args=[token])
+    context = {"invitation": invitation, "link": link}
+    subject = render_to_string("accounts/invitation_subject.txt").strip()
+    body = render_to_string("accounts/invitation_email.txt", context)
+    try:
+        send_mail(subject, body, None, [invitation.email])
+    except (OSError, SMTPException):
+        logger.exception("An invitation could not be sent")
+        return link, False
+    return link, True
+
+
+@admin.action(
+    description=gettext_lazy("Withdraw selected invitations"), permissions=["change"]
+)
+def withdraw_invitations(admin_of, request, queryset):
+    """Make open invitations lead nowhere."""
+    done = 0
+    for invitation in queryset:
+        try:
+            withdraw_invitation(invitation, by=request.user)
+        except ActionRefused as refusal:
+            text = _("“%(name)s” was left as it is. %(why)s")
+            messages.error(request, text % {"name": invitation.email, "why": refusal})
+        else:
+            done += 1
+    if done:
+        messages.success(request, _("Invitations withdrawn: %(n)d.") % {"n": done})
+
+
+@admin.register(Invitation)
+class InvitationAdmin(CitedIsKept, admin.ModelAdmin):
+    """Who was invited, by whom, and what became of it."""
+
+    form = InviteForm
+    list_per_page = 50
+    show_full_result_count = False
+    list_display = ["email", "role", "invited_by", "created_at", "what_became_of_it"]
+    list_filter = ["role"]
+    list_select_related = ["invited_by"]
+    search_fields = ["email"]
+    actions = [withdraw_invitations]
+    never_deleted = True
+    keep_reason = gettext_lazy("Invitations stay on record until they are forgotten.")
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return ["email", "role"]
+        return [*self.get_readonly_fields(request, obj)]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return []
+        return [
+            *("email", "role", "invited_by", "created_at", "expires_at"),
+            *("what_became_of_it", "accepted_by"),
+        ]
+
+    def save_model(self, request, obj, form, change):
+        """A new one is made by its action; one that is there has no field to save."""
+        if change:
+            return
+        made, token = invite(obj.email, obj.role, by=request.user)
+        obj.pk = made.pk
+        obj.refresh_from_db()
+        link, sent = send_invitation(obj, token)
+        self._tell(request, obj, link, sent)
+
+    def _tell(self, request, invitation, link, sent):
+        text = (
+            _("The invitation is on its way to {}. Should the message not arrive, give")
+            if sent
+            else _("The message to {} could not be sent. Give")
+        )
+        rest = _(
+            "this link to that person yourself. It is shown only now, and works once:"
+        )
+        level = messages.SUCCESS if sent else messages.WARNING
+        words = format_html(
+            "{} {} <code>{}</code>", text.format(invitation.email), rest, link
+        )
+        messages.add_message(request, level, words)
+
+    @admin.display(description=gettext_lazy("what became of it"))
+    def what_became_of_it(self, invitation):
+        return invitation.state.label

@@ -1,24 +1,48 @@
 """Records to read: findings, decisions, assessments; and the log of searches."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker import symbols
 from icctracker.models import (
+    Answer,
     Assessment,
+    Ballot,
+    Coding,
+    CodingLine,
     Dismissal,
+    Dissent,
+    Document,
     Evidence,
     Finding,
+    Import,
+    Member,
+    Membership,
+    OtherValue,
+    ReconciledLine,
+    Reconciliation,
+    Response,
     ReviewDecision,
+    Sample,
     Search,
+    ValueOrigin,
+    Verdict,
+    Vote,
 )
 
-from .base import CurationAdmin, RecordAdmin
-from .bulk import withdraw_searches
+from .base import (
+    CurationAdmin,
+    ReadInline,
+    RecordAdmin,
+    withdraw_searches,
+    withdraw_verdicts,
+)
 from .exchange import ExchangeMixin
-from .resources import SearchResource
-from .search_form import SearchForm
+from .forms import SearchForm
+from .rows import SearchResource
 
 
 class OfEntryAdmin(RecordAdmin):
@@ -198,3 +222,279 @@ class SearchAdmin(ExchangeMixin, CurationAdmin):
     @admin.display(description=gettext_lazy("criterion"), ordering="criterion__code")
     def criterion_code(self, search):
         return search.criterion.code
+
+
+# The Council's record, to be searched and read; imports write it.
+
+
+class BallotInline(ReadInline):
+    model = Ballot
+    fields = ["item", "held_on", "outcome", "votes", "non_voting"]
+    readonly_fields = ["votes"]
+
+    @admin.display(description=gettext_lazy("in favour, against, abstaining"))
+    def votes(self, ballot):
+        return ballot.tally
+
+
+class OtherValueInline(ReadInline):
+    model = OtherValue
+    fields = ["field", "says", "standing"]
+    show_change_link = False
+
+
+class OriginInline(ReadInline):
+    model = ValueOrigin
+    fields = ["field", "ballot", "before", "imported"]
+    show_change_link = False
+
+
+class VoteInline(ReadInline):
+    model = Vote
+    fields = ["member", "cast"]
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("member")
+
+
+class MembershipInline(ReadInline):
+    model = Membership
+    fields = ["year", "code", "name", "regional_group"]
+    show_change_link = False
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    list_display = ["__str__", "series", "subject_in_short", "court_mentions"]
+    list_filter = ["series", "unconfirmed", "title_is_cut", "other_values__standing"]
+    list_select_related = ["imported"]
+    search_fields = ["symbol", "title", "agenda_item", "drafts"]
+    inlines = [BallotInline, OtherValueInline, OriginInline]
+
+    def get_search_results(self, request, queryset, search_term):
+        """A symbol is found however it is written."""
+        return super().get_search_results(
+            request, queryset, _symbol_or_words(search_term)
+        )
+
+    @admin.display(description=gettext_lazy("subject"))
+    def subject_in_short(self, document):
+        return document.subject[:100]
+
+
+@admin.register(Ballot)
+class BallotAdmin(RecordAdmin):
+    list_display = ["document", "item", "held_on", "outcome", "tally", "meeting"]
+    list_filter = ["outcome", "library_list"]
+    list_select_related = ["document"]
+    search_fields = ["document__symbol", "document__title", "meeting"]
+    date_hierarchy = "held_on"
+    inlines = [VoteInline]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(
+            request, queryset, _symbol_or_words(search_term)
+        )
+
+
+@admin.register(Member)
+class MemberAdmin(RecordAdmin):
+    list_display = ["name", "code", "permanent"]
+    list_filter = ["permanent"]
+    search_fields = ["name", "=code", "memberships__name"]
+    inlines = [MembershipInline]
+
+
+@admin.register(OtherValue)
+class OtherValueAdmin(RecordAdmin):
+    list_display = ["document", "field", "says", "standing"]
+    list_filter = ["standing", "field"]
+    list_select_related = ["document"]
+    search_fields = ["document__symbol", "says"]
+
+
+@admin.register(Import)
+class ImportAdmin(RecordAdmin):
+    list_display = ["source", "imported_at", "credit"]
+    search_fields = ["source", "credit"]
+
+
+def _symbol_or_words(typed):
+    """The official symbol if the text can be read as one, else the text."""
+    return symbols.normalise(typed) if typed else typed
+
+
+# Codings and their reconciliation: records to be read, but never by a blind coder.
+
+
+class CodingLineInline(ReadInline):
+    model = CodingLine
+    fields = ["criterion", "effect", "form", "occasion", "pinpoint", "rationale"]
+    readonly_fields = fields
+    show_change_link = False
+
+
+@admin.register(Coding)
+class CodingAdmin(OfEntryAdmin):
+    """What was handed in; a coding in hand is its coder's alone."""
+
+    list_display = ["evidence", "purpose", "state", "coder", "done_at", "differs"]
+    list_select_related = ["evidence", "coder"]
+    list_filter = ["purpose", "state", "differs", "sample"]
+    search_fields = ["evidence__title", "evidence__slug", "coder__username"]
+    date_hierarchy = "done_at"
+    inlines = [CodingLineInline]
+
+    def get_inlines(self, request, obj):
+        handed_in = obj is not None and obj.state == Coding.State.DONE
+        return super().get_inlines(request, obj) if handed_in else []
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "note"] if obj.is_open else fields
+
+
+class ReconciledLineInline(ReadInline):
+    model = ReconciledLine
+    fields = ["criterion", "taken", "effect", "form", "occasion", "reason"]
+    readonly_fields = fields
+    show_change_link = False
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(RecordAdmin):
+    list_display = ["coding", "together", "proposed_at", "decided_at"]
+    list_select_related = ["coding__evidence"]
+    list_filter = ["together"]
+    search_fields = ["coding__evidence__title", "lines__reason"]
+    date_hierarchy = "decided_at"
+    inlines = [ReconciledLineInline]
+
+    def get_queryset(self, request):
+        entries = Evidence.objects.visible_to(request.user)
+        visible = Exists(entries.filter(pk=OuterRef("coding__evidence_id")))
+        return super().get_queryset(request).filter(visible)
+
+
+@admin.register(Sample)
+class SampleAdmin(RecordAdmin):
+    list_display = ["year", "size", "population", "seed", "drawn_at"]
+
+
+# Curation of what others say: verdicts are kept here, the rest is only read.
+
+
+class VerdictForm(forms.ModelForm):
+    """A verdict to record."""
+
+    class Meta:
+        model = Verdict
+        fields = ["recommendation", "tracker", "verdict", "url", "said_on", "note"]
+
+    def clean(self):
+        data = super().clean()
+        same = {n: data.get(n) for n in ("recommendation", "tracker", "said_on")}
+        standing = Verdict.objects.filter(withdrawn_at__isnull=True)
+        if all(same.values()) and standing.filter(**same).exists():
+            self.add_error(
+                "tracker",
+                _(
+                    "A verdict of theirs on this recommendation as of that day is on"
+                    " record. If it is wrong, withdraw it in the list first."
+                ),
+            )
+        return data
+
+
+class StandingVerdictFilter(admin.SimpleListFilter):
+    """Verdicts by whether readers still see them."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("standing", _("On the page")), ("withdrawn", _("Withdrawn"))]
+
+    def queryset(self, request, queryset):
+        if self.value():
+            standing = self.value() == "standing"
+            return queryset.filter(withdrawn_at__isnull=standing)
+        return queryset
+
+
+@admin.register(Verdict)
+class VerdictAdmin(CurationAdmin):
+    """Recorded with where it is said and, if that was wrong, withdrawn."""
+
+    form = VerdictForm
+    list_display = ["tracker", "recommendation", "verdict", "said_on", "withdrawn_at"]
+    list_select_related = ["recommendation"]
+    list_filter = [StandingVerdictFilter, "recommendation", "tracker"]
+    search_fields = ["tracker", "verdict", "note", "=recommendation__code"]
+    date_hierarchy = "said_on"
+    autocomplete_fields = ["recommendation"]
+    readonly_fields = ["recorded_at", "withdrawn_at", "withdrawal_reason"]
+    actions = ["delete_selected", withdraw_verdicts]
+    never_deleted = True
+    keep_reason = gettext_lazy(
+        "A verdict on record is not changed or deleted: choose it in the list and"
+        " withdraw it, then record it anew."
+    )
+
+    def get_fields(self, request, obj=None):
+        typed = VerdictForm.Meta.fields
+        return typed if obj is None else [*typed, *self.readonly_fields]
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
+
+
+class AnswerInline(admin.StackedInline):
+    model = Answer
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["outcome", "text", "answered_by", "answered_at"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Response)
+class ResponseAdmin(RecordAdmin):
+    """Never deleted; answered at the review desk."""
+
+    list_display = ["reference", "received_at", "kind", "evidence", "recommendation"]
+    list_select_related = ["evidence", "recommendation"]
+    list_filter = ["kind", "recommendation"]
+    search_fields = ["reference", "text"]
+    date_hierarchy = "received_at"
+    # Only who answers reads where to write to.
+    exclude = ["email"]
+    inlines = [AnswerInline]
+
+
+@admin.register(Dissent)
+class DissentAdmin(RecordAdmin):
+    list_display = [
+        "written_at",
+        "about",
+        "would_say",
+        "author",
+        "confirmed_at",
+        "withdrawn_at",
+    ]
+    list_select_related = [
+        "author",
+        "finding__criterion",
+        "assessment__recommendation",
+    ]
+    search_fields = ["reason", "author__username"]
+    date_hierarchy = "written_at"
+
+    @admin.display(description=gettext_lazy("about"))
+    def about(self, dissent):
+        return str(dissent.subject)

@@ -5,30 +5,14 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-from . import (
-    catalogue,
-    codings,
-    council_imports,
-    evidence,
-    invitations,
-    people,
-    recommendations,
-    records,
-    subjects,
-    voices,
-)
+from . import evidence, imports, people, records, subjects
 
 __all__ = [
-    "catalogue",
-    "codings",
-    "council_imports",
     "evidence",
-    "invitations",
+    "imports",
     "people",
-    "recommendations",
     "records",
     "subjects",
-    "voices",
 ]
 
 # Nobody reads the secrets and the sessions of others, not even a superuser.

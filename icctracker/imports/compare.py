@@ -4,36 +4,198 @@ What the record does not have is filled in, a title that was cut gives way to th
 one, and any other difference is kept beside the record's own value, once.
 """
 
+import dataclasses
+import json
+import re
 from collections import Counter
+from dataclasses import asdict, dataclass
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from icctracker.imports.agenda_items import alike, says_the_same
-from icctracker.imports.findings import (
-    CHANGED,
-    DOUBT,
-    FAULT,
-    NEW,
-    PASSED,
-    SAME,
-    WORDED,
-    Field,
-    Finding,
-    Standing,
-    Teller,
-    plain_title,
+from icctracker.models import Ballot, Document, OtherValue
+
+from .cells import alike, read_title, says_the_same, seats_in
+from .files import Fault, PassedOver
+from .matching import Matcher, vetoers, votes_of
+
+# Findings: single differences between a file and the record, and how they are told.
+
+Field, Standing = OtherValue.Field, OtherValue.Standing
+NEW, CHANGED, CONFLICT, SAME, KNOWN, PASSED, DOUBT, FAULT = (
+    *("new", "changed", "conflict", "same", "known", "passed", "doubt", "fault"),
 )
-from icctracker.imports.matching import Matcher, vetoers, votes_of
-from icctracker.imports.new_votes import (
-    digits,
-    in_short,
-    new_record,
-    outcome_of,
-    tally_in_words,
-)
-from icctracker.imports.records import Fault, PassedOver
-from icctracker.models import Ballot, Document
+# An agenda item in other words: listed, while ours stays.
+WORDED = "worded"
+_SYMBOL = re.compile(r"S/[^\s,;()]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference between file and record, and how it is written, if at all."""
+
+    kind: str
+    line: int
+    symbol: str = ""
+    field: str = ""
+    ours: str = ""
+    theirs: str = ""
+    message: str = ""
+    write: dict = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts differences on one document, or on one ballot of it, into findings."""
+
+    source: str
+    statement: object
+    document: Document
+    ballot: Ballot | None
+
+    def finding(self, kind, name, ours, theirs, write):
+        line, symbol = self.statement.line, self.statement.name
+        return Finding(kind, line, symbol, name, ours, theirs, write=write)
+
+    def fill(self, name, value, also=None):
+        """A value that the record lacks or has only in part."""
+        record = self.ballot or self.document
+        before = getattr(record, name)
+        write = {"op": "set", "document": self.document.pk, "field": name}
+        write |= {"ballot": self.ballot.pk if self.ballot else None}
+        write |= {"value": value, "before": before, "also": also or {}}
+        ours = "" if before is None else str(before)
+        return self.finding(CHANGED, name, ours, str(value), write)
+
+    def conflict(self, name, says, ours, theirs, known, standing=Standing.OPEN):
+        """A value that the record has otherwise."""
+        write = {"op": "other", "document": self.document.pk, "field": str(name)}
+        write |= {"says": says, "standing": str(standing)}
+        kind = KNOWN if known else CONFLICT
+        return self.finding(kind, str(name), ours, theirs, {} if known else write)
+
+    def is_known(self, name, text):
+        """Whether another value that is kept already says so."""
+        pattern = re.compile(rf"(?<!\d){re.escape(text)}(?!\d)")
+        return any(
+            other.field == name and pattern.search(other.says)
+            for other in self.document.other_values.all()
+        )
+
+    def symbols(self, name, theirs, other, noun):
+        """Differences between symbols; more or fewer of the same are none."""
+        ours = getattr(self.ballot or self.document, name)
+        if not ours:
+            yield self.fill(name, theirs)
+            return
+        mine, others = symbols_in(ours), symbols_in(theirs)
+        if not mine or not others or mine <= others or others <= mine:
+            return
+        says = f"{self.source}, {noun}: {theirs}"[:500]
+        known = self.is_known(other, says)
+        yield self.conflict(other, says, ours, theirs, known)
+
+    def number(self, name, theirs):
+        """Differences between numbers of records in the Library."""
+        ours = getattr(self.ballot or self.document, name)
+        if ours is None:
+            yield self.fill(name, theirs)
+        elif ours != theirs:
+            noun = "voting record" if self.ballot else "record"
+            says = f"{self.source}: {noun} {theirs} of the UN Digital Library"
+            known = self.is_known(Field.OTHER, says)
+            yield self.conflict(Field.OTHER, says, str(ours), str(theirs), known)
+
+
+def plain_title(text):
+    """A title without differences of case, spaces, quotation marks and final stops."""
+    text = re.sub(r"[“”„«»\"'‘’`<>{}]", "", read_title(text)[0].replace("…", ""))
+    text = re.sub(r"\s*[-‐‑–—]+\s*", "-", text)
+    return " ".join(text.casefold().split()).strip(" .[])")
+
+
+def symbols_in(text):
+    """The symbols of Council documents in a text."""
+    return {found.upper().rstrip(".") for found in _SYMBOL.findall(text)}
+
+
+# Votes that the record does not have: how they are written, and told in short.
+
+UNKNOWN = (None, None, None, None)
+
+
+def new_record(statement, match):
+    """How a vote that the record does not have is written; a new text with it.
+
+    Of a list of vetoes the vetoes are all there is: the votes of others stay unknown.
+    """
+    yes, no, abstain, non_voting = statement.tally or UNKNOWN
+    ballot = {"yes": yes, "no": no, "abstain": abstain, "non_voting": non_voting}
+    ballot |= {
+        "item": match.item,
+        "held_on": statement.held_on.isoformat(),
+        "meeting": statement.meeting[:80],
+        "outcome": outcome_of(statement),
+        "seats": sum(statement.tally or [seats_in(statement.held_on.year)]),
+        "library_record": statement.vote_record,
+        "note": statement.note,
+    }
+    if match.document and not alike(statement.agenda_item, match.document.agenda_item):
+        ballot["agenda_item"] = statement.agenda_item
+    named = statement.named if statement.named != statement.symbol else ""
+    document = {
+        "symbol": statement.symbol,
+        "series": statement.series,
+        "number": statement.number,
+        "title": statement.title,
+        "title_is_cut": statement.title_is_cut,
+        "agenda_item": statement.agenda_item,
+        "drafts": (statement.drafts or named)[:200],
+        "library_record": statement.document_record,
+    }
+    known = match.document.pk if match.document else None
+    write = {"op": "new", "document": known, "facts": document}
+    return write | {"ballot": ballot, "votes": statement.votes or vetoes(statement)}
+
+
+def vetoes(statement):
+    """The votes that follow from who cast the veto."""
+    return dict.fromkeys(sorted(statement.vetoed_by), "N")
+
+
+def in_short(statement):
+    """What a new vote is, in a line: the day, the votes and the subject."""
+    votes = tally_in_words(statement.tally, statement.without_vote)
+    if statement.tally is None:
+        who = ", ".join(sorted(statement.vetoed_by))
+        votes = _("vetoed by %(who)s, %(votes)s") % {"who": who, "votes": votes}
+    subject = statement.title or statement.agenda_item
+    return f"{statement.held_on}: {votes}. {subject}".strip()
+
+
+def outcome_of(statement):
+    """How a vote ended, as the record puts it."""
+    if statement.series == "vetoed":
+        return "vetoed"
+    if statement.without_vote:
+        return "without vote"
+    yes, *others = statement.tally
+    return "unanimous" if not any(others) else "majority"
+
+
+def tally_in_words(tally, without_vote):
+    """A tally as other values say it."""
+    if without_vote:
+        return "adopted without vote"
+    if None in (tally or UNKNOWN):
+        return "votes not known"
+    return f"{digits(tally)}, not voting {tally[3]}"
+
+
+def digits(tally):
+    """A tally as in 14-0-1."""
+    return "-".join(map(str, tally[:3]))
+
 
 BATCH = 200
 
@@ -314,3 +476,46 @@ def _missing(statement):
     if statement.series == "resolution":
         needed["symbol"] = statement.symbol
     return next((name for name, value in needed.items() if not value), "")
+
+
+# What a comparison found, kept in a file: as long as the import, however large.
+
+KINDS = (NEW, CHANGED, CONFLICT, KNOWN, WORDED, SAME, PASSED, DOUBT, FAULT)
+# What is only counted: there is nothing to read in it.
+_COUNTED = {SAME}
+
+
+class Report:
+    """Findings in a file, one on a line, and how many there are of each kind."""
+
+    def __init__(self, path):
+        self.path, self.counts = path, Counter()
+
+    def keep(self, findings):
+        """Write findings down as they come."""
+        with self.path.open("w", encoding="utf-8") as file:
+            for each in findings:
+                self.counts[each.kind] += 1
+                if each.kind not in _COUNTED:
+                    json.dump(asdict(each), file)
+                    file.write("\n")
+
+    def __iter__(self):
+        with self.path.open(encoding="utf-8") as file:
+            for line in file:
+                yield Finding(**json.loads(line))
+
+    def of(self, *kinds):
+        """The findings of some kinds."""
+        return (each for each in self if each.kind in kinds)
+
+
+def in_words(finding):
+    """What a finding says, beside its line and field."""
+    if finding.message:
+        said = f"“{finding.theirs}”: " if finding.theirs else ""
+        return said + finding.message
+    if not finding.ours:
+        return finding.theirs
+    values = {"theirs": finding.theirs, "ours": finding.ours}
+    return _("“%(theirs)s” in the file, “%(ours)s” in the record") % values

@@ -12,8 +12,12 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from icctracker.actions.editions import write_edition
-from icctracker.actions.evidence import add_finding, write_facts, write_sources
+from icctracker.actions.entries import (
+    add_finding,
+    write_edition,
+    write_facts,
+    write_sources,
+)
 from icctracker.actions.review import frozen
 from icctracker.models import (
     Actor,

@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from icctracker.imports.agenda_items import alike
 from icctracker.models import Ballot, Document
+
+from .cells import alike
 
 _REVISION = re.compile(r"/(?:Rev|Add|Corr|Amend)\.?.*", re.IGNORECASE)
 

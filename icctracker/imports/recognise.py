@@ -1,22 +1,69 @@
 """What kind of file it is, told by its content and never by its name."""
 
+import re
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.imports import (
-    marc_xml,
-    own_files,
-    roll_calls_csv,
-    veto_lists,
-    voting_csv,
-)
-from icctracker.imports.files import csv_table, json_table
-from icctracker.imports.records import FileRefused
-from icctracker.imports.seats import FIVE, Seats
+from . import library, lists
+from .files import FileRefused, csv_table, json_table
+from .seats import FIVE, Seats
+
+# Our own spreadsheets, known by their columns: they are imported on other pages.
+
+# By columns that only they have: what it is, and the page that imports it.
+KINDS = {
+    ("occurred_on", "findings"): (gettext_lazy("a file of evidence"), "evidence"),
+    ("searched_on", "outcome"): (gettext_lazy("a file of searches"), "search"),
+    ("slug", "title_words"): (gettext_lazy("a file of situations"), "situation"),
+}
+# Where a workbook keeps its texts; no more of them is unpacked than this.
+_PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
+_UNPACKED = 64 * 1024
+_TEXT = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
+
+
+def refuse_workbook(path):
+    """Say of a workbook where to import it, if it is one of ours."""
+    if zipfile.is_zipfile(path):
+        refuse(_texts(path))
+
+
+def refuse(names):
+    """Say where to import a file that names these columns, if it is one of ours."""
+    names = {name.casefold() for name in names}
+    for columns, (kind, noun) in KINDS.items():
+        if names.issuperset(columns):
+            text = _(
+                "This is %(kind)s, not of the Council's record. It is imported on a"
+                " page of its own in the admin: %(address)s"
+            )
+            address = reverse(f"admin:icctracker_{noun}_import")
+            said = {"kind": kind, "address": settings.SITE_URL + address}
+            raise FileRefused(text % said)
+
+
+def _texts(path):
+    """The first texts of a workbook; none if it cannot be read as one."""
+    found = set()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in set(_PARTS) & set(archive.namelist()):
+                with archive.open(name) as part:
+                    text = part.read(_UNPACKED).decode("utf-8", "replace")
+                found.update(_TEXT.findall(text))
+    except _BROKEN:
+        return set()
+    return found
+
 
 LIBRARY = "United Nations, Dag Hammarskjöld Library"
 
@@ -47,35 +94,35 @@ VOTING = Format(
     gettext_lazy("the UN Digital Library's Security Council voting file"),
     f"{LIBRARY}, Security Council Voting Data",
     "Library voting file",
-    voting_csv.read,
+    library.read_voting,
 )
 MARC = Format(
     "undl-marcxml",
     gettext_lazy("MARCXML of the UN Digital Library"),
     f"{LIBRARY}, UN Digital Library records",
     "Library record",
-    marc_xml.read,
+    library.read_marc,
 )
 ROLL_CALLS = Format(
     "sciences-po",
     gettext_lazy("Sciences Po's votes since 1946"),
     "Sciences Po, Atelier de cartographie, UNSC votes since 1946 (CC BY 4.0)",
     "Sciences Po roll call",
-    roll_calls_csv.read,
+    lists.read_roll_calls,
 )
 DPPA = Format(
     "dppa",
     gettext_lazy("the vetoes of the UN Department of Political Affairs (DPPA)"),
     "United Nations, Department of Political and Peacebuilding Affairs, vetoes",
     "DPPA list of vetoes",
-    veto_lists.read,
+    lists.read_vetoes,
 )
 VETO_LIST = Format(
     "library-vetoes",
     gettext_lazy("the UN Library's list of vetoes"),
     f"{LIBRARY}, list of vetoes",
     "Library list",
-    veto_lists.read,
+    lists.read_vetoes,
 )
 FORMATS = {each.key: each for each in (VOTING, MARC, ROLL_CALLS, DPPA, VETO_LIST)}
 # Tables that are well known but not for this record, by columns that only they have.
@@ -92,7 +139,7 @@ OTHERS = {
 
 def recognise(file) -> tuple[Format, Callable[[Context], Iterator]]:
     """The format of a file, and what reads it; FileRefused, in words, if none."""
-    own_files.refuse_workbook(file.path)
+    refuse_workbook(file.path)
     start = file.start().lstrip()
     if start.startswith(b"<"):
         return _xml(file, start)
@@ -103,13 +150,13 @@ def recognise(file) -> tuple[Format, Callable[[Context], Iterator]]:
 
 
 def _xml(file, start):
-    if not marc_xml.is_marc(start):
+    if not library.is_marc(start):
         raise FileRefused(_("This XML or web page is not MARCXML."))
     return MARC, lambda context: MARC.read(file, context)
 
 
 def _by_columns(header):
-    own_files.refuse(header)
+    refuse(header)
     names = {name.casefold() for name in header}
     for columns, kind in OTHERS.items():
         if names.issuperset(columns):
@@ -119,8 +166,8 @@ def _by_columns(header):
             )
             raise FileRefused(text % kind)
     for found, required in (
-        (VOTING, voting_csv.REQUIRED),
-        (ROLL_CALLS, roll_calls_csv.REQUIRED),
+        (VOTING, library.REQUIRED),
+        (ROLL_CALLS, lists.REQUIRED),
     ):
         present = [name for name in required if name in header]
         if len(present) == len(required):
@@ -135,7 +182,7 @@ def _by_columns(header):
 
 
 def _list_of_vetoes(header):
-    columns = veto_lists.columns_of(header)
+    columns = lists.columns_of(header)
     if "draft" in columns and "date" in columns:
         if "vetoed by" in columns:
             return VETO_LIST

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import icctracker.models.invitations
+import icctracker.models.people
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import Lower
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('researcher', 'Researcher'), ('reviewer', 'Reviewer'), ('curator', 'Curator')], default='researcher', max_length=20, verbose_name='role')),
                 ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='invited at')),
-                ('expires_at', models.DateTimeField(default=icctracker.models.invitations.end_of_invitation, verbose_name='good until')),
+                ('expires_at', models.DateTimeField(default=icctracker.models.people.end_of_invitation, verbose_name='good until')),
                 ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='accepted at')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
             ],

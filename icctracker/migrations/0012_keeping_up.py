@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import icctracker.models.responses
+import icctracker.models.reviews
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='Response',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=icctracker.models.responses.new_reference, max_length=14, unique=True, verbose_name='reference')),
+                ('reference', models.CharField(default=icctracker.models.reviews.new_reference, max_length=14, unique=True, verbose_name='reference')),
                 ('creation_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('correction', 'A correction: something here is wrong'), ('reply', 'A reply: our side of it')], max_length=10, verbose_name='kind')),
                 ('text', models.TextField(max_length=5000, verbose_name='text')),

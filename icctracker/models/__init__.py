@@ -1,43 +1,50 @@
 """What is known: one module per noun."""
 
-from .accounts import User
-from .assessments import Assessment, ImplementationStatus
-from .catalogue import (
+from .codings import (
+    CODES,
+    Coding,
+    CodingLine,
+    Reading,
+    ReconciledLine,
+    Reconciliation,
+    Sample,
+)
+from .council import (
     Ballot,
+    Dismissal,
     Document,
     Import,
+    ImportRun,
     Member,
     Membership,
+    OtherValue,
+    ValueOrigin,
     Vote,
 )
-from .codings import CODES, Coding, CodingLine, Reading, Sample
-from .comments import Comment, comments_for, may_comment
-from .dismissals import Dismissal
-from .dissents import Dissent
-from .editions import Edition, EditionSource
-from .evidence import Evidence
-from .findings import Finding
-from .gaps import Gap
-from .imports import ImportRun, ValueOrigin
-from .invitations import Invitation
-from .notices import Notice
-from .other_values import OtherValue
-from .proposals import Proposal
+from .evidence import Actor, Edition, EditionSource, Evidence, Situation, Source
+from .findings import Dissent, Finding, Proposal, Search
+from .people import Invitation, User
 from .recommendations import (
     Addressee,
+    Assessment,
     Codebook,
     Criterion,
+    Gap,
+    ImplementationStatus,
     Publication,
     Recommendation,
+    StatusChange,
+    Verdict,
 )
-from .reconciliations import ReconciledLine, Reconciliation
-from .responses import Answer, Response
-from .reviews import ReviewDecision
-from .searches import Search
-from .situations import Actor, Situation
-from .sources import Source
-from .status_changes import StatusChange
-from .verdicts import Verdict
+from .reviews import (
+    Answer,
+    Comment,
+    Notice,
+    Response,
+    ReviewDecision,
+    comments_for,
+    may_comment,
+)
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [

@@ -1,12 +1,15 @@
 """Evidence: dated events, with what shows them and what they show."""
 
+import re
 import uuid
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +17,119 @@ from simple_history.models import HistoricalRecords
 
 from icctracker import symbols
 
-from .catalogue import Member, Vote
 from .codings import Coding
+from .council import Member, Vote
 from .findings import Finding
-from .situations import Actor, Situation
 from .vocabulary import Kind, Tier
+
+# What evidence is about, and who acted.
+
+FIRST_YEAR = 1946
+
+
+class Situation(models.Model):
+    """A situation or theme that evidence belongs to, and the words that tell it."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    note = models.TextField(_("note"), blank=True)
+    since = models.PositiveSmallIntegerField(
+        _("tracked since"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FIRST_YEAR)],
+        help_text=_("The year with which the count of its votes begins."),
+    )
+    title_words = models.TextField(
+        _("words in the title"),
+        blank=True,
+        help_text=_(
+            "One word or phrase a line. A document of the Council belongs to this"
+            " situation if its title has one of them. A symbol may stand here too."
+        ),
+    )
+    agenda_words = models.TextField(
+        _("words in the agenda item"),
+        blank=True,
+        help_text=_("One word or phrase a line; the agenda item has one of them."),
+    )
+    ignored_words = models.TextField(
+        _("phrases to pass over"),
+        blank=True,
+        help_text=_(
+            "One a line. “South Sudan” here keeps the word “Sudan” from being found"
+            " in it."
+        ),
+    )
+    documents = models.ManyToManyField(
+        "icctracker.Document",
+        related_name="situations",
+        blank=True,
+        editable=False,
+        verbose_name=_("documents its words find"),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("situation")
+        verbose_name_plural = _("situations")
+        constraints = [
+            models.CheckConstraint(
+                name="situation_since_1946",
+                condition=Q(since__isnull=True) | Q(since__gte=FIRST_YEAR),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("situation-detail", args=[self.slug])
+
+    def finder(self):
+        """A function that tells whether a document, by its texts, belongs here."""
+        ignored = _any_of(self.ignored_words)
+        in_title, in_agenda = _any_of(self.title_words), _any_of(self.agenda_words)
+
+        def found(words, text):
+            text = " ".join(text.split())
+            return words.search(ignored.sub(" ", text) if ignored else text)
+
+        def belongs(symbol, title, agenda_item):
+            return bool(
+                (in_title and found(in_title, f"{title} {symbol}"))
+                or (in_agenda and found(in_agenda, agenda_item))
+            )
+
+        return belongs
+
+
+def _any_of(lines):
+    """A pattern for any of these phrases as whole words, or None if there is none."""
+    phrases = [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
+    if not phrases:
+        return None
+    parts = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE)
+
+
+class Actor(models.Model):
+    """Who acted: a State, an organ, a committee, a person in office."""
+
+    name = models.CharField(_("name"), max_length=160, unique=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("actor")
+        verbose_name_plural = _("actors")
+
+    def __str__(self):
+        return self.name
+
 
 # The Charter was signed on this day; nothing the tracker deals with is older.
 EARLIEST = date(1945, 6, 26)
@@ -353,3 +464,251 @@ class Evidence(models.Model):
     def principal_source(self):
         """The source the entry rests on: the first; the others corroborate it."""
         return next(iter(self.sources.all()), None)
+
+
+# Editions: what readers were shown of an entry, from one instant to another.
+
+# What readers see of an entry; the rest is for the reviewer.
+FACTS_SHOWN = (
+    "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
+    " votes_abstain roll_call verification_note"
+).split()
+EDITION_SOURCE_FIELDS = "position url label publisher official archived_url".split()
+
+
+class EditionQuerySet(models.QuerySet):
+    """Read like entries, so that a page of the past is made as one of today."""
+
+    def current(self):
+        """What readers see now of entries that stand."""
+        return self.filter(until__isnull=True)
+
+    def at_instant(self, known_at):
+        """The one edition of each entry that stood at an instant."""
+        return self.filter(at__lte=known_at).exclude(until__lte=known_at)
+
+    def known(self, as_of, known_at):
+        """What stood at an instant, of entries on events up to a date."""
+        return self.at_instant(known_at).filter(occurred_on__lte=as_of)
+
+    citing = EvidenceQuerySet.citing
+
+    def complete(self, known_at):
+        """With entry, situations, actors, sources and the findings accepted then."""
+        return self.listed(known_at).prefetch_related("actors", "sources")
+
+    def listed(self, known_at):
+        """With what a list shows: the entry, its situations and findings accepted."""
+        return self.select_related("evidence").prefetch_related(
+            "situations",
+            Prefetch(
+                "evidence__findings",
+                queryset=Finding.objects.accepted(known_at)
+                .select_related("criterion__recommendation")
+                .order_by("criterion__recommendation__number", "criterion__code"),
+                to_attr="accepted_findings",
+            ),
+        )
+
+
+class Edition(models.Model):
+    """What readers were shown of an entry from one instant until another.
+
+    Written when an entry is published or corrected, and never edited afterwards, but
+    for the instant at which it ceased to stand. It holds nothing that is for reviewers
+    only, and nothing from before the entry was published.
+    """
+
+    evidence = models.ForeignKey(
+        Evidence,
+        on_delete=models.PROTECT,
+        related_name="editions",
+        verbose_name=_("evidence"),
+    )
+    number = models.PositiveIntegerField(_("number"))
+    at = models.DateTimeField(_("from"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    decision = models.OneToOneField(
+        "icctracker.ReviewDecision",
+        on_delete=models.PROTECT,
+        related_name="edition",
+        null=True,
+        blank=True,
+        verbose_name=_("decision"),
+    )
+    restores = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="restored_by",
+        null=True,
+        blank=True,
+        verbose_name=_("restores"),
+    )
+
+    occurred_on = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier)
+    symbol = models.CharField(_("document symbol"), max_length=80, blank=True)
+    meeting = models.CharField(_("meeting record"), max_length=80, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"))
+    votes_yes = models.PositiveSmallIntegerField(_("in favour"), null=True, blank=True)
+    votes_no = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
+    votes_abstain = models.PositiveSmallIntegerField(
+        _("abstaining"), null=True, blank=True
+    )
+    roll_call = models.JSONField(_("votes of the members"), default=dict, blank=True)
+    verification_note = models.TextField(_("on what was read"), blank=True)
+    situations = models.ManyToManyField(
+        "icctracker.Situation", related_name="editions", verbose_name=_("situations")
+    )
+    actors = models.ManyToManyField(
+        "icctracker.Actor", related_name="editions", verbose_name=_("actors")
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    # What an entry can be asked, its edition can be asked as well.
+    has_votes = Evidence.has_votes
+    by_vote = property(Evidence.by_vote.func)
+    symbol_url = Evidence.symbol_url
+    meeting_url = Evidence.meeting_url
+    principal_source = Evidence.principal_source
+    verification = Evidence.Verification.VERIFIED
+
+    class Meta:
+        ordering = ["-occurred_on", "-evidence_id"]
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        indexes = [models.Index(fields=["at", "until"], name="edition_known")]
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_number_once_per_entry", fields=["evidence", "number"]
+            ),
+            models.UniqueConstraint(
+                name="edition_stands_once_per_entry",
+                fields=["evidence"],
+                condition=Q(until__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="edition_ends_after_it_began",
+                condition=Q(until__isnull=True) | Q(until__gte=F("at")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.number})"
+
+    def get_absolute_url(self):
+        return self.evidence.get_absolute_url()
+
+    @property
+    def accepted_findings(self):
+        """The findings that ``complete`` has read with the entry."""
+        return self.evidence.accepted_findings
+
+
+class EditionSource(models.Model):
+    """A source as an edition cited it."""
+
+    edition = models.ForeignKey(
+        Edition,
+        on_delete=models.CASCADE,
+        related_name="sources",
+        verbose_name=_("edition"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    url = models.URLField(_("address"), max_length=500)
+    label = models.CharField(_("what it is"), max_length=200)
+    publisher = models.CharField(_("publisher"), max_length=120, blank=True)
+    official = models.BooleanField(_("official"), default=False)
+    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("source of an edition")
+        verbose_name_plural = _("sources of editions")
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_source_once", fields=["edition", "url"]
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+# Sources: the documents and pages that show an event.
+
+# Publishers that speak through several hosts; every other publisher is its host.
+_PUBLISHERS = {
+    "un.org": "United Nations",
+    "undocs.org": "United Nations",
+    "unvienna.org": "United Nations",
+    "unmultimedia.org": "United Nations",
+    "icc-cpi.int": "International Criminal Court",
+    "securitycouncilreport.org": "Security Council Report",
+}
+
+
+def publisher_of(url):
+    """Who publishes at an address: a known name, else the host without ``www``."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    for known, name in _PUBLISHERS.items():
+        if host == known or host.endswith(f".{known}"):
+            return name
+    return host
+
+
+class Source(models.Model):
+    """A document or page that shows an event. An entry rests on the first one."""
+
+    evidence = models.ForeignKey(
+        "icctracker.Evidence",
+        on_delete=models.CASCADE,
+        related_name="sources",
+        verbose_name=_("evidence"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    url = models.URLField(
+        _("address"),
+        max_length=500,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+    label = models.CharField(_("what it is"), max_length=200)
+    publisher = models.CharField(_("publisher"), max_length=120, blank=True)
+    official = models.BooleanField(
+        _("official"),
+        default=False,
+        help_text=_("Issued by the UN, the Court or a government."),
+    )
+    archived_url = models.URLField(
+        _("archived copy"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [
+            models.UniqueConstraint(
+                name="source_once_per_entry", fields=["evidence", "url"]
+            ),
+            models.CheckConstraint(
+                name="source_address_is_http",
+                condition=Q(url__startswith="http://") | Q(url__startswith="https://"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    def save(self, **kwargs):
+        longest = self._meta.get_field("publisher").max_length
+        self.publisher = self.publisher or publisher_of(self.url)[:longest]
+        super().save(**kwargs)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -292,3 +293,312 @@ class Criterion(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.statement}"
+
+
+# Assessments: what the rule suggested, what the curator decided, and why.
+
+
+class ImplementationStatus(models.TextChoices):
+    """The words a reader may quote; the last two are set by a curator only."""
+
+    NOT_ASSESSED = "not-assessed", _("Not yet assessed")
+    INSUFFICIENT = "insufficient", _("Insufficient evidence")
+    NOT_FOLLOWED = "not-followed", _("Not followed")
+    LIMITED = "limited", _("Followed to a limited extent")
+    SUBSTANTIAL = "substantial", _("Largely followed")
+    FOLLOWED = "followed", _("Followed")
+    OVERTAKEN = "overtaken", _("Overtaken by events")
+    NOT_TESTABLE = "not-testable", _("Cannot be tested as worded")
+
+
+class Trend(models.TextChoices):
+    ADVANCING = "advancing", _("Advancing")
+    STEADY = "steady", _("Steady")
+    STALLED = "stalled", _("Stalled")
+    REGRESSING = "regressing", _("Regressing")
+
+
+class Confidence(models.TextChoices):
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def in_force(self, as_of, known_at=None):
+        """What had been assessed for a date, as known at an instant, newest first."""
+        known = self.filter(assessed_on__lte=as_of)
+        if known_at:
+            known = known.filter(recorded_at__lte=known_at)
+        return known.order_by("-assessed_on", "-recorded_at", "-pk")
+
+
+class Assessment(models.Model):
+    """The status of one recommendation on one date; never edited, only followed."""
+
+    recommendation = models.ForeignKey(
+        "icctracker.Recommendation",
+        on_delete=models.PROTECT,
+        related_name="assessments",
+        verbose_name=_("recommendation"),
+    )
+    codebook = models.ForeignKey(
+        "icctracker.Codebook",
+        on_delete=models.PROTECT,
+        related_name="assessments",
+        verbose_name=_("codebook"),
+    )
+    ruleset = models.CharField(_("ruleset"), max_length=20)
+    assessed_on = models.DateField(_("status as of"))
+    suggested = models.CharField(
+        _("suggested by the rule"), max_length=20, choices=ImplementationStatus
+    )
+    suggested_reason = models.CharField(_("with reason"), max_length=40, blank=True)
+    decided = models.CharField(
+        _("decided by the curator"), max_length=20, choices=ImplementationStatus
+    )
+    decided_reason = models.CharField(_("with reason"), max_length=40, blank=True)
+    rationale = models.TextField(
+        _("reason for the decision"),
+        blank=True,
+        max_length=5000,
+        help_text=_("Compulsory where the decision differs from the suggestion."),
+    )
+    trend = models.CharField(_("trend"), max_length=12, choices=Trend, blank=True)
+    confidence = models.CharField(_("confidence"), max_length=8, choices=Confidence)
+    contrary = models.BooleanField(_("contrary practice present"), default=False)
+    review_due_on = models.DateField(_("next review due"))
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="assessments",
+        verbose_name=_("assessed by"),
+    )
+    recorded_at = models.DateTimeField(
+        _("recorded at"), default=timezone.now, editable=False
+    )
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-assessed_on", "-recorded_at", "-pk"]
+        get_latest_by = ["assessed_on", "recorded_at"]
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            models.CheckConstraint(
+                name="assessment_override_has_a_reason",
+                condition=Q(decided=F("suggested")) | ~Q(rationale=""),
+            ),
+            models.CheckConstraint(
+                name="assessment_statuses_are_known",
+                condition=Q(decided__in=ImplementationStatus.values)
+                & Q(suggested__in=ImplementationStatus.values),
+            ),
+            models.CheckConstraint(
+                name="assessment_review_follows",
+                condition=Q(review_due_on__gt=F("assessed_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.recommendation.code}, {self.assessed_on}: {self.decided}"
+
+    @property
+    def overrides(self):
+        """Whether the curator decided otherwise than the rule suggested."""
+        return self.decided != self.suggested
+
+
+# Known gaps: what the data does not hold, and says so.
+
+
+class GapQuerySet(models.QuerySet):
+    def open_on(self, day):
+        """The gaps that were known on a day and not yet closed."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+
+class Gap(models.Model):
+    """Something the data is known to lack; readers see it until it is closed."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    text = models.TextField(_("what is missing"))
+    noted_on = models.DateField(_("noted on"))
+    closed_on = models.DateField(
+        _("closed on"), null=True, blank=True, help_text=_("When it was filled.")
+    )
+
+    history = HistoricalRecords()
+    objects = GapQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("known gap")
+        verbose_name_plural = _("known gaps")
+        constraints = [
+            models.CheckConstraint(name="gap_says_what", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="gap_closed_after_noted",
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("noted_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.slug
+
+
+# Status changes: what the page of a recommendation said, each time it changed.
+
+
+class StatusChange(models.Model):
+    """From an instant on readers were shown another status; never edited.
+
+    The first row of a recommendation has nothing before it.
+    """
+
+    class Cause(models.TextChoices):
+        FIRST = "first", _("the first status on record")
+        PUBLICATION = "publication", _("an entry was published")
+        CORRECTION = "correction", _("an entry was corrected")
+        WITHDRAWAL = "withdrawal", _("an entry was withdrawn")
+        ASSESSMENT = "assessment", _("a curator assessed it")
+        SEARCH = "search", _("a search was logged or withdrawn")
+        CODEBOOK = "codebook", _("another codebook came into force")
+        TIME = "time", _("time passed")
+
+    recommendation = models.ForeignKey(
+        "icctracker.Recommendation",
+        on_delete=models.PROTECT,
+        related_name="status_changes",
+        verbose_name=_("recommendation"),
+    )
+    at = models.DateTimeField(_("at"))
+    as_of = models.DateField(_("status as of"))
+    before = models.CharField(
+        _("before"), max_length=20, choices=ImplementationStatus, blank=True
+    )
+    before_reason = models.CharField(_("with reason"), max_length=40, blank=True)
+    after = models.CharField(_("after"), max_length=20, choices=ImplementationStatus)
+    after_reason = models.CharField(_("with reason"), max_length=40, blank=True)
+    cause = models.CharField(_("cause"), max_length=12, choices=Cause)
+    decision = models.ForeignKey(
+        "icctracker.ReviewDecision",
+        on_delete=models.PROTECT,
+        related_name="status_changes",
+        null=True,
+        blank=True,
+        verbose_name=_("decision"),
+    )
+    assessment = models.ForeignKey(
+        "icctracker.Assessment",
+        on_delete=models.PROTECT,
+        related_name="status_changes",
+        null=True,
+        blank=True,
+        verbose_name=_("assessment"),
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        get_latest_by = ["at", "pk"]
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        indexes = [models.Index(fields=["at"], name="status_change_at")]
+        constraints = [
+            models.CheckConstraint(
+                name="status_change_changes_something",
+                condition=~Q(before=F("after"), before_reason=F("after_reason")),
+            ),
+            models.CheckConstraint(
+                name="status_change_first_has_nothing_before",
+                condition=Q(cause="first", before="")
+                | (~Q(cause="first") & ~Q(before="")),
+            ),
+            models.CheckConstraint(
+                name="status_change_is_known",
+                condition=Q(after__in=ImplementationStatus.values),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.recommendation.code}, {self.at:%Y-%m-%d}: {self.after}"
+
+
+# Verdicts: what other trackers and reports say of a recommendation.
+
+
+class VerdictQuerySet(models.QuerySet):
+    def known(self, as_of, known_at=None):
+        """What had been said up to a day, as it stood at an instant; newest first."""
+        said = self.filter(said_on__lte=as_of)
+        if known_at is None:
+            return said.filter(withdrawn_at__isnull=True)
+        return said.filter(recorded_at__lte=known_at).exclude(
+            withdrawn_at__lte=known_at
+        )
+
+
+class Verdict(models.Model):
+    """The verdict of another tracker, in its own words; it moves no status of ours.
+
+    It is never rewritten: one that was taken down wrongly is withdrawn, with a reason,
+    and recorded anew, so that the past stays as it was known.
+    """
+
+    recommendation = models.ForeignKey(
+        "icctracker.Recommendation",
+        on_delete=models.PROTECT,
+        related_name="verdicts",
+        verbose_name=_("recommendation"),
+    )
+    tracker = models.CharField(
+        _("who says so"),
+        max_length=160,
+        help_text=_("The tracker or report, and who publishes it."),
+    )
+    verdict = models.CharField(
+        _("verdict"), max_length=300, help_text=_("In their own words, quoted.")
+    )
+    url = models.URLField(_("where it is said"), max_length=500)
+    said_on = models.DateField(_("as of"))
+    note = models.TextField(
+        _("note"),
+        max_length=2000,
+        blank=True,
+        help_text=_("What they measure, where it is not the same as ours."),
+    )
+    recorded_at = models.DateTimeField(
+        _("recorded at"), default=timezone.now, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
+    withdrawal_reason = models.TextField(
+        _("reason for withdrawal"), max_length=2000, blank=True, editable=False
+    )
+
+    history = HistoricalRecords()
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-said_on", "tracker", "pk"]
+        verbose_name = _("verdict of another tracker")
+        verbose_name_plural = _("verdicts of other trackers")
+        constraints = [
+            models.CheckConstraint(
+                name="verdict_is_quoted", condition=~Q(verdict="") & ~Q(tracker="")
+            ),
+            models.UniqueConstraint(
+                name="verdict_recorded_once",
+                fields=["recommendation", "tracker", "said_on"],
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="verdict_withdrawn_has_a_reason",
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.tracker}: {self.verdict}"

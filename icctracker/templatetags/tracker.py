@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from icctracker.models import Effect, Form, ImplementationStatus, Tier
-from icctracker.models.assessments import Confidence, Trend
+from icctracker.models.recommendations import Confidence, Trend
 
 register = template.Library()
 

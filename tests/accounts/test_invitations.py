@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.actions.invitations import invite, withdraw_invitation
+from icctracker.actions.people import invite, withdraw_invitation
 from icctracker.models import Invitation, User
 from tests.admin.pages import page
 from tests.factories import make_user

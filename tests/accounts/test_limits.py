@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.core.checks import run_checks
 from django.urls import reverse
 
-from icctracker.accounts.adapters import AccountAdapter
+from icctracker.web.accounts.security import AccountAdapter
 from tests.factories import make_user
 
 from .second_step import PASSWORD

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.letters import off_token
+from icctracker.actions.mail import off_token
 from icctracker.models import User
 from tests.factories import make_user
 

@@ -5,7 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.accounts.devices import described
+from icctracker.web.accounts.views import described
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from icctracker.accounts.two_factor import TwoFactorAdapter
-from icctracker.contribute import typed
 from icctracker.models import Evidence, ReviewDecision
+from icctracker.web.accounts.security import TwoFactorAdapter
+from icctracker.web.kit import kept
 from tests.factories import make_criterion, make_evidence, make_user
 
 from .second_step import code_for, give_app, give_codes
@@ -110,7 +110,7 @@ class TestWhoNeedsOne:
         user = make_user("researcher")
         client.force_login(user)
         user.groups.set(make_user("reviewer").groups.all())
-        data = {"opened_by": typed.sign(user), "title": "Long thought over"}
+        data = {"opened_by": kept.sign(user), "title": "Long thought over"}
 
         response = client.post(reverse("evidence-create"), data)
 
@@ -284,7 +284,7 @@ class TestSigningIn:
         secret = give_app(user)
         make_criterion()
         address = reverse("search-create")
-        data = {"opened_by": typed.sign(user), "where": "The basement"}
+        data = {"opened_by": kept.sign(user), "where": "The basement"}
         client.post(address, data)
         sign_in(user, next=address)
 

@@ -12,9 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.accounts import close_account, reset_two_factor
-from icctracker.actions.evidence import keep_unfinished, save_entry
-from icctracker.actions.invitations import accept, invite, withdraw_invitation
+from icctracker.actions.entries import keep_unfinished, save_entry
+from icctracker.actions.people import (
+    accept,
+    close_account,
+    invite,
+    reset_two_factor,
+    withdraw_invitation,
+)
 from icctracker.actions.review import decide
 from icctracker.models import Evidence, Invitation, ReviewDecision, User
 from tests.accounts.second_step import give_app, give_codes

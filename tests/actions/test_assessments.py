@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.assessments import assess
+from icctracker.actions.status import assess
 from icctracker.models import Assessment
 from tests.factories import make_criterion, make_evidence, make_user
 

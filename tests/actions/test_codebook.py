@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.assessments import assess
 from icctracker.actions.codebook import (
     add_criterion,
     discard,
@@ -19,8 +18,9 @@ from icctracker.actions.codebook import (
     restore_criterion,
     revise_criterion,
 )
+from icctracker.actions.status import assess
 from icctracker.models import Codebook, Criterion
-from icctracker.versions import preview
+from icctracker.readings.versions import preview
 from tests.factories import (
     finding_row,
     make_codebook,

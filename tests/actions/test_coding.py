@@ -4,18 +4,19 @@ import pytest
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.blinding import codable_by, note_reading
 from icctracker.actions.coding import (
+    codable_by,
+    draw_sample,
     give_back,
     hand_in,
+    note_reading,
     offer_coding,
     pick_up,
     save_coding,
 )
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.actions.sampling import draw_sample
 from icctracker.models import Coding, Evidence, Finding, ReviewDecision, Sample
-from icctracker.standing import result_for
+from icctracker.readings.standing import result_for
 from tests.factories import (
     finding_row,
     make_codebook,

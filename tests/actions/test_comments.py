@@ -3,7 +3,7 @@
 import pytest
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.comments import comment
+from icctracker.actions.review import comment
 from icctracker.models import Comment, Evidence
 from tests.factories import make_evidence, make_user
 

@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.assessments import assess
-from icctracker.actions.dissents import (
+from icctracker.actions.answering import (
     confirm,
     dissent_from_assessment,
     dissent_from_finding,
@@ -14,6 +13,7 @@ from icctracker.actions.dissents import (
     take_back,
 )
 from icctracker.actions.review import withdraw
+from icctracker.actions.status import assess
 from icctracker.models import Dissent, Evidence
 from tests.factories import make_evidence, make_user
 

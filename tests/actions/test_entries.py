@@ -3,7 +3,7 @@
 import pytest
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.evidence import discard, missing_parts, save_entry, submit
+from icctracker.actions.entries import discard, missing_parts, save_entry, submit
 from icctracker.models import Evidence, Finding
 from tests.factories import (
     finding_row,

@@ -10,9 +10,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.actions.evidence import submit
-from icctracker.actions.mail import deliver, forget_old, people_due
-from icctracker.actions.notices import tell
+from icctracker.actions.entries import submit
+from icctracker.actions.mail import deliver, forget_old, people_due, tell
 from icctracker.actions.review import decide, withdraw
 from icctracker.models import Evidence, Notice, User
 from tests.factories import finding_row, make_evidence, make_user

@@ -9,17 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.coding import give_back, offer_coding
-from icctracker.actions.comments import comment
-from icctracker.actions.mail import deliver
-from icctracker.actions.notices import tell
-from icctracker.actions.proposals import (
+from icctracker.actions.answering import (
     accept_proposal,
+    answer,
     decline_proposal,
     propose_finding,
+    receive,
 )
-from icctracker.actions.responses import answer, receive
-from icctracker.actions.review import decide
+from icctracker.actions.coding import give_back, offer_coding
+from icctracker.actions.mail import deliver, tell
+from icctracker.actions.review import comment, decide
 from icctracker.models import Evidence, Notice, Response, User
 from tests.factories import (
     finding_row,

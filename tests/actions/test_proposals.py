@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.proposals import (
+from icctracker.actions.answering import (
     accept_proposal,
     decline_proposal,
     propose_finding,

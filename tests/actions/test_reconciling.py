@@ -5,8 +5,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.coding import offer_coding
-from icctracker.actions.reconciling import confirm, reconcile, stamp_of
+from icctracker.actions.coding import confirm, offer_coding, reconcile, stamp_of
 from icctracker.actions.review import decide
 from icctracker.models import Evidence, Finding, Reconciliation, ReviewDecision
 from tests.factories import (

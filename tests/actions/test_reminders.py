@@ -6,9 +6,8 @@ import pytest
 import time_machine
 from django.core import mail
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.mail import deliver, forget_old
-from icctracker.actions.reminders import remind_of_due
+from icctracker.actions.mail import deliver, forget_old, remind_of_due
+from icctracker.actions.status import assess
 from icctracker.models import Notice, Search
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 

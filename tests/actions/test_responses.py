@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.responses import answer, receive
+from icctracker.actions.answering import answer, receive
 from icctracker.models import Answer, Response
 from tests.factories import make_user
 

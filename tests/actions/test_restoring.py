@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.restoring import restore
-from icctracker.actions.review import correct, withdraw
+from icctracker.actions.review import correct, restore, withdraw
 from icctracker.models import Actor, Evidence, Finding
 from tests.factories import (
     finding_row,

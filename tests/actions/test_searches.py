@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.searches import log_search, withdraw_search
+from icctracker.actions.status import log_search, withdraw_search
 from icctracker.models import Search
 from tests.factories import make_criterion, make_user
 

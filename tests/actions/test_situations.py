@@ -1,6 +1,6 @@
 import pytest
 
-from icctracker.actions.situations import link_situations
+from icctracker.actions.record import link_situations
 from icctracker.models import Situation
 from tests.factories import make_situation
 from tests.inbox import track

@@ -6,12 +6,15 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from icctracker.actions.assessments import assess
 from icctracker.actions.codebook import draft_next, revise_criterion
 from icctracker.actions.codebook import publish as publish_codebook
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.actions.searches import log_search, withdraw_search
-from icctracker.actions.status_changes import record_changes
+from icctracker.actions.status import (
+    assess,
+    log_search,
+    record_changes,
+    withdraw_search,
+)
 from icctracker.models import Codebook, Evidence, StatusChange
 from tests.factories import (
     finding_row,

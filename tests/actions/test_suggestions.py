@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.evidence import submit
-from icctracker.actions.suggestions import accept, dismiss, put_back
+from icctracker.actions.entries import submit
+from icctracker.actions.record import accept, dismiss, put_back
 from icctracker.models import Dismissal, Document, Evidence
 from tests.factories import make_evidence, make_situation, make_user
 from tests.inbox import document, track

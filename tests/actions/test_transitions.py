@@ -3,9 +3,8 @@
 import pytest
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.evidence import submit
+from icctracker.actions.entries import SUBMIT, TRANSITIONS, submit
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.actions.transitions import SUBMIT, TRANSITIONS
 from icctracker.models import Evidence, ReviewDecision
 from tests.factories import finding_row, make_evidence, make_user, source_row
 

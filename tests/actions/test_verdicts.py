@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.verdicts import withdraw_verdict
+from icctracker.actions.status import withdraw_verdict
 from icctracker.models import Verdict
 from tests.factories import make_user
 from tests.models.test_verdicts import make_verdict

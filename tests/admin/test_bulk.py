@@ -106,7 +106,7 @@ class TestDecidingInBulk:
     def test_too_many_at_once_are_refused(
         self, curator_client, waiting, told, monkeypatch
     ):
-        monkeypatch.setattr("icctracker.admin.bulk.MOST_AT_ONCE", 1)
+        monkeypatch.setattr("icctracker.admin.base.MOST_AT_ONCE", 1)
 
         answer = confirm(curator_client, "publish", *waiting, reason="")
 

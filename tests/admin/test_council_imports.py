@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from icctracker.admin import council_imports
+from icctracker.admin import imports
 from icctracker.imports import runs
 from icctracker.models import Document, ImportRun
 from tests.admin.pages import page
@@ -33,7 +33,7 @@ def at_once(settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks)
         run.refresh_from_db()
         runs.carry_on(run)
 
-    monkeypatch.setattr(council_imports, "start_process", carry_on)
+    monkeypatch.setattr(imports, "start_process", carry_on)
 
 
 @pytest.fixture
@@ -306,14 +306,14 @@ class TestTheProcess:
         settings.VAR_DIR = tmp_path
         started = []
         monkeypatch.setattr(
-            council_imports.subprocess,
+            imports.subprocess,
             "Popen",
             lambda command, **options: started.append((command, options)),
         )
         run = ImportRun.objects.create(file="a", state=State.CHECKING)
         run.folder.mkdir(parents=True)
 
-        council_imports.start_process(run)
+        imports.start_process(run)
 
         command, options = started[0]
         assert command[-3:] == ["import_council", "--run", str(run.pk)]

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.evidence import add_finding
+from icctracker.actions.entries import add_finding
 from icctracker.models import Evidence, Finding, Situation
 from tests.admin.pages import page
 from tests.factories import (

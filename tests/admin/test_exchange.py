@@ -301,7 +301,7 @@ class TestFaultyFiles:
         assert "unpacks to more" in answer.content.decode()
 
     def test_too_many_rows_are_refused(self, curator_client, known, monkeypatch):
-        monkeypatch.setattr("icctracker.admin.adding.MOST_ROWS", 1)
+        monkeypatch.setattr("icctracker.admin.exchange.MOST_ROWS", 1)
 
         answer = upload(curator_client, as_csv(ROW, ROW))
 

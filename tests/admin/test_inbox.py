@@ -2,7 +2,7 @@
 
 import pytest
 
-from icctracker.actions.suggestions import dismiss, put_back
+from icctracker.actions.record import dismiss, put_back
 from icctracker.models import Dismissal, Situation
 from tests.factories import make_situation, make_user
 from tests.inbox import document

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from icctracker.actions.responses import receive
+from icctracker.actions.answering import receive
 from icctracker.models import Comment, Dissent, Response, Verdict
 from tests.admin.pages import page
 from tests.admin.test_bulk import confirm

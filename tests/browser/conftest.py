@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from icctracker.roles import create_groups
+from icctracker.models.roles import create_groups
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.invitations import invite
+from icctracker.actions.people import invite
 from icctracker.models import User
 from tests.accounts.second_step import code_for
 from tests.factories import make_evidence, make_user

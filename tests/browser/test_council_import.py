@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from icctracker.admin import council_imports
+from icctracker.admin import imports
 from icctracker.imports import runs
 from icctracker.models import Document, ImportRun
 from tests.council_files import dppa
@@ -30,7 +30,7 @@ def at_once(settings, tmp_path, monkeypatch):
         run.refresh_from_db()
         runs.carry_on(run)
 
-    monkeypatch.setattr(council_imports, "start_process", carry_on)
+    monkeypatch.setattr(imports, "start_process", carry_on)
 
 
 def press(page, name):

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from icctracker.imports.council_record import load_council_record
 from icctracker.imports.first_data import load_first_data
+from icctracker.imports.first_record import load_council_record
 
 from .steps import assert_accessible, assert_fits
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.imports.council_record import load_council_record
+from icctracker.imports.first_record import load_council_record
 from icctracker.models import Criterion, Evidence, Situation
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 

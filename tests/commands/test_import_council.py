@@ -194,7 +194,7 @@ import sys
 import django
 django.setup()
 from django.core.management import call_command
-from icctracker.imports.council_record import load_council_record
+from icctracker.imports.first_record import load_council_record
 call_command("migrate", verbosity=0)
 load_council_record(sys.argv[1])
 """

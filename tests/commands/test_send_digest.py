@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from icctracker.actions.notices import tell
+from icctracker.actions.mail import tell
 from icctracker.models import Evidence, Notice
 from tests.factories import make_evidence, make_user
 

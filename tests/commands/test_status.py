@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from icctracker.cases import read_case, result_as_json
 from icctracker.models import Assessment, Evidence
 from icctracker.ruleset import evaluate
+from icctracker.ruleset.cases import read_case, result_as_json
 from tests.factories import make_codebook, make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 import uuid
 
-from icctracker.contribute import typed
 from icctracker.models import Criterion
+from icctracker.web.kit import kept
 from tests.factories import make_criterion
 
 
@@ -16,7 +16,7 @@ def signed_in(client, user):
 def entry_post(user, *, sources=None, findings=None, button="save", **values):
     """A complete new entry as its form posts it, unless told otherwise."""
     data = {
-        "opened_by": typed.sign(user),
+        "opened_by": kept.sign(user),
         "creation_key": str(uuid.uuid4()),
         "version": "1",
         "occurred_on": "22 May 2014",

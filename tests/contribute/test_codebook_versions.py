@@ -4,9 +4,8 @@ import pytest
 from django.urls import reverse
 
 from icctracker.actions.codebook import drop_criterion, publish, revise_criterion
-from icctracker.contribute.entry import EntryForm
-from icctracker.contribute.saved import with_parts
 from icctracker.models import Criterion, Evidence
+from icctracker.web.desk.entry import EntryForm, with_parts
 from tests.contribute.posted import entry_post, finding_post, problems, signed_in
 from tests.factories import make_criterion, make_draft, make_evidence, make_user
 

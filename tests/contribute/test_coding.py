@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions.coding import give_back, offer_coding, save_coding
-from icctracker.contribute import typed
 from icctracker.models import Coding, Criterion, Effect, Evidence, Form
+from icctracker.web.kit import kept
 from tests.contribute.posted import finding_post, rows
 from tests.factories import (
     finding_row,
@@ -45,7 +45,7 @@ def address(coding):
 
 def send(client, coding, *findings, button="hand_in", **values):
     data = {
-        "opened_by": typed.sign(coding.coder),
+        "opened_by": kept.sign(coding.coder),
         "version": coding.version,
         "note": "",
         button: "1",

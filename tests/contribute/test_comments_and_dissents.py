@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.comments import comment
+from icctracker.actions.review import comment
+from icctracker.actions.status import assess
 from icctracker.models import Comment, Dissent, Evidence
 from tests.factories import make_evidence, make_user
 

@@ -70,7 +70,7 @@ class TestSentTwice:
         data = entry_post(user, creation_key=str(key))
         desk.post(CREATE, data)
         monkeypatch.setattr(
-            "icctracker.contribute.editing.EvidenceCreate.get_evidence",
+            "icctracker.web.desk.entries.EvidenceCreate.get_evidence",
             lambda view: Evidence(creation_key=key),
         )
 

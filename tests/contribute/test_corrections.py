@@ -3,10 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.contribute import typed
-from icctracker.contribute.entry import EntryForm
-from icctracker.contribute.saved import with_parts
 from icctracker.models import Evidence, ReviewDecision
+from icctracker.web.desk.entry import EntryForm, with_parts
+from icctracker.web.kit import kept
 from tests.contribute.posted import problems, signed_in
 from tests.factories import make_codebook, make_evidence, make_user
 
@@ -37,7 +36,7 @@ def post(client, curator, entry, address):
     def send(**values):
         saved = with_parts(Evidence.objects.all()).get(pk=entry.pk)
         data = EntryForm.of_saved(saved).posted.dict()
-        data |= {"opened_by": typed.sign(curator), "reason": "A misreading."}
+        data |= {"opened_by": kept.sign(curator), "reason": "A misreading."}
         return client.post(address, data | {"correct": "1"} | values)
 
     return send
@@ -226,7 +225,7 @@ class TestWithdrawing:
         assert response.status_code == 404
 
     def test_an_expired_session_keeps_the_reason(self, client, curator, address):
-        client.post(address, {"reason": "Long.", "opened_by": typed.sign(curator)})
+        client.post(address, {"reason": "Long.", "opened_by": kept.sign(curator)})
         client.force_login(curator)
 
         assert "Long." in client.get(address).content.decode()

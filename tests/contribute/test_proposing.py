@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.proposals import decline_proposal, propose_finding
+from icctracker.actions.answering import decline_proposal, propose_finding
 from icctracker.models import Proposal
 from tests.contribute.posted import finding_post, rows, signed_in
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
@@ -85,9 +85,9 @@ class TestThePage:
         assert "Each contested vote." in page and "Kept." in page
 
     def test_what_was_typed_is_there_after_signing_in_again(self, client, user, entry):
-        from icctracker.contribute import typed
+        from icctracker.web.kit import kept
 
-        data = posted(rationale="Typed with care.") | {"opened_by": typed.sign(user)}
+        data = posted(rationale="Typed with care.") | {"opened_by": kept.sign(user)}
         client.post(address(entry), data)
 
         page = signed_in(client, user).get(address(entry)).content.decode()

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icctracker.contribute import typed
 from icctracker.models import Search
+from icctracker.web.kit import kept
 from tests.contribute.posted import signed_in
 from tests.factories import make_criterion, make_user
 
@@ -26,7 +26,7 @@ def post(client, user):
 
     def send(**values):
         data = {
-            "opened_by": typed.sign(user),
+            "opened_by": kept.sign(user),
             "criterion": str(criterion.pk),
             "searched_on": "1 March 2024",
             "where": "UN Digital Library",

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.contribute import typed
 from icctracker.models import Evidence
+from icctracker.web.kit import kept
 from tests.contribute.posted import entry_post, signed_in
 from tests.factories import make_criterion, make_evidence, make_user
 
@@ -76,25 +76,25 @@ class TestExpiredSession:
         page = client.get(CREATE).content.decode()
 
         assert "Long thought over" not in page
-        assert typed.KEY not in client.session or not client.session[typed.KEY]
+        assert kept.KEY not in client.session or not client.session[kept.KEY]
 
     def test_nothing_of_a_stranger_is_kept(self, client, user):
         client.post(CREATE, entry_post(user) | {"opened_by": "made up"})
 
-        assert typed.KEY not in client.session
+        assert kept.KEY not in client.session
 
     def test_nothing_endless_is_kept(self, client, user):
         client.post(CREATE, entry_post(user, summary="x" * 210_000))
 
         response = client.get(reverse("sign-in"))
-        assert typed.KEY not in client.session
+        assert kept.KEY not in client.session
         assert "too long to be kept" in response.content.decode()
 
     def test_only_the_latest_forms_are_kept(self, client, user):
         for number in range(1, 6):
             client.post(reverse("evidence-update", args=[number]), entry_post(user))
 
-        assert len(client.session[typed.KEY]) == typed.MOST_FORMS
+        assert len(client.session[kept.KEY]) == kept.MOST_FORMS
 
     def test_an_entry_changed_meanwhile_is_not_overwritten(self, client, user):
         entry = make_evidence(Evidence.State.DRAFT, by=user, title="Before")
@@ -117,7 +117,7 @@ class TestExpiredSession:
     def test_other_forms_of_the_desk_are_kept_too(self, client, user):
         make_criterion("7a")
         address = reverse("search-create")
-        data = {"opened_by": typed.sign(user), "where": "The library's basement"}
+        data = {"opened_by": kept.sign(user), "where": "The library's basement"}
         client.post(address, data)
         sign_in(client, user)
 

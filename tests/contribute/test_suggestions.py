@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from icctracker.actions.suggestions import dismiss
-from icctracker.contribute import suggestions, typed
+from icctracker.actions.record import dismiss
 from icctracker.models import Dismissal, Document, Evidence
+from icctracker.web.desk import inbox
+from icctracker.web.kit import kept
 from tests.contribute.posted import signed_in
 from tests.factories import make_evidence, make_user
 from tests.inbox import document, track
@@ -284,7 +285,7 @@ class TestSettingAside:
         assert answer.url == f"{INBOX}?why=vetoed&page=1"
 
     def test_or_to_the_first_if_the_page_is_gone(self, desk, monkeypatch):
-        monkeypatch.setattr(suggestions.TickedList, "paginate_by", 1)
+        monkeypatch.setattr(inbox.TickedList, "paginate_by", 1)
         last = desk.get(f"{INBOX}?why=vetoed").context["paginator"].num_pages
         (name,) = rows(desk.get(f"{INBOX}?why=vetoed&page={last}"))
 
@@ -294,7 +295,7 @@ class TestSettingAside:
         assert desk.get(answer.url).status_code == 200
 
     def test_signed_out_meanwhile_nothing_typed_is_lost(self, client, user):
-        data = ticked(SYMBOL, opened_by=typed.sign(user))
+        data = ticked(SYMBOL, opened_by=kept.sign(user))
 
         answer = client.post(INBOX, data)
         page = signed_in(client, user).get(INBOX)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from icctracker.actions.coding import offer_coding
-from icctracker.actions.evidence import save_entry
+from icctracker.actions.entries import save_entry
 from icctracker.models import Evidence
 from tests.factories import make_coding, make_criterion, make_evidence, make_user
 

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.suggestions import accept
-from icctracker.consistency import disagreements
+from icctracker.actions.record import accept
 from icctracker.models import Document
-from icctracker.prefill import prefill
+from icctracker.readings.consistency import disagreements
+from icctracker.readings.record import prefill
 from tests.contribute.posted import entry_post, signed_in
 from tests.contribute.test_lookup import facts_of, pressed
 from tests.factories import make_evidence, make_user

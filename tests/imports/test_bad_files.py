@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from icctracker.imports import files
-from icctracker.imports.records import FileRefused
+from icctracker.imports.files import FileRefused
 from tests.council_files import VOTING, as_csv, dppa, marc, new_resolution, voting_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("council")]

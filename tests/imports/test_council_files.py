@@ -1,6 +1,6 @@
 import pytest
 
-from icctracker.imports.records import FileRefused
+from icctracker.imports.files import FileRefused
 from icctracker.models import Ballot, Document, Import, ImportRun, OtherValue, Vote
 from tests.council_files import (
     as_csv,
@@ -463,7 +463,7 @@ class TestAllOrNothing:
         def fail(*args, **kwargs):
             raise RuntimeError("the disk is full")
 
-        monkeypatch.setattr("icctracker.imports.writing.Vote.objects.bulk_create", fail)
+        monkeypatch.setattr("icctracker.imports.runs.Vote.objects.bulk_create", fail)
         with pytest.raises(RuntimeError):
             bring_in(as_csv(new_resolution()))
 
@@ -491,6 +491,6 @@ class TestAllOrNothing:
 
 
 def runs_bring_in():
-    from icctracker.imports.council_files import bring_in
+    from icctracker.imports.runs import bring_in
 
     return bring_in

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from icctracker.imports.council_record import CouncilRecordError, load_council_record
+from icctracker.imports.first_record import CouncilRecordError, load_council_record
 from icctracker.models import (
     Ballot,
     Document,

@@ -10,8 +10,8 @@ from django.db import IntegrityError
 
 from icctracker import symbols
 from icctracker.actions import ActionRefused
-from icctracker.imports.council_record import RESOLUTIONS, VETOES
 from icctracker.imports.first_data import SITUATION_WORDS, load_first_data
+from icctracker.imports.first_record import RESOLUTIONS, VETOES
 from icctracker.models import (
     Actor,
     Codebook,

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from icctracker.contribute.lookup import read_document
 from icctracker.models import Ballot, Document, Import, Vote
-from icctracker.prefill import prefill
+from icctracker.readings.record import prefill
+from icctracker.web.desk.beside import read_document
 from tests.contribute.posted import signed_in
 from tests.contribute.test_lookup import pressed
 from tests.council_files import as_csv, marc, roll_call, roll_calls, voting_rows

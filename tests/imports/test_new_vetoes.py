@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from icctracker.consistency import disagreements
-from icctracker.ledger import ledger
 from icctracker.models import Ballot, Document, OtherValue, Vote
-from icctracker.suggestions import reasons, suggested, with_reasons
+from icctracker.readings.consistency import disagreements
+from icctracker.readings.inbox import ledger, reasons, suggested, with_reasons
 from tests.council_files import as_csv, dppa, roll_call, roll_calls
 from tests.factories import make_user
 from tests.imports.test_council_files import SYRIA, SYRIA_VETO
@@ -267,7 +266,7 @@ class TestTheInbox:
         def fail():
             raise RuntimeError("no words")
 
-        monkeypatch.setattr("icctracker.imports.council_files.link_situations", fail)
+        monkeypatch.setattr("icctracker.imports.runs.link_situations", fail)
         with pytest.raises(RuntimeError):
             bring_in(LISTS["dppa"])
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from icctracker.imports.agenda_items import alike, says_the_same
-from icctracker.imports.cells import read_title
+from icctracker.imports.cells import alike, read_title, says_the_same
 from icctracker.models import Document
 from tests.council_files import as_csv, dppa, voting_rows
 

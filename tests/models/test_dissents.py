@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from icctracker.actions.review import correct
 from icctracker.models import Assessment, Dissent, Finding
-from icctracker.standing import result_for
+from icctracker.readings.standing import result_for
 from tests.factories import (
     finding_row,
     make_codebook,

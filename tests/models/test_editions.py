@@ -7,11 +7,10 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from icctracker.actions.editions import write_edition
-from icctracker.actions.evidence import FACTS
+from icctracker.actions.entries import FACTS, write_edition
 from icctracker.actions.review import correct, decide, withdraw
 from icctracker.models import Edition, EditionSource, Evidence
-from icctracker.models.editions import FACTS_SHOWN
+from icctracker.models.evidence import FACTS_SHOWN
 from tests.factories import (
     finding_row,
     make_criterion,

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from icctracker.models import Answer, Response
-from icctracker.models.responses import new_reference
+from icctracker.models.reviews import new_reference
 from tests.factories import make_evidence, make_user
 
 from .refusals import refused_by

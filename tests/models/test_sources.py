@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from icctracker.models import Source
-from icctracker.models.sources import publisher_of
+from icctracker.models.evidence import publisher_of
 from tests.factories import make_evidence, source_row
 
 from .refusals import refused_by

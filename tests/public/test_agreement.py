@@ -6,17 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.actions.coding import hand_in, pick_up
+from icctracker.actions.coding import draw_sample, hand_in, pick_up
 from icctracker.actions.review import decide, withdraw
-from icctracker.actions.sampling import draw_sample
-from icctracker.agreement import ENOUGH, ORDINAL, alpha
-from icctracker.coverage import agreement_of
 from icctracker.models import (
     Coding,
     CodingLine,
     Evidence,
     Finding,
 )
+from icctracker.readings.coverage import agreement_of
+from icctracker.ruleset.agreement import ENOUGH, ORDINAL, alpha
 from tests.factories import (
     finding_row,
     make_codebook,

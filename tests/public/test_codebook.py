@@ -5,13 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from icctracker.actions.assessments import assess
 from icctracker.actions.codebook import (
     add_criterion,
     drop_criterion,
     publish,
     revise_criterion,
 )
+from icctracker.actions.status import assess
 from icctracker.models import Codebook
 from tests.factories import (
     finding_row,

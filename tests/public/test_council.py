@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.situations import link_situations
+from icctracker.actions.record import link_situations
 from icctracker.models import Evidence, Situation
-from icctracker.public.bars import Bars, spans
+from icctracker.web.public.pictures import Bars, spans
 from tests.factories import make_criterion, make_evidence
 
 pytestmark = pytest.mark.django_db

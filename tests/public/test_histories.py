@@ -8,12 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.actions.assessments import assess
 from icctracker.actions.codebook import draft_next
-from icctracker.actions.evidence import save_entry, submit
-from icctracker.actions.restoring import restore
-from icctracker.actions.review import correct, decide, withdraw
-from icctracker.actions.status_changes import record_changes
+from icctracker.actions.entries import save_entry, submit
+from icctracker.actions.review import correct, decide, restore, withdraw
+from icctracker.actions.status import assess, record_changes
 from icctracker.models import Evidence, ReviewDecision, StatusChange
 from tests.factories import (
     finding_row,

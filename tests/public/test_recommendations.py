@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.assessments import assess
+from icctracker.actions.status import assess
 from icctracker.models import Evidence
 from tests.factories import (
     finding_row,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.responses import answer, receive
+from icctracker.actions.answering import answer, receive
 from icctracker.actions.review import correct
 from icctracker.templatetags.tracker import instant
 from tests.factories import finding_row, make_evidence, make_user, source_row

@@ -6,10 +6,14 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.dissents import confirm, dissent_from_finding, take_back
-from icctracker.actions.responses import answer, receive
-from icctracker.actions.verdicts import withdraw_verdict
+from icctracker.actions.answering import (
+    answer,
+    confirm,
+    dissent_from_finding,
+    receive,
+    take_back,
+)
+from icctracker.actions.status import assess, withdraw_verdict
 from icctracker.models import Verdict
 from tests.factories import make_criterion, make_evidence, make_user
 from tests.models.test_verdicts import make_verdict

@@ -8,9 +8,9 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from icctracker.actions.responses import answer, receive
+from icctracker.actions.answering import answer, receive
 from icctracker.models import Evidence, Response
-from icctracker.respond import throttle
+from icctracker.web.respond import views
 from tests.factories import make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ class TestSending:
 
 class TestRate:
     def test_one_address_sends_so_many_an_hour_and_loses_nothing(self, client, entry):
-        for _number in range(throttle.FROM_ONE_ADDRESS):
+        for _number in range(views.FROM_ONE_ADDRESS):
             send(client, address(entry))
 
         response = send(client, address(entry), text="One more thing.")
@@ -145,18 +145,18 @@ class TestRate:
         assert response.headers["Retry-After"] == "3600"
         page = response.content.decode()
         assert "no more are taken for now" in page and "One more thing." in page
-        assert Response.objects.count() == throttle.FROM_ONE_ADDRESS
+        assert Response.objects.count() == views.FROM_ONE_ADDRESS
         assert send(client, address(entry), ip="192.0.2.2").status_code == 302
 
     def test_the_last_one_sent_twice_is_not_refused(self, client, entry):
-        keys = [str(uuid.uuid4()) for _ in range(throttle.FROM_ONE_ADDRESS)]
+        keys = [str(uuid.uuid4()) for _ in range(views.FROM_ONE_ADDRESS)]
         for key in keys:
             send(client, address(entry), creation_key=key)
 
         assert send(client, address(entry), creation_key=keys[-1]).status_code == 302
 
     def test_all_addresses_together_too(self, client, entry, monkeypatch):
-        monkeypatch.setattr(throttle, "FROM_ALL", 2)
+        monkeypatch.setattr(views, "FROM_ALL", 2)
 
         answers = [
             send(client, address(entry), ip=f"192.0.2.{number}").status_code
@@ -166,14 +166,14 @@ class TestRate:
         assert answers == [302, 302, 429]
 
     def test_neighbours_in_one_network_count_as_one(self, client, entry):
-        for number in range(throttle.FROM_ONE_ADDRESS):
+        for number in range(views.FROM_ONE_ADDRESS):
             send(client, address(entry), ip=f"2001:db8::{number}")
 
         assert send(client, address(entry), ip="2001:db8::ffff").status_code == 429
         assert send(client, address(entry), ip="2001:db8:1::1").status_code == 302
 
     def test_what_is_refused_is_not_counted(self, client, entry):
-        for _number in range(throttle.FROM_ONE_ADDRESS + 1):
+        for _number in range(views.FROM_ONE_ADDRESS + 1):
             send(client, address(entry), text="")
 
         assert send(client, address(entry)).status_code == 302
@@ -181,14 +181,14 @@ class TestRate:
     def test_no_address_is_kept(self, client, entry, rf):
         send(client, address(entry), ip="192.0.2.77")
 
-        keys = throttle.ResponseThrottle(rf.get("/", REMOTE_ADDR="192.0.2.77")).limits
+        keys = views.ResponseThrottle(rf.get("/", REMOTE_ADDR="192.0.2.77")).limits
         assert [cache.get(key) for key in keys] == [1, 1]
         assert "192.0.2.77" not in str(keys)
         assert "192.0.2.77" not in str(Response.objects.values().get())
 
     def test_a_day_later_the_same_address_is_another(self, rf):
         def keys():
-            return set(throttle.ResponseThrottle(rf.get("/")).limits)
+            return set(views.ResponseThrottle(rf.get("/")).limits)
 
         with time_machine.travel(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False):
             today, again = keys(), keys()

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.actions.assessments import assess
+from icctracker.actions.status import assess
 from icctracker.models import Assessment
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from icctracker.actions.review import decide
 from icctracker.models import Evidence
-from icctracker.standing import standing_of, standings_with
+from icctracker.readings.standing import standing_of, standings_with
 from tests.factories import (
     finding_row,
     make_codebook,

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.accounts import close_account
-from icctracker.actions.evidence import save_entry, submit
+from icctracker.actions.entries import save_entry, submit
+from icctracker.actions.people import close_account
 from icctracker.actions.review import decide
 from icctracker.models import Evidence, ReviewDecision
 from tests.factories import (

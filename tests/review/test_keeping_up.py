@@ -6,9 +6,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.dissents import dissent_from_finding
-from icctracker.actions.responses import answer, receive
+from icctracker.actions.answering import answer, dissent_from_finding, receive
+from icctracker.actions.status import assess
 from icctracker.models import Answer, Dissent, Evidence
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 

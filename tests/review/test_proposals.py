@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.proposals import propose_finding
+from icctracker.actions.answering import propose_finding
 from icctracker.models import Proposal
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 

@@ -3,8 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.coding import offer_coding
-from icctracker.actions.reconciling import reconcile, stamp_of
+from icctracker.actions.coding import offer_coding, reconcile, stamp_of
 from icctracker.models import Coding, Criterion, Evidence, Reconciliation
 from tests.factories import (
     finding_row,

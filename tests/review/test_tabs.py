@@ -5,8 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.proposals import propose_finding
-from icctracker.actions.responses import receive
+from icctracker.actions.answering import propose_finding, receive
 from icctracker.models import Criterion, Evidence
 from tests.factories import (
     finding_row,

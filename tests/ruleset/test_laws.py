@@ -8,7 +8,6 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icctracker.cases import case_as_json, read_case, result_as_json
 from icctracker.ruleset import (
     FORMS,
     TIERS,
@@ -19,6 +18,7 @@ from icctracker.ruleset import (
     status_on,
     weight,
 )
+from icctracker.ruleset.cases import case_as_json, read_case, result_as_json
 
 from .cases import cases, days
 

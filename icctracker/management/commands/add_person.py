@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from icctracker.models import User
-from icctracker.roles import CURATOR, PERMISSIONS
+from icctracker.models.roles import CURATOR, PERMISSIONS
 
 
 class Command(BaseCommand):

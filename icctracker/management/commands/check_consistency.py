@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from icctracker.consistency import disagreements
+from icctracker.readings.consistency import disagreements
 
 
 class Command(BaseCommand):

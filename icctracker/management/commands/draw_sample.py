@@ -4,7 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.sampling import draw_sample
+from icctracker.actions.coding import draw_sample
 
 
 class Command(BaseCommand):

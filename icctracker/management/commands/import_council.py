@@ -7,11 +7,11 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from icctracker.admin.cells import safe_cell
+from icctracker.admin.exchange import safe_cell
 from icctracker.imports import runs
 from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
-from icctracker.imports.records import FileRefused
-from icctracker.imports.reports import in_words
+from icctracker.imports.compare import in_words
+from icctracker.imports.files import FileRefused
 from icctracker.models import ImportRun
 
 LABELS = {

@@ -2,7 +2,7 @@
 
 from django.core.management import BaseCommand
 
-from icctracker.actions.situations import link_situations
+from icctracker.actions.record import link_situations
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management import BaseCommand
 
-from icctracker.actions.status_changes import record_changes
+from icctracker.actions.status import record_changes
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.accounts import reset_two_factor
+from icctracker.actions.people import reset_two_factor
 from icctracker.models import User
 
 

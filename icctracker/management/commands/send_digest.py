@@ -3,8 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from icctracker.actions.mail import deliver, forget_old, people_due
-from icctracker.actions.reminders import remind_of_due
+from icctracker.actions.mail import deliver, forget_old, people_due, remind_of_due
 
 
 class Command(BaseCommand):

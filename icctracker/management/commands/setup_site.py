@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
-from icctracker.actions.situations import link_situations
-from icctracker.actions.status_changes import record_changes
-from icctracker.imports.council_record import load_council_record
+from icctracker.actions.record import link_situations
+from icctracker.actions.status import record_changes
 from icctracker.imports.first_data import load_first_data
+from icctracker.imports.first_record import load_council_record
 from icctracker.models import User
-from icctracker.roles import CURATOR
+from icctracker.models.roles import CURATOR
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"

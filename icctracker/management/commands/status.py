@@ -7,9 +7,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from icctracker import ruleset
-from icctracker.cases import case_as_json, result_as_json
 from icctracker.models import ImplementationStatus
-from icctracker.standing import standings
+from icctracker.readings.standing import standings
+from icctracker.ruleset.cases import case_as_json, result_as_json
 
 
 class Command(BaseCommand):

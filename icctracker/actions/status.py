@@ -1,0 +1,272 @@
+"""Assessing a recommendation: confirm what the rule suggests, or override it."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icctracker import ruleset
+from icctracker.models import (
+    Assessment,
+    ImplementationStatus,
+    Recommendation,
+    Search,
+    StatusChange,
+    Verdict,
+)
+from icctracker.readings import standing
+from icctracker.readings.standing import codebook, standings
+
+from . import ActionRefused, EditConflict
+
+# Noting each time that readers are shown another status, and why.
+
+Cause = StatusChange.Cause
+INSTANT = timedelta(microseconds=1)
+
+
+def record_changes_of(decision, cause):
+    """Note what a decision about an entry changed; returns the rows added."""
+    recommendations = Recommendation.objects.filter(
+        criteria__findings__evidence=decision.evidence_id
+    )
+    return record_changes(
+        cause, recommendations.distinct(), at=decision.decided_at, decision=decision
+    )
+
+
+@transaction.atomic
+def record_changes(cause=Cause.TIME, recommendations=None, *, at=None, **links):
+    """Note each recommendation whose public status is no longer the last one noted.
+
+    What had changed just before ``at`` without anybody's doing is noted first, so that
+    no decision is said to have caused what time did. Doing it twice adds nothing.
+    """
+    at = at or timezone.now()
+    rows = _locked(recommendations)
+    added = _record_change(rows, at - INSTANT, cause=None)
+    if cause != Cause.TIME:
+        added += _record_change(rows, at, cause=cause, **links)
+    return added
+
+
+def _locked(recommendations):
+    """The recommendations, held so that two writers come one by one."""
+    chosen = Recommendation.objects.all()
+    if recommendations is not None:
+        chosen = chosen.filter(pk__in=[each.pk for each in recommendations])
+    list(chosen.select_for_update().order_by("pk"))
+    return list(chosen.select_related("publication"))
+
+
+def _record_change(recommendations, at, *, cause, **links):
+    last = _last(recommendations)
+    changes = [
+        _change(standing, last.get(standing.recommendation.pk), at, cause, links)
+        for standing in standings(at.date(), at, recommendations)
+    ]
+    return StatusChange.objects.bulk_create(filter(None, changes))
+
+
+def _last(recommendations):
+    """The newest row of each recommendation, by its key."""
+    rows = StatusChange.objects.filter(recommendation__in=recommendations)
+    return {row.recommendation_id: row for row in rows.order_by("at", "pk")}
+
+
+def _change(standing, last, at, cause, links):
+    status = standing.status
+    before = (last.after, last.after_reason) if last else ("", "")
+    after = (status.code, status.reason or "")
+    if before == after:
+        return None
+    return StatusChange(
+        recommendation=standing.recommendation,
+        at=at,
+        as_of=standing.case.as_of,
+        before=before[0],
+        before_reason=before[1],
+        after=after[0],
+        after_reason=after[1],
+        cause=cause or _of_itself(last, at),
+        **(links if last else {}),
+    )
+
+
+def _of_itself(last, at):
+    """Why a status changed that nobody has decided about."""
+    if last is None:
+        return Cause.FIRST
+    return Cause.CODEBOOK if codebook(last.at) != codebook(at) else Cause.TIME
+
+
+REASONS = ("contrary practice", "no action found")
+
+
+@transaction.atomic
+def assess(
+    recommendation,
+    *,
+    by,
+    as_of,
+    decided,
+    decided_reason="",
+    rationale="",
+    suggested="",
+    after=None,
+):
+    """Record the status of a recommendation on a date.
+
+    ``suggested`` is the code the curator saw; refused if the evidence has changed it.
+    ``after`` is the key of the newest assessment they saw, 0 for none; raises
+    EditConflict if there is a newer one.
+    """
+    _check_role(by)
+    # Held until the end, so that two curators, or two clicks, come one by one.
+    Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    _check_newest(recommendation, after)
+    result = standing.result_for(recommendation, as_of)
+    _check_suggested(result.status, suggested)
+    reason = _reason(result.status, decided, decided_reason)
+    _check_rationale(result.status, decided, reason, rationale)
+    assessment = Assessment.objects.create(
+        recommendation=recommendation,
+        assessed_on=as_of,
+        decided=decided,
+        decided_reason=reason,
+        rationale=rationale.strip(),
+        assessed_by=by,
+        **_suggestion(result, as_of),
+    )
+    when = {"at": assessment.recorded_at, "assessment": assessment}
+    record_changes(StatusChange.Cause.ASSESSMENT, [recommendation], **when)
+    return assessment
+
+
+def _check_role(by):
+    if not by.has_perm("icctracker.add_assessment"):
+        raise ActionRefused(_("Your role does not allow this."))
+
+
+def _check_suggested(status, suggested):
+    """Nobody confirms what they have not read."""
+    if suggested and suggested != status.code:
+        raise ActionRefused(
+            _(
+                "On the evidence as it is now, the rule suggests “%(status)s” for this"
+                " date. Read it again before you decide."
+            )
+            % {"status": ImplementationStatus(status.code).label}
+        )
+
+
+def _check_rationale(status, decided, reason, rationale):
+    """Whoever differs from the rule says why."""
+    differs = (decided, reason) != (status.code, status.reason or "")
+    if differs and not rationale.strip():
+        raise ActionRefused(
+            _("Say why the status differs from what the rule suggests.")
+        )
+
+
+def _suggestion(result, as_of):
+    """What the rule says, as an assessment keeps it, and by which of its versions."""
+    return {
+        "codebook": standing.codebook(),
+        "ruleset": ruleset.VERSION,
+        "suggested": result.status.code,
+        "suggested_reason": result.status.reason or "",
+        "trend": result.trend or "",
+        "confidence": result.confidence,
+        "contrary": result.contrary,
+        "review_due_on": standing.add_months(as_of, result.review_due_months),
+    }
+
+
+def _check_newest(recommendation, after):
+    if after is None:
+        return
+    newest = recommendation.assessments.order_by("-pk").first()
+    if (newest.pk if newest else 0) != after:
+        raise EditConflict(
+            _("This recommendation was assessed while you were reading: see below.")
+        )
+
+
+def _reason(suggested, decided, reason):
+    """Which *not followed* it is; the rule's own reason where it says the same."""
+    if decided not in ImplementationStatus.values:
+        raise ActionRefused(_("That is not a status."))
+    if decided != ImplementationStatus.NOT_FOLLOWED:
+        return ""
+    reason = reason or suggested.reason or ""
+    if reason not in REASONS:
+        raise ActionRefused(
+            _("Say which: contrary practice, or no action that could be found.")
+        )
+    return reason
+
+
+# Logging a search that found nothing, and taking it off the log again.
+
+
+def log_search(*, by, criterion, searched_on, where, query, outcome):
+    """Put a search on the log; the same one twice is refused."""
+    if not by.has_perm("icctracker.add_search"):
+        raise ActionRefused(_("Your role does not allow this."))
+    try:
+        with transaction.atomic():
+            search = Search.objects.create(
+                searched_by=by,
+                criterion=criterion,
+                searched_on=searched_on,
+                where=where,
+                query=query,
+                outcome=outcome,
+            )
+            _record_search(search, search.recorded_at)
+            return search
+    except IntegrityError as clash:
+        raise ActionRefused(_("This search is already on the log.")) from clash
+
+
+@transaction.atomic
+def withdraw_search(search, *, by, reason):
+    """Take a search off the log, with a reason; the past stays as it was known."""
+    search = Search.objects.select_for_update().get(pk=search.pk)
+    if not by.has_perm("icctracker.change_search"):
+        raise ActionRefused(_("Your role does not allow this."))
+    if search.withdrawn_at:
+        raise ActionRefused(_("This search has been withdrawn already."))
+    if not reason.strip():
+        raise ActionRefused(_("Say why: the reason is kept with the search."))
+    search.withdrawn_at = timezone.now()
+    search.withdrawal_reason = reason.strip()
+    search.save()
+    _record_search(search, search.withdrawn_at)
+    return search
+
+
+def _record_search(search, at):
+    recommendation = search.criterion.recommendation
+    record_changes(StatusChange.Cause.SEARCH, [recommendation], at=at)
+
+
+# Taking back a verdict of another tracker that was recorded wrongly.
+
+
+@transaction.atomic
+def withdraw_verdict(verdict, *, by, reason):
+    """Take a verdict off the page, with a reason; the past stays as it was known."""
+    verdict = Verdict.objects.select_for_update().get(pk=verdict.pk)
+    if not by.has_perm("icctracker.change_verdict"):
+        raise ActionRefused(_("Your role does not allow this."))
+    if verdict.withdrawn_at:
+        raise ActionRefused(_("This verdict has been withdrawn already."))
+    if not reason.strip():
+        raise ActionRefused(_("Say why: the reason is kept with the verdict."))
+    verdict.withdrawn_at = timezone.now()
+    verdict.withdrawal_reason = reason.strip()
+    verdict.save()
+    return verdict

@@ -1,0 +1,313 @@
+"""Forms for an entry, its sources and its findings: what the admin accepts."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.forms.models import BaseInlineFormSet, model_to_dict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icctracker import symbols
+from icctracker.models import Codebook, Evidence, Finding, Kind, Search, Source
+from icctracker.models.evidence import EARLIEST
+
+# Rows of a form that somebody else replaced while it was being filled in.
+
+MOST_ROWS = 1000
+
+
+def beside_saved(data, prefix, saved, form_class):
+    """What was posted for a formset, with the rows that others saved since beside it.
+
+    A row whose record is gone becomes a new one, so that what was typed in it stays;
+    a record that the form did not know of is added as it is saved.
+    """
+    total = data.get(f"{prefix}-TOTAL_FORMS", "")
+    if not (total.isascii() and total.isdecimal() and int(total) <= MOST_ROWS):
+        return data
+    posted = [_row(data, f"{prefix}-{number}-") for number in range(int(total))]
+    keys = {str(record.pk) for record in saved}
+    known = [row for row in posted if _key(row) in keys]
+    unseen = [r for r in saved if str(r.pk) not in {_key(row) for row in known}]
+    gone = [row for row in posted if _key(row) and _key(row) not in keys]
+    if not unseen and not gone:
+        return data
+    known += [_as_posted(record, form_class) for record in unseen]
+    new = [row for row in posted if not _key(row)]
+    new += [row | {"id": [""]} for row in gone if not row.get("DELETE", [""])[-1]]
+    return _with_rows(data, prefix, known, new)
+
+
+def _row(data, start):
+    return {
+        name.removeprefix(start): data.getlist(name)
+        for name in data
+        if name.startswith(start)
+    }
+
+
+def _key(row):
+    return row.get("id", [""])[-1]
+
+
+def _as_posted(record, form_class):
+    values = model_to_dict(record, fields=form_class._meta.fields)
+    row = {
+        name: ["" if value is None else str(value)]
+        for name, value in values.items()
+        if value is not False
+    }
+    return row | {"id": [str(record.pk)], "evidence": [str(record.evidence_id)]}
+
+
+def _with_rows(data, prefix, known, new):
+    changed = data.copy()
+    for name in data:
+        if re.match(rf"{prefix}-\d+-", name):
+            del changed[name]
+    for number, row in enumerate([*known, *new]):
+        for name, values in row.items():
+            changed.setlist(f"{prefix}-{number}-{name}", values)
+    changed[f"{prefix}-INITIAL_FORMS"] = str(len(known))
+    changed[f"{prefix}-TOTAL_FORMS"] = str(len(known) + len(new))
+    return changed
+
+
+VOTES = ("votes_yes", "votes_no", "votes_abstain")
+COUNCIL_SEATS = 15
+# Kinds on which bodies larger than the Council vote.
+_LARGER_BODIES = (Kind.GA_RESOLUTION, Kind.ASP_RESOLUTION, Kind.OTHER)
+
+
+class WideInput(forms.TextInput):
+    """A line as wide as the texts below it."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"class": "vLargeTextField"} | (attrs or {}))
+
+
+class FactsForm(forms.ModelForm):
+    """Facts of an entry that cannot be: future dates, impossible votes."""
+
+    def clean_occurred_on(self):
+        day = self.cleaned_data["occurred_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("The date lies in the future."))
+        if day and day < EARLIEST:
+            raise forms.ValidationError(_("Nothing before 26 June 1945 is kept here."))
+        return day
+
+    def clean_symbol(self):
+        return symbols.normalise(self.cleaned_data["symbol"])
+
+    def clean_meeting(self):
+        return symbols.normalise(self.cleaned_data["meeting"])
+
+    def clean(self):
+        data = super().clean()
+        self._check_votes(data)
+        return data
+
+    def _check_votes(self, data):
+        votes = {name: data.get(name) for name in VOTES}
+        cast = [vote for vote in votes.values() if vote is not None]
+        if not cast or any(name in self.errors for name in VOTES):
+            return
+        for name, vote in votes.items():
+            if vote is None:
+                self.add_error(name, _("Give all three numbers, or none."))
+        if sum(cast) > COUNCIL_SEATS and data.get("kind") not in _LARGER_BODIES:
+            text = _("The votes add up to %(sum)d; the Council has 15 members.")
+            self.add_error("votes_yes", text % {"sum": sum(cast)})
+        if data.get("kind") == Kind.VETO and votes["votes_no"] == 0:
+            self.add_error("votes_no", _("A veto is a vote against."))
+
+
+class EntryForm(FactsForm):
+    """An entry in the admin; knows whether somebody else saved it meanwhile."""
+
+    version_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Evidence
+        fields = [
+            *"occurred_on kind title summary situations actors tier".split(),
+            *"symbol meeting votes_yes votes_no votes_abstain".split(),
+            *"counter_evidence verification_note".split(),
+        ]
+        widgets = {"title": WideInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "version_seen" in self.fields:
+            self.initial["version_seen"] = self.instance.version
+        # A draft may have gaps; what awaits review may not.
+        if self.instance.state != Evidence.State.DRAFT:
+            for name in ("occurred_on", "kind", "title", "summary"):
+                if name in self.fields:
+                    self.fields[name].required = True
+
+    def clean(self):
+        data = super().clean()
+        seen, current = data.get("version_seen"), self.instance.version
+        if self.instance.pk and seen is not None and seen != current:
+            # What was typed stays; saving once more is then a choice.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version_seen")] = current
+            self._show_both()
+            raise forms.ValidationError(
+                _(
+                    "Somebody saved this entry while you were editing it. Where yours"
+                    " differs, the field says what is saved; to keep what is typed"
+                    " here, save again."
+                )
+            )
+        return data
+
+    def _show_both(self):
+        """Say at each field that differs what is saved; what was typed stays in it."""
+        for name in self.changed_data:
+            if name != "version_seen":
+                text = _("As saved by somebody else: “%(saved)s”.")
+                self.add_error(name, text % {"saved": self._saved(name)})
+
+    def _saved(self, name):
+        """The saved value of a field, as people read it."""
+        value = self.initial.get(name)
+        if isinstance(value, list):
+            return ", ".join(sorted(map(str, value)))
+        if isinstance(value, date):
+            return date_format(value)
+        choices = dict(getattr(self.fields[name], "choices", ()) or ())
+        return str(choices.get(value, "" if value is None else value)) or "–"
+
+
+class PartsFormSet(BaseInlineFormSet):
+    """Sources or findings of an entry; what awaits review has at least one."""
+
+    missing = ""
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if self.is_bound and self.instance.pk:
+            saved = list(self.get_queryset())
+            self.data = beside_saved(self.data, self.prefix, saved, self.form)
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        if self.instance.state != Evidence.State.DRAFT and not self.kept_forms():
+            raise forms.ValidationError(self.missing)
+
+    def kept_forms(self):
+        """The rows that are filled and not marked to be deleted."""
+        return [
+            form
+            for form in self.forms
+            if form not in self.deleted_forms
+            and (form.instance.pk or form.has_changed())
+        ]
+
+
+class SourceForm(forms.ModelForm):
+    """One source."""
+
+    class Meta:
+        model = Source
+        fields = ["position", "url", "label", "official", "archived_url"]
+        widgets = {"url": WideInput, "label": WideInput, "archived_url": WideInput}
+
+
+class SourceFormSet(PartsFormSet):
+    """The sources of an entry, in order: it rests on the first."""
+
+    missing = gettext_lazy("An entry needs at least one source.")
+
+    def rows(self):
+        """What the actions take, in the order of the positions given."""
+        forms_in_order = sorted(self.kept_forms(), key=self._place)
+        return [form.cleaned_data for form in forms_in_order]
+
+    def _place(self, form):
+        """A new row whose position was left alone comes last."""
+        placed = form.instance.pk or "position" in form.changed_data
+        return (not placed, form.cleaned_data.get("position") or 0)
+
+
+class FindingForm(forms.ModelForm):
+    """One finding; without a form the kind of the entry proposes one."""
+
+    class Meta:
+        model = Finding
+        fields = [
+            *"criterion effect form form_reason occasion pinpoint rationale".split()
+        ]
+        widgets = {"form_reason": WideInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "criterion" in self.fields:
+            # The codebook is kept on pages of its own.
+            widget = self.fields["criterion"].widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = False
+        if "form" in self.fields:
+            self.fields["form"].required = False
+            self.fields["form"].help_text = _("Leave empty for what the kind proposes.")
+
+
+class FindingFormSet(PartsFormSet):
+    """The findings of an entry, one per criterion."""
+
+    missing = gettext_lazy("An entry needs at least one finding.")
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        current, seen = Codebook.objects.in_force(), set()
+        for form in self.kept_forms():
+            self._check(form, current, seen)
+
+    def _check(self, form, current, seen):
+        data = form.cleaned_data
+        criterion = data["criterion"]
+        if criterion.code in seen:
+            form.add_error("criterion", _("There is a finding on it already."))
+        seen.add(criterion.code)
+        if "criterion" in form.changed_data and criterion.codebook_id != current.pk:
+            form.add_error("criterion", _("It is not in the codebook in force."))
+        proposed = self.instance.default_form
+        chosen = data["form"] or proposed
+        if proposed and chosen != proposed and not data["form_reason"].strip():
+            text = _("The kind of the entry proposes “%(form)s”. Say why not.")
+            form.add_error("form_reason", text % {"form": proposed.label})
+
+
+# The form of a search, in the admin and in imports.
+
+
+class SearchForm(forms.ModelForm):
+    """A search to put on the log."""
+
+    class Meta:
+        model = Search
+        fields = ["criterion", "searched_on", "where", "query", "outcome"]
+
+    def clean_searched_on(self):
+        day = self.cleaned_data["searched_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("A search cannot be dated in the future."))
+        return day
+
+    def clean(self):
+        data = super().clean()
+        names = ("criterion", "searched_on", "where", "query")
+        same = {name: data.get(name) for name in names}
+        if all(same.values()) and Search.objects.known().filter(**same).exists():
+            self.add_error("query", _("This search is already on the log."))
+        return data

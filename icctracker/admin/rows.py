@@ -1,0 +1,468 @@
+"""What a file of evidence, searches, situations or actors holds, by column."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Prefetch, Q
+from django.forms.models import modelform_factory
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.fields import Field
+
+from icctracker.actions.entries import save_entry, submit
+from icctracker.actions.record import link_situations
+from icctracker.actions.status import log_search
+from icctracker.imports.seats import NotSitting, Seats
+from icctracker.models import (
+    Actor,
+    Codebook,
+    Criterion,
+    Evidence,
+    Finding,
+    Kind,
+    Search,
+    Situation,
+    Source,
+    Vote,
+    rules,
+)
+from icctracker.models.vocabulary import OPEN_KINDS
+from icctracker.ruleset import votes
+
+from .exchange import (
+    FINDING_HELP,
+    SOURCE_HELP,
+    VOTE_HELP,
+    AddingResource,
+    finding_line,
+    lines_of,
+    read_finding,
+    read_source,
+    read_vote,
+    source_line,
+    vote_line,
+)
+from .forms import VOTES, FactsForm, FindingForm, SearchForm
+
+# The votes of the members as lines of a cell, checked as the desk's grid is.
+
+
+class VotesForm(FactsForm):
+    """Facts with the votes of the members, and what follows from them."""
+
+    roll_call = forms.CharField(required=False)
+
+    def clean_roll_call(self):
+        lines = lines_of(self.cleaned_data["roll_call"])
+        day = self.cleaned_data.get("occurred_on")
+        if not lines or day is None:
+            return {}
+        return _roll_call(lines, day.year, self.known["seats"])
+
+    def clean(self):
+        if cast := self.cleaned_data.get("roll_call"):
+            self._follow(cast)
+        return super().clean()
+
+    def _follow(self, cast):
+        """Fill what is blank from the votes; refuse what contradicts them."""
+        members = self.known["seats"].members
+        permanent = [code for code in cast if members[code].permanent]
+        year = self.cleaned_data["occurred_on"].year
+        count = votes.count(cast, permanent=permanent, year=year)
+        against = [code for code in permanent if cast[code] == Vote.Cast.NO]
+        kind = self.cleaned_data.get("kind")
+        if objection := _objection(kind, against, count.verdict):
+            self.add_error("kind", objection)
+        elif kind == Kind.VETO:
+            names = sorted(members[code].name for code in against)
+            self._follow_actors(names, certain=count.verdict == votes.VETOED)
+        if votes.UNKNOWN not in cast.values():
+            self._follow_totals((count.yes, count.no, count.abstain))
+
+    def _follow_totals(self, counted):
+        typed = tuple(self.cleaned_data.get(name) for name in VOTES)
+        if any(name in self.errors for name in VOTES):
+            return
+        if typed == (None, None, None):
+            self.cleaned_data |= dict(zip(VOTES, counted, strict=True))
+        elif None not in typed and typed != counted:
+            said = {"counted": _tally(counted), "typed": _tally(typed)}
+            self.add_error("votes_yes", rules.OTHER_TOTALS % said)
+
+    def _follow_actors(self, names, *, certain):
+        actors = self.cleaned_data.get("actors")
+        if actors == []:
+            self.cleaned_data["actor_names"] = names
+        others = {actor.name for actor in actors or ()} - set(names)
+        if others and certain:
+            said = {"names": ", ".join(sorted(others))}
+            self.add_error("actors", rules.OTHER_ACTORS % said)
+
+
+def _roll_call(lines, year, seats):
+    """The votes by the code of the member; all who sat that year, each once."""
+    sat = seats.of(year)
+    if not sat:
+        text = _(
+            "The Council's record does not list its members in %(year)d: leave this"
+            " empty."
+        )
+        raise forms.ValidationError(text % {"year": year})
+    cast, faults = {}, []
+    for line in lines:
+        try:
+            code, vote = _read(line, year, seats)
+        except forms.ValidationError as fault:
+            faults += fault.messages
+            continue
+        if code in cast:
+            text = _("The vote of %(name)s is given twice.")
+            faults.append(text % {"name": seats.name(code)})
+        cast[code] = vote
+    missing = sorted(seats.name(code) for code in sat - set(cast))
+    if missing and not faults:
+        faults.append(rules.MISSING % {"names": ", ".join(missing)})
+    if faults:
+        raise forms.ValidationError(faults)
+    return cast
+
+
+def _read(line, year, seats):
+    """The code of a member of that year and its vote, of one line."""
+    code, cast = read_vote(line)
+    if cast not in Vote.Cast.values:
+        text = _(
+            "“%(line)s”: write the member and its vote as in “CHN | N”; the vote is one"
+            " of %(votes)s."
+        )
+        said = {"line": line[:30], "votes": ", ".join(Vote.Cast.values)}
+        raise forms.ValidationError(text % said)
+    try:
+        return seats.by_code(code, year), cast
+    except NotSitting as fault:
+        raise forms.ValidationError(str(fault)) from fault
+    except KeyError as fault:
+        text = _("There is no Council member with the code “%(code)s”.")
+        raise forms.ValidationError(text % {"code": code[:30]}) from fault
+
+
+def _objection(kind, against, verdict):
+    """Why the kind cannot be, by these votes; nothing if it can."""
+    if kind != Kind.VETO:
+        if verdict == votes.VETOED and kind in OPEN_KINDS:
+            return _("By these votes the text was vetoed: the kind is veto.")
+        return ""
+    if not against:
+        return _("By these votes no permanent member voted against: that is no veto.")
+    return rules.NO_VETO.get(verdict, "")
+
+
+def _tally(totals):
+    return "–".join(map(str, totals))
+
+
+# One row of an imported file, checked like a form: faults by column, in words.
+
+_SourceLine = modelform_factory(
+    Source,
+    fields=["url", "label", "official", "archived_url"],
+)
+_FindingLine = modelform_factory(
+    Finding,
+    form=FindingForm,
+    fields=["effect", "form", "occasion", "pinpoint", "form_reason", "rationale"],
+)
+
+
+class EvidenceRow(VotesForm):
+    """An entry with its relations, as a row of cells."""
+
+    situations = forms.CharField(required=False)
+    actors = forms.CharField(required=False)
+    sources = forms.CharField()
+    findings = forms.CharField()
+
+    required_columns = "occurred_on kind tier title summary sources findings".split()
+
+    class Meta:
+        model = Evidence
+        fields = [
+            *"slug occurred_on kind tier symbol meeting title summary".split(),
+            *"votes_yes votes_no votes_abstain".split(),
+            *"counter_evidence verification_note".split(),
+        ]
+
+    def __init__(self, cells, *, context):
+        super().__init__(cells)
+        self.known = context
+        for name in self.required_columns:
+            self.fields[name].required = True
+
+    @staticmethod
+    def context():
+        """What rows refer to: situations, actors, criteria in force, Council seats."""
+        criteria = Criterion.objects.filter(codebook=Codebook.objects.in_force())
+        return {
+            "situations": {each.slug: each for each in Situation.objects.all()},
+            "actors": {each.name: each for each in Actor.objects.all()},
+            "criteria": {each.code: each for each in criteria},
+            "seats": Seats(),
+        }
+
+    def clean_situations(self):
+        text = _("There is no situation with the slug “%(name)s”.")
+        return self._look_up("situations", text)
+
+    def clean_actors(self):
+        text = _("There is no actor named “%(name)s”; add it first.")
+        return self._look_up("actors", text)
+
+    def clean_sources(self):
+        rows, faults = [], []
+        for line in lines_of(self.cleaned_data["sources"]):
+            form = _SourceLine(read_source(line))
+            faults += _faults(line, form)
+            rows.append(getattr(form, "cleaned_data", {}))
+        urls = [row.get("url") for row in rows]
+        faults += [
+            _("The address %(url)s is given twice.") % {"url": url}
+            for url in {url for url in urls if url and urls.count(url) > 1}
+        ]
+        if faults:
+            raise forms.ValidationError(faults)
+        return rows
+
+    def clean_findings(self):
+        rows, faults, codes = [], [], []
+        for line in lines_of(self.cleaned_data["findings"]):
+            values = read_finding(line)
+            code = values.pop("criterion")
+            form = _FindingLine(values)
+            faults += _faults(line, form)
+            if code not in self.known["criteria"]:
+                text = _("There is no criterion “%(code)s” in the codebook in force.")
+                faults.append(text % {"code": code})
+            if code in codes:
+                text = _("There are two findings on criterion %(code)s.")
+                faults.append(text % {"code": code})
+            codes.append(code)
+            criterion = self.known["criteria"].get(code)
+            rows.append(getattr(form, "cleaned_data", {}) | {"criterion": criterion})
+        if faults:
+            raise forms.ValidationError(faults)
+        return rows
+
+    def clean(self):
+        data = super().clean()
+        self.instance.kind = data.get("kind") or ""
+        proposed = self.instance.default_form
+        for row in data.get("findings") or ():
+            if (
+                proposed
+                and row["form"] not in ("", proposed)
+                and not row["form_reason"]
+            ):
+                text = _("%(code)s: the kind proposes “%(form)s”. Say why not.")
+                values = {"code": row["criterion"].code, "form": proposed.label}
+                self.add_error("findings", text % values)
+        return data
+
+    def _look_up(self, noun, text):
+        names = lines_of(self.cleaned_data[noun])
+        faults = [text % {"name": n} for n in names if n not in self.known[noun]]
+        if faults:
+            raise forms.ValidationError(faults)
+        return [self.known[noun][name] for name in names]
+
+
+class SearchRow(SearchForm):
+    """A search, with its criterion by code."""
+
+    criterion = forms.ModelChoiceField(
+        Criterion.objects.all(),
+        to_field_name="code",
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "There is no such criterion in the codebook in force."
+            )
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["criterion"].queryset = Criterion.objects.in_force()
+
+
+def _faults(line, form):
+    """What is wrong with one line of a cell, in words that quote its beginning."""
+    return [
+        _("“%(line)s…”: %(column)s: %(fault)s")
+        % {"line": line[:30], "column": form.fields[name].label, "fault": fault}
+        for name, faults in form.errors.items()
+        for fault in faults
+    ]
+
+
+SITUATION_COLUMNS = (
+    "slug name note since title_words agenda_words ignored_words".split()
+)
+
+
+class EvidenceResource(AddingResource):
+    """Evidence with its relations; what is imported awaits review."""
+
+    row_form = EvidenceRow
+    required_columns = EvidenceRow.required_columns
+    column_help = {
+        "slug": gettext_lazy(
+            "Optional. An entry that has this slug already, or the same date, kind and"
+            " title, is left alone."
+        ),
+        "occurred_on": gettext_lazy("The date, as in 2014-05-22."),
+        "kind": gettext_lazy("As in an export: resolution, veto, referral…"),
+        "tier": gettext_lazy("A, B or C."),
+        "situations": gettext_lazy("Slugs, one on a line."),
+        "actors": gettext_lazy("Names, one on a line."),
+        "roll_call": VOTE_HELP,
+        "sources": SOURCE_HELP,
+        "findings": FINDING_HELP,
+    }
+    situations, actors = Field(column_name="situations"), Field(column_name="actors")
+    roll_call = Field(column_name="roll_call")
+    sources, findings = Field(column_name="sources"), Field(column_name="findings")
+
+    class Meta:
+        model = Evidence
+        fields = export_order = [
+            *"slug occurred_on kind tier symbol meeting title summary".split(),
+            *"situations actors votes_yes votes_no votes_abstain".split(),
+            *"roll_call sources findings counter_evidence verification_note".split(),
+            *"state verification published_at withdrawn_at".split(),
+        ]
+
+    def before_import(self, dataset, **kwargs):
+        super().before_import(dataset, **kwargs)
+        self.context = EvidenceRow.context()
+
+    def make_form(self, cells):
+        return EvidenceRow(cells, context=self.context)
+
+    def filter_export(self, queryset, **kwargs):
+        last = Q(retired_at__isnull=True) | Q(retired_at=F("evidence__withdrawn_at"))
+        findings = Finding.objects.filter(last).select_related("criterion")
+        return queryset.prefetch_related(
+            "situations",
+            "actors",
+            "sources",
+            Prefetch("findings", queryset=findings, to_attr="last_findings"),
+        )
+
+    def known(self, cells, user):
+        entries = Evidence.objects.visible_to(user)
+        if cells["slug"]:
+            found = entries.filter(slug=cells["slug"].strip()).first()
+            if found:
+                return found
+        try:
+            day = forms.DateField().clean(cells["occurred_on"])
+        except ValidationError:
+            return None
+        title = cells["title"].strip()
+        same = entries.filter(occurred_on=day, kind=cells["kind"], title=title)
+        return same.first() if title else None
+
+    def add(self, data, user):
+        entry = save_entry(
+            Evidence(slug=data["slug"] or None),
+            by=user,
+            facts=data,
+            sources=data["sources"],
+            findings=data["findings"],
+        )
+        return submit(entry, by=user)
+
+    def dehydrate_situations(self, entry):
+        return "\n".join(situation.slug for situation in entry.situations.all())
+
+    def dehydrate_actors(self, entry):
+        return "\n".join(actor.name for actor in entry.actors.all())
+
+    def dehydrate_roll_call(self, entry):
+        return "\n".join(vote_line(*vote) for vote in sorted(entry.roll_call.items()))
+
+    def dehydrate_sources(self, entry):
+        return "\n".join(map(source_line, entry.sources.all()))
+
+    def dehydrate_findings(self, entry):
+        return "\n".join(map(finding_line, entry.last_findings))
+
+
+class SearchResource(AddingResource):
+    """The log of searches that found nothing."""
+
+    row_form = SearchRow
+    required_columns = ["criterion", "searched_on", "where", "query", "outcome"]
+    column_help = {
+        "criterion": gettext_lazy("The code of a criterion in force, as in 7a."),
+        "searched_on": gettext_lazy("The date, as in 2014-05-22."),
+    }
+    criterion = Field(attribute="criterion__code", column_name="criterion")
+
+    class Meta:
+        model = Search
+        fields = export_order = [
+            *"criterion searched_on where query outcome".split(),
+            *"withdrawn_at withdrawal_reason".split(),
+        ]
+
+    def filter_export(self, queryset, **kwargs):
+        return queryset.select_related("criterion")
+
+    def known(self, cells, user):
+        form = SearchRow(cells)
+        form.full_clean()
+        key = {name: cells[name].strip() for name in ("where", "query")}
+        for name in ("criterion", "searched_on"):
+            key[name] = form.cleaned_data.get(name)
+        if not all(key.values()):
+            return None
+        return Search.objects.known().filter(**key).first()
+
+    def add(self, data, user):
+        return log_search(by=user, **data)
+
+
+class SituationResource(AddingResource):
+    """Situations by slug."""
+
+    row_form = forms.modelform_factory(Situation, fields=SITUATION_COLUMNS)
+    required_columns = ["slug", "name"]
+
+    class Meta:
+        model = Situation
+        fields = export_order = SITUATION_COLUMNS
+
+    def known(self, cells, user):
+        return Situation.objects.filter(slug=cells["slug"].strip()).first()
+
+    def add(self, data, user):
+        situation = Situation.objects.create(**data)
+        link_situations([situation])
+        return situation
+
+
+class ActorResource(AddingResource):
+    """Actors by name."""
+
+    row_form = forms.modelform_factory(Actor, fields=["name"])
+    required_columns = ["name"]
+
+    class Meta:
+        model = Actor
+        fields = export_order = ["name"]
+
+    def known(self, cells, user):
+        return Actor.objects.filter(name=cells["name"].strip()).first()
+
+    def add(self, data, user):
+        return Actor.objects.create(**data)

@@ -1,0 +1,435 @@
+"""What no single row can break: disagreements between records, told in words.
+
+Reads only. Each check yields one sentence for each disagreement it finds.
+"""
+
+from datetime import date
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+
+from icctracker import symbols
+from icctracker.models import (
+    Assessment,
+    Ballot,
+    Codebook,
+    Criterion,
+    Document,
+    Edition,
+    Evidence,
+    Finding,
+    Kind,
+    Membership,
+    Recommendation,
+    ReviewDecision,
+    Search,
+    User,
+    Vote,
+)
+from icctracker.models.roles import CURATOR
+
+COUNCIL_SEATS = 15
+VOTES_TO_ADOPT = 9
+_COUNCIL_VOTES = (Kind.RESOLUTION, Kind.VETO, Kind.REFERRAL, Kind.DEFERRAL)
+_ADOPTED = (Kind.RESOLUTION, Kind.REFERRAL, Kind.DEFERRAL)
+# Series that are dated in the year of their symbol; letters and reports may not be.
+_DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
+
+State = Evidence.State
+
+
+def disagreements(today: date):
+    """Every disagreement there is, as a sentence; none if all is consistent."""
+    for check in CHECKS:
+        yield from check(today)
+
+
+def entries_rest_on_something(today):
+    """What awaits review or is published has sources and findings."""
+    shown = Evidence.objects.filter(state__in=[State.SUBMITTED, State.PUBLISHED])
+    for entry in shown.filter(sources__isnull=True):
+        yield f"{_name(entry)} has no source."
+    findings = Finding.objects.filter(evidence=OuterRef("pk"))
+    published = Evidence.objects.published()
+    for entry in published.filter(~Exists(findings.accepted())):
+        yield f"{_name(entry)} is published without an accepted finding."
+    for entry in published.filter(Exists(findings.filter(accepted_at__isnull=True))):
+        yield f"{_name(entry)} is published with a finding that was never accepted."
+
+
+def what_readers_saw_is_kept(today):
+    """Of what is published, and of nothing else, an edition stands."""
+    standing = Edition.objects.current().filter(evidence=OuterRef("pk"))
+    for entry in Evidence.objects.published().filter(~Exists(standing)):
+        yield f"{_name(entry)} is published, but no version of it is kept."
+    others = Evidence.objects.exclude(state=State.PUBLISHED)
+    for entry in others.filter(Exists(standing)):
+        yield f"{_name(entry)} is not published, but a version of it stands."
+
+
+def findings_follow_their_entry(today):
+    """What an accepted finding copied of its entry is what the entry says."""
+    accepted = Finding.objects.accepted().select_related("evidence", "criterion")
+    for finding in accepted.prefetch_related("evidence__sources"):
+        entry = finding.evidence
+        source = entry.principal_source
+        if entry.state != State.PUBLISHED:
+            state = entry.get_state_display().lower()
+            yield f"{_finding(finding)} is accepted, but its entry is {state}."
+        for what, copied, says in (
+            ("date", finding.event_date, entry.occurred_on),
+            ("tier", finding.tier, entry.tier),
+            ("publisher", finding.publisher, source.publisher if source else ""),
+        ):
+            if copied != says:
+                yield (
+                    f"{_finding(finding)} was accepted with the {what} {copied},"
+                    f" but its entry says {says}."
+                )
+
+
+def forms_are_explained(today):
+    """A form other than the one the kind proposes has a reason."""
+    findings = Finding.objects.current().filter(form_reason="")
+    findings = findings.exclude(evidence__state=State.DRAFT)
+    for finding in findings.select_related("evidence", "criterion"):
+        proposed = finding.evidence.default_form
+        if proposed and finding.form != proposed:
+            yield (
+                f"{_finding(finding)} has the form {finding.form}, where the kind"
+                f" proposes {proposed}, without saying why."
+            )
+
+
+def corrections_stay_on_their_subject(today):
+    """A finding supersedes a retired one of the same entry on the same criterion."""
+    newer = Finding.objects.filter(supersedes__isnull=False)
+    for finding in newer.select_related(
+        "evidence", "criterion", "supersedes__evidence", "supersedes__criterion"
+    ):
+        older = finding.supersedes
+        if older.evidence_id != finding.evidence_id:
+            other = _name(older.evidence)
+            yield f"{_finding(finding)} supersedes a finding of another entry: {other}."
+        if older.criterion.code != finding.criterion.code:
+            yield (
+                f"{_finding(finding)} supersedes a finding on criterion"
+                f" {older.criterion.code}."
+            )
+        if older.retired_at is None:
+            yield f"{_finding(finding)} supersedes a finding that is not retired."
+
+
+def votes_are_possible(today):
+    """Votes fit the Council, the adoption and the veto."""
+    entries = Evidence.objects.exclude(state=State.DRAFT)
+    for entry in entries.filter(kind=Kind.VETO).exclude(votes_no__gte=1):
+        found = "no votes" if entry.votes_no is None else "no vote against"
+        yield f"{_name(entry)} is a veto with {found}."
+    counted = entries.filter(kind__in=_COUNCIL_VOTES, votes_yes__isnull=False)
+    for entry in counted.annotate(
+        cast=F("votes_yes") + F("votes_no") + F("votes_abstain")
+    ):
+        if entry.cast > COUNCIL_SEATS:
+            yield f"{_name(entry)} has {entry.cast} votes; the Council has 15 members."
+        if entry.kind in _ADOPTED and entry.votes_yes < VOTES_TO_ADOPT:
+            yield (
+                f"{_name(entry)} is adopted with {entry.votes_yes} votes in favour;"
+                " it takes nine."
+            )
+
+
+def roll_calls_agree(today):
+    """A logged roll call has the members of its year, and adds up to the totals."""
+    sat = {}
+    for year, code in Membership.objects.values_list("year", "member__code"):
+        sat.setdefault(year, set()).add(code)
+    for entry in Evidence.objects.exclude(roll_call={}):
+        year = entry.occurred_on.year if entry.occurred_on else None
+        strangers = set(entry.roll_call) - sat.get(year, set())
+        if strangers:
+            who = _listed(strangers)
+            yield f"{_name(entry)} has votes of {who}, not on the Council in {year}."
+        cast = list(entry.roll_call.values())
+        counted = tuple(map(cast.count, "YNA"))
+        votes = (entry.votes_yes, entry.votes_no, entry.votes_abstain)
+        if "U" not in cast and votes != counted:
+            yield (
+                f"{_name(entry)} has the votes {_tally(votes)}; its members' votes add"
+                f" up to {_tally(counted)}."
+            )
+
+
+def symbols_are_official(today):
+    """Symbols are in their official form and fit the date."""
+    for entry in Evidence.objects.exclude(state=State.DRAFT):
+        for field in ("symbol", "meeting"):
+            text = getattr(entry, field)
+            if text:
+                yield from _check_symbol(entry, text, field, today)
+
+
+def entries_agree_with_the_record(today):
+    """Date, meeting, votes and vetoes of an entry are those of the Council's record."""
+    entries = Evidence.objects.exclude(state=State.DRAFT)
+    newest = Ballot.objects.aggregate(newest=Max("held_on"))["newest"]
+    if newest is None:
+        return
+    cited = Q(symbol__in=entries.values("symbol")) | Q(symbol="")
+    documents = list(Document.objects.filter(cited).with_votes())
+    known = {document.symbol: document for document in documents if document.symbol}
+    unnamed = {
+        ballot.held_on: document
+        for document in documents
+        if not document.symbol
+        for ballot in document.ballots.all()
+    }
+    for entry in entries.prefetch_related("actors"):
+        document = known.get(entry.symbol)
+        if not entry.symbol and entry.kind == Kind.VETO:
+            document = unnamed.get(entry.occurred_on)
+        if document is not None:
+            yield from _against_record(entry, document)
+        elif _belongs_in_the_record(entry, newest):
+            yield f"{_name(entry)}: {entry.symbol} is not in the Council's record."
+
+
+def ballots_agree_with_their_votes(today):
+    """No ballot holds more votes of one kind than its tally counts, or none at all."""
+    tallies = {"yes": "Y", "no": "N", "abstain": "A", "non_voting": "X"}
+    counted = {
+        f"cast_{name}": Count("votes", filter=Q(votes__cast=cast))
+        for name, cast in tallies.items()
+    }
+    excess = Q()
+    for name in tallies:
+        excess |= Q(**{f"cast_{name}__gt": F(name)})
+    ballots = Ballot.objects.annotate(**counted).filter(excess)
+    for ballot in ballots.select_related("document"):
+        yield f"The votes stored for {ballot} are more than its tally counts."
+    vetoes = Vote.objects.vetoes().filter(ballot=OuterRef("pk"))
+    unknown = Ballot.objects.filter(~Exists(vetoes), yes__isnull=True)
+    for ballot in unknown.select_related("document"):
+        yield f"{ballot}: the record knows neither the votes nor who cast the veto."
+
+
+def nothing_lies_in_the_future(today):
+    """Nothing on record is dated after today."""
+    for entry in Evidence.objects.filter(occurred_on__gt=today):
+        yield f"{_name(entry)} is dated in the future: {entry.occurred_on}."
+    for search in Search.objects.filter(searched_on__gt=today).select_related(
+        "criterion"
+    ):
+        yield f"The search “{search}” is dated in the future."
+    late = Assessment.objects.filter(assessed_on__gt=today)
+    for assessment in late.select_related("recommendation"):
+        yield f"The assessment “{assessment}” is dated in the future."
+    for codebook in Codebook.objects.filter(published_on__gt=today):
+        yield f"{codebook} is in force, but published in the future."
+
+
+def decisions_match_states(today):
+    """A published or withdrawn entry has the decision that made it so."""
+    decisions = ReviewDecision.objects.filter(evidence=OuterRef("pk"))
+    for state, outcome in (
+        (State.PUBLISHED, ReviewDecision.Outcome.PUBLISH),
+        (State.WITHDRAWN, ReviewDecision.Outcome.WITHDRAW),
+        (State.DECLINED, ReviewDecision.Outcome.DECLINE),
+    ):
+        missing = ~Exists(decisions.filter(outcome=outcome))
+        for entry in Evidence.objects.filter(missing, state=state):
+            yield f"{_name(entry)} is {state.label.lower()}, but nobody decided so."
+
+
+def own_reviews_are_marked(today):
+    """Whoever decides about their own entry is marked as having decided alone."""
+    own = ReviewDecision.objects.filter(
+        reviewer=F("evidence__submitted_by"),
+        outcome__in=["publish", "return", "decline"],
+        alone=False,
+    )
+    for decision in own.select_related("evidence"):
+        yield f"{_name(decision.evidence)} was decided on by its own author, unmarked."
+
+
+def recommendations_can_be_judged(today):
+    """Each recommendation has an essential criterion in the codebook in force."""
+    criteria = Criterion.objects.filter(
+        recommendation=OuterRef("pk"),
+        codebook=Codebook.objects.in_force(),
+        essential=True,
+    )
+    for recommendation in Recommendation.objects.filter(~Exists(criteria)):
+        yield f"{recommendation} has no essential criterion in the codebook in force."
+    owners = Criterion.objects.values("code").annotate(
+        owners=Count("recommendation", distinct=True)
+    )
+    for row in owners.filter(owners__gt=1).order_by("code"):
+        yield f"Criterion {row['code']} belongs to {row['owners']} recommendations."
+
+
+def versions_follow_each_other(today):
+    """A criterion's meaning never goes back, and an entry speaks once to each code."""
+    seen = {}
+    published = Criterion.objects.filter(codebook__published_on__isnull=False)
+    for criterion in published.select_related("codebook").order_by(
+        "codebook__published_on", "codebook__pk"
+    ):
+        before = seen.get(criterion.code, criterion)
+        if criterion.meaning < before.meaning:
+            yield (
+                f"Criterion {criterion.code} goes back to an earlier meaning in"
+                f" {criterion.codebook}."
+            )
+        seen[criterion.code] = criterion
+    twice = (
+        Finding.objects.current()
+        .values("evidence", "evidence__slug", "criterion__code")
+        .annotate(rows=Count("pk"))
+        .filter(rows__gt=1)
+    )
+    for row in twice.order_by("evidence", "criterion__code"):
+        name = row["evidence__slug"] or row["evidence"]
+        code = row["criterion__code"]
+        yield f"Entry {name} has {row['rows']} findings on criterion {code}."
+
+
+def access_follows_roles(today):
+    """Whoever may open the admin is a curator or a superuser."""
+    curators = Q(groups__name=CURATOR)
+    staff = User.objects.filter(is_active=True, is_staff=True, is_superuser=False)
+    for user in staff.exclude(curators):
+        yield f"Account {user} may open the admin, but is no curator."
+    for user in User.objects.filter(curators, is_active=True, is_staff=False):
+        yield f"Account {user} is a curator, but may not open the admin."
+
+
+CHECKS = (
+    entries_rest_on_something,
+    what_readers_saw_is_kept,
+    findings_follow_their_entry,
+    forms_are_explained,
+    corrections_stay_on_their_subject,
+    votes_are_possible,
+    roll_calls_agree,
+    symbols_are_official,
+    entries_agree_with_the_record,
+    ballots_agree_with_their_votes,
+    nothing_lies_in_the_future,
+    decisions_match_states,
+    own_reviews_are_marked,
+    recommendations_can_be_judged,
+    versions_follow_each_other,
+    access_follows_roles,
+)
+
+
+def _against_record(entry, document):
+    """Where an entry departs from the ballots of its day."""
+    ballots = [
+        ballot
+        for ballot in document.ballots.all()
+        if ballot.held_on == entry.occurred_on
+    ]
+    if not ballots:
+        days = ", ".join(str(ballot.held_on) for ballot in document.ballots.all())
+        yield (
+            f"{_name(entry)} is dated {entry.occurred_on}; the Council's record has"
+            f" {days}."
+        )
+        return
+    meetings = {
+        each for ballot in ballots for each in ballot.meeting.split("; ") if each
+    }
+    if entry.meeting and meetings and entry.meeting not in meetings:
+        yield (
+            f"{_name(entry)} has the meeting {entry.meeting}; the Council's record has"
+            f" {', '.join(sorted(meetings))}."
+        )
+    counted = all(ballot.votes_known for ballot in ballots)
+    tallies = [(ballot.yes, ballot.no, ballot.abstain) for ballot in ballots]
+    votes = (entry.votes_yes, entry.votes_no, entry.votes_abstain)
+    if entry.has_votes and counted and votes not in tallies:
+        yield (
+            f"{_name(entry)} has the votes {_tally(votes)}; the Council's record has"
+            f" {', '.join(map(_tally, tallies))}."
+        )
+    if entry.roll_call:
+        yield from _roll_call_against_record(entry, ballots)
+    if entry.kind == Kind.VETO:
+        yield from _vetoes_against_record(entry, ballots)
+
+
+def _roll_call_against_record(entry, ballots):
+    """Who is said to have voted otherwise than in the ballot that fits best."""
+    unlike = min((_unlike(entry.roll_call, ballot) for ballot in ballots), key=len)
+    if unlike:
+        yield (
+            f"{_name(entry)} has members voting otherwise than in the Council's record:"
+            f" {_listed(unlike)}."
+        )
+
+
+def _unlike(roll_call, ballot):
+    """The members whose vote is another than the ballot has for certain."""
+    certain = {
+        vote.member.code: vote.cast
+        for vote in ballot.votes.all()
+        if vote.cast != Vote.Cast.UNCERTAIN
+    }
+    return {code for code, cast in roll_call.items() if certain.get(code, cast) != cast}
+
+
+def _vetoes_against_record(entry, ballots):
+    actors = {actor.name for actor in entry.actors.all()}
+    cast = {
+        vote.member.name
+        for ballot in ballots
+        if ballot.outcome == Ballot.Outcome.VETOED
+        for vote in ballot.votes.all()
+        if vote.cast == Vote.Cast.NO and vote.member.permanent
+    }
+    if actors != cast:
+        yield (
+            f"{_name(entry)} has a veto by {_listed(actors)}; the Council's record has"
+            f" {_listed(cast)}."
+        )
+
+
+def _belongs_in_the_record(entry, newest):
+    """Whether the record, as far as it goes, should have the document of an entry."""
+    if not entry.symbol or entry.occurred_on > newest:
+        return False
+    resolution = entry.symbol.startswith("S/RES/") and entry.kind in _ADOPTED
+    return resolution or entry.kind == Kind.VETO
+
+
+def _tally(votes):
+    return "-".join(map(str, votes))
+
+
+def _listed(names):
+    return ", ".join(sorted(names)) or "nobody"
+
+
+def _check_symbol(entry, text, field, today):
+    try:
+        symbol = symbols.read(text, today_year=today.year)
+    except symbols.SymbolError as fault:
+        yield f"{_name(entry)}: the {field} {text} cannot be read. {fault}"
+        return
+    if symbol.official != text:
+        yield f"{_name(entry)}: the {field} {text} is officially {symbol.official}."
+    for warning in symbol.warnings:
+        yield f"{_name(entry)}: the {field} {text}. {warning}"
+    if symbol.year and entry.occurred_on:
+        apart = abs(symbol.year - entry.occurred_on.year)
+        if apart > (0 if symbol.series in _DATED_BY_SYMBOL else 1):
+            yield f"{_name(entry)} of {entry.occurred_on} has the {field} {text}."
+
+
+def _name(entry):
+    return f"Entry {entry.slug or entry.pk}"
+
+
+def _finding(finding):
+    return f"{_name(finding.evidence)}: the finding on {finding.criterion.code}"

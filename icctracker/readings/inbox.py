@@ -1,0 +1,340 @@
+"""What nobody has logged yet: documents of the Council's record worth a look.
+
+A document is suggested if it mentions the Court, was vetoed, or lies in a tracked
+situation, and neither an entry is about it nor has anybody set it aside.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from icctracker.models import (
+    Ballot,
+    Dismissal,
+    Document,
+    Evidence,
+    Finding,
+    Kind,
+    Situation,
+    Vote,
+)
+
+# The Rome Statute was adopted on this day; before it there was no Court to mention.
+BEGINNING = date(1998, 7, 17)
+COURT, VETOED, SITUATION = "court", "vetoed", "situation"
+REASONS = {
+    COURT: gettext_lazy("Mentions the Court"),
+    VETOED: gettext_lazy("Was vetoed"),
+    SITUATION: gettext_lazy("Lies in a tracked situation"),
+}
+_TAKEN = [Evidence.State.PUBLISHED, Evidence.State.SUBMITTED]
+
+
+def coded(as_of=None, known_at=None):
+    """Published entries with an accepted finding: what the numbers call coded."""
+    entries, key = Evidence.objects.published(), "pk"
+    if as_of:
+        entries = Evidence.objects.known(as_of, known_at)
+        # At a past instant what is known are editions of entries.
+        key = "evidence" if known_at else "pk"
+    findings = Finding.objects.accepted(known_at).filter(evidence=OuterRef(key))
+    return entries.filter(Exists(findings))
+
+
+def taken(user):
+    """Entries that make logging again needless: published, under review, one's own.
+
+    A draft of somebody else is not among them: nothing may tell that it is there.
+    """
+    own = Q(state__in=Evidence.EDITABLE, submitted_by=user)
+    return Evidence.objects.filter(Q(state__in=_TAKEN) | own)
+
+
+def about(entries):
+    """A condition on documents: that one of these entries is about it.
+
+    As ``Evidence.objects.citing`` has it: by the symbol, or by the day of the veto.
+    """
+    symbols = entries.exclude(symbol="").values("symbol")
+    vetoes = entries.filter(symbol="", kind=Kind.VETO)
+    nameless = Ballot.objects.filter(
+        document__symbol="", held_on__in=vetoes.values("occurred_on")
+    )
+    return Q(symbol__in=symbols) | Q(symbol="", pk__in=nameless.values("document"))
+
+
+def lying_in(situation):
+    """A condition on documents: found by its words, or cited by an entry on it."""
+    entries = Evidence.objects.published().filter(situations=situation)
+    linked = Situation.documents.through.objects.filter(situation=situation)
+    return Q(pk__in=linked.values("document")) | about(entries)
+
+
+def suggested(user, *, earlier=False):
+    """Documents worth a look that are neither taken nor set aside, newest first.
+
+    Unless ``earlier`` ones are wanted too, from the day of the Rome Statute, and in a
+    situation from the year in which its tracking begins.
+    """
+    documents = (
+        Document.objects.dated()
+        .exclude(about(taken(user)))
+        .exclude(pk__in=Dismissal.objects.standing().values("document"))
+    )
+    found = because(COURT) | because(VETOED) | tracked(earlier=earlier)
+    if not earlier:
+        documents = documents.filter(held_on__gte=BEGINNING)
+    return documents.filter(found).order_by(F("held_on").desc(), "-number", "symbol")
+
+
+def because(reason, *, earlier=False):
+    """The condition behind one reason."""
+    if reason == COURT:
+        return Q(court_mentions__gt=0)
+    if reason == VETOED:
+        return Q(series=Document.Series.VETOED)
+    return tracked(earlier=earlier)
+
+
+def tracked(situation=None, *, earlier=False):
+    """A condition on documents: found by the words of a situation, or of this one."""
+    links = Situation.documents.through.objects
+    if situation:
+        links = links.filter(situation=situation)
+    if not earlier:
+        links = links.filter(
+            Q(situation__since__isnull=True)
+            | Q(document__ballots__held_on__year__gte=F("situation__since"))
+        )
+    return Q(pk__in=links.values("document"))
+
+
+def unread():
+    """Resolutions whose text was not available: what they mention is not known."""
+    return Document.objects.filter(
+        series=Document.Series.RESOLUTION, court_mentions__isnull=True
+    )
+
+
+def with_reasons(documents):
+    """The documents with what ``reasons`` reads, in a handful of queries."""
+    vetoes = Vote.objects.vetoes().select_related("member").order_by("member__name")
+    ballots = Ballot.objects.prefetch_related(
+        Prefetch("votes", vetoes, to_attr="vetoes")
+    )
+    return documents.prefetch_related("situations", Prefetch("ballots", ballots))
+
+
+def reasons(document):
+    """Why a document is suggested, in words; wants it read ``with_reasons``."""
+    found = []
+    if count := document.court_mentions:
+        words = ngettext(
+            "mentions the Court once", "mentions the Court %(count)d times", count
+        )
+        found.append(words % {"count": count})
+    if document.series == Document.Series.VETOED:
+        found.append(_vetoed_by(document))
+    names = ", ".join(each.name for each in document.situations.all())
+    if names:
+        found.append(_("on %(situations)s") % {"situations": names})
+    return found
+
+
+def _vetoed_by(document):
+    members = {
+        vote.member.name: None
+        for ballot in document.ballots.all()
+        for vote in ballot.vetoes
+    }
+    *others, last = members or [""]
+    if not last:
+        return _("vetoed")
+    names = _("%(first)s and %(last)s") % {"first": ", ".join(others), "last": last}
+    return _("vetoed by %(members)s") % {"members": names if others else last}
+
+
+# How complete the coding is: the Council's votes in a situation, and which are coded.
+#
+# Every resolution counts once, however it was adopted, and so does every vetoed text,
+# however often it was voted on. Drafts that failed for want of votes are not in the
+# Council's record.
+
+Outcome = Ballot.Outcome
+
+
+@dataclass(frozen=True)
+class Line:
+    """The votes in one situation, or in several, as sets of documents.
+
+    Each is in one place: coded, or else coded elsewhere (under other criteria), or
+    else in hand, or else set aside, or else waiting.
+    """
+
+    situation: Situation | None
+    votes: frozenset = frozenset()
+    vetoed: frozenset = frozenset()
+    contested: frozenset = frozenset()
+    coded: frozenset = frozenset()
+    elsewhere: frozenset = frozenset()
+    in_hand: frozenset = frozenset()
+    set_aside: frozenset = frozenset()
+
+    @property
+    def waiting(self):
+        """What nobody has coded, taken in hand or set aside."""
+        taken = self.coded | self.elsewhere | self.in_hand | self.set_aside
+        return self.votes - taken
+
+
+@dataclass
+class Record:
+    """The part of the Council's record that the ledger reads, read once."""
+
+    days: dict = field(default_factory=dict)
+    outcomes: dict = field(default_factory=lambda: defaultdict(set))
+    numbers: dict = field(default_factory=dict)
+    nameless: dict = field(default_factory=lambda: defaultdict(set))
+
+    def cited(self, entries):
+        """The documents that entries are about, as ``suggestions.about`` has it.
+
+        ``entries`` are rows of symbol, kind and day.
+        """
+        found = set()
+        for symbol, kind, day in entries:
+            if symbol in self.numbers:
+                found.add(self.numbers[symbol])
+            elif kind == Kind.VETO and not symbol:
+                found |= self.nameless[day]
+        return frozenset(found)
+
+
+def votes_in_situations(as_of=None, known_at=None):
+    """The record, and for each situation with a beginning its documents since then."""
+    as_of = as_of or timezone.localdate()
+    situations = {
+        each.pk: each for each in Situation.objects.filter(since__isnull=False)
+    }
+    if not situations:
+        return Record(), {}
+    record = _read(as_of)
+    found = {each: set() for each in situations.values()}
+    for situation, document in [*_linked(), *_cited(record, as_of, known_at)]:
+        owner = situations.get(situation)
+        day = record.days.get(document)
+        if owner and day and day.year >= owner.since:
+            found[owner].add(document)
+    return record, {each: frozenset(votes) for each, votes in found.items() if votes}
+
+
+def ledger(user, as_of=None):
+    """For the desk: a line for each situation, and one for all of them."""
+    record, votes = votes_in_situations(as_of)
+    here = {
+        "coded": record.cited(_rows(coded())),
+        "in_hand": record.cited(_rows(taken(user))),
+        "set_aside": frozenset(
+            Dismissal.objects.standing().values_list("document", flat=True)
+        ),
+    }
+    lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]
+    return lines, _line(record, None, frozenset().union(*votes.values()), here)
+
+
+@dataclass(frozen=True)
+class CriterionLedger:
+    """The votes in the situations in which a criterion has occasions."""
+
+    code: str
+    lines: list
+    total: Line
+
+
+def of_criteria(findings, as_of, known_at=None):
+    """For readers: a ledger for each criterion judged on votes of the Council.
+
+    ``findings`` are accepted ones with their criterion and entry. A situation belongs
+    to a criterion if a vote in it is coded as an occasion under it.
+    """
+    entries = _occasions(findings)
+    if not entries:
+        return []
+    record, votes = votes_in_situations(as_of, known_at)
+    if not votes:
+        return []
+    anywhere = record.cited(_rows(coded(as_of, known_at)))
+    found = []
+    for code in sorted(entries):
+        here = {"coded": record.cited(entries[code]), "elsewhere": anywhere}
+        lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]
+        lines = [line for line in lines if line.coded]
+        if lines:
+            everything = frozenset().union(*(line.votes for line in lines))
+            total = _line(record, None, everything, here)
+            found.append(CriterionLedger(code, lines, total))
+    return found
+
+
+def _occasions(findings):
+    """Symbol, kind and day of the entries that are occasions, by code of criterion."""
+    entries = defaultdict(set)
+    for finding in findings:
+        if finding.occasion and finding.criterion.kind != "deliver":
+            entry = finding.evidence
+            row = (entry.symbol, entry.kind, finding.event_date)
+            entries[finding.criterion.code].add(row)
+    return entries
+
+
+def _line(record, situation, votes, here):
+    """A line; ``here`` has the places, and each document goes to the first it fits."""
+    left, parts = votes, {}
+    for name, documents in here.items():
+        parts[name] = left & documents
+        left -= documents
+    vetoed = votes & record.outcomes[Outcome.VETOED]
+    contested = (votes & record.outcomes[Outcome.MAJORITY]) - vetoed
+    return Line(situation, votes, vetoed, contested, **parts)
+
+
+def _read(as_of):
+    record = Record()
+    rows = Ballot.objects.filter(held_on__lte=as_of).order_by("-held_on")
+    first = Situation.objects.order_by("since").filter(since__isnull=False)
+    rows = rows.filter(held_on__year__gte=first.values("since")[:1])
+    for number, symbol, day, outcome in rows.values_list(
+        "document", "document__symbol", "held_on", "outcome"
+    ):
+        record.days[number] = day
+        record.outcomes[outcome].add(number)
+        if symbol:
+            record.numbers[symbol] = number
+        else:
+            record.nameless[day].add(number)
+    return record
+
+
+def _linked():
+    """Pairs of situation and document, as the words of the situations find them."""
+    return Situation.documents.through.objects.values_list("situation", "document")
+
+
+def _cited(record, as_of, known_at):
+    """Pairs of situation and document, as published entries on documents have them."""
+    entries = Evidence.objects.known(as_of, known_at).order_by()
+    for situation, *row in entries.values_list(
+        "situations", "symbol", "kind", "occurred_on"
+    ):
+        for document in record.cited([row]):
+            yield situation, document
+
+
+def _rows(entries):
+    relevant = entries.filter(~Q(symbol="") | Q(kind=Kind.VETO)).order_by()
+    return list(relevant.values_list("symbol", "kind", "occurred_on"))

@@ -1,0 +1,507 @@
+"""Where each recommendation stands: the evidence on record, put to the rule.
+
+Reads only. Builds the rule's case from the database for two clocks: ``as_of``, when
+things happened, and ``known_at``, what had been accepted by then (None means now).
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from icctracker import ruleset
+from icctracker.models import (
+    Assessment,
+    Codebook,
+    Criterion,
+    Finding,
+    Recommendation,
+    Search,
+)
+from icctracker.models.recommendations import speaks_to
+from icctracker.ruleset import (
+    PUBLISHED,
+    SEARCH_YEARS,
+    CriterionResult,
+    Status,
+    Step,
+    minus_years,
+)
+
+# The rule is pure and its cases are hashable: results can be kept, never stale.
+_evaluate = lru_cache(maxsize=512)(ruleset.evaluate)
+_history = lru_cache(maxsize=512)(ruleset.history)
+
+
+@dataclass
+class Standing:
+    """One recommendation at one moment: what the rule suggests, what was decided."""
+
+    recommendation: Recommendation
+    case: ruleset.Case
+    assessment: Assessment | None = None
+    # As read from the database: what is judged, and every assessment, newest first.
+    criteria: list[Criterion] = field(default_factory=list)
+    assessments: list[Assessment] = field(default_factory=list)
+
+    @cached_property
+    def result(self):
+        return _evaluate(self.case)
+
+    @property
+    def suggested(self):
+        """The rule's ``ruleset.Status``."""
+        return self.result.status
+
+    @property
+    def status(self):
+        """What stands: the curator's decision, else the rule's suggestion."""
+        if not self.assessment:
+            return self.suggested
+        return ruleset.Status(
+            self.assessment.decided,
+            reason=self.assessment.decided_reason or None,
+        )
+
+    @property
+    def confirmed(self):
+        """Whether a curator has decided, rather than the rule alone."""
+        return self.assessment is not None
+
+    @property
+    def differs_from_the_rule(self):
+        """Whether what stands is another status than the rule suggests now."""
+        return self.status.code != self.suggested.code
+
+    @property
+    def overtaken_by_evidence(self):
+        """Whether the rule suggests something else than when it was last assessed."""
+        return bool(
+            self.assessment and self.assessment.suggested != self.suggested.code
+        )
+
+    @cached_property
+    def history(self):
+        """Every change of the suggested status since the publication."""
+        start = min(self.recommendation.publication.published_on, self.case.as_of)
+        return _history(self.case, start)
+
+    @property
+    def since(self):
+        """The day since which the rule has suggested this status without a break."""
+        changes = list(self.history)
+        while len(changes) > 1 and changes[-2][1].code == self.suggested.code:
+            changes.pop()
+        return changes[-1][0]
+
+    @property
+    def since_the_start(self):
+        """Whether the status has not changed since the publication."""
+        return self.since == self.recommendation.publication.published_on
+
+    @property
+    def review_due_on(self):
+        return self.assessment.review_due_on if self.assessment else None
+
+    @property
+    def review_overdue(self):
+        return bool(self.review_due_on and self.review_due_on <= self.case.as_of)
+
+    @property
+    def not_tested_since(self):
+        """The last test of an essential criterion that is no longer tested, if any."""
+        dates = [
+            self.result.criteria[c.code].tested_on
+            for c in self.case.criteria
+            if c.essential and self.result.criteria[c.code].tested_on
+        ]
+        old = [day for day in dates if day < self.case.as_of]
+        return min(old, default=None)
+
+    @property
+    def lapsed(self):
+        return any(found.lapsed for found in self.result.criteria.values())
+
+
+def codebook(known_at=None):
+    """The codebook in force now, or at an instant."""
+    return Codebook.objects.in_force(known_at)
+
+
+def standings(
+    as_of: date,
+    known_at: datetime | None = None,
+    recommendations=None,
+    version: Codebook | None = None,
+):
+    """A Standing for each recommendation, in order, in a fixed number of queries.
+
+    With ``version`` its criteria are those judged, in force or not: a draft shows what
+    it would change.
+    """
+    if recommendations is None:
+        recommendations = Recommendation.objects.select_related(
+            "publication"
+        ).prefetch_related("addressees")
+    recommendations = list(recommendations)
+    version = version or codebook(known_at)
+    criteria = _criteria(recommendations, version)
+    cases = _cases(criteria, as_of, known_at, version)
+    assessments = defaultdict(list)
+    for assessment in (
+        Assessment.objects.in_force(as_of, known_at)
+        .filter(recommendation__in=recommendations)
+        .select_related("assessed_by", "codebook")
+    ):
+        assessments[assessment.recommendation_id].append(assessment)
+    return [
+        Standing(
+            recommendation=rec,
+            case=cases[rec.pk],
+            assessment=next(iter(assessments[rec.pk]), None),
+            criteria=criteria[rec.pk],
+            assessments=assessments[rec.pk],
+        )
+        for rec in recommendations
+    ]
+
+
+def standing_of(recommendation, as_of, known_at=None):
+    """The Standing of one recommendation."""
+    return standings(as_of, known_at, [recommendation])[0]
+
+
+def result_for(recommendation, as_of, known_at=None):
+    """What the rule suggests for one recommendation."""
+    version = codebook(known_at)
+    criteria = _criteria([recommendation], version)
+    return _evaluate(_cases(criteria, as_of, known_at, version)[recommendation.pk])
+
+
+def standings_with(evidence, as_of):
+    """Where each recommendation an entry bears on stands, now and once it is published.
+
+    Pairs of Standings, in order; the findings are those not yet accepted.
+    """
+    drafts = list(
+        evidence.findings.filter(accepted_at__isnull=True)
+        .annotate(counts=speaks_to(codebook()))
+        .select_related("criterion__recommendation__publication")
+        .order_by("criterion__recommendation__number", "pk")
+    )
+    recommendations = {f.criterion.recommendation: None for f in drafts}
+    counting = [draft for draft in drafts if draft.counts]
+    publisher = getattr(evidence.principal_source, "publisher", "")
+    return [
+        (now, _with_drafts(now, evidence, counting, publisher))
+        for now in standings(as_of, recommendations=recommendations)
+    ]
+
+
+def suggested_with(now, evidence, drafts):
+    """The status the rule would suggest, were an entry published; starts no query.
+
+    ``evidence`` has its sources prefetched, ``drafts`` their criteria; all of them
+    speak to the version that ``now`` was judged by.
+    """
+    publisher = getattr(evidence.principal_source, "publisher", "")
+    case = _with_drafts(now, evidence, drafts, publisher).case
+    return ruleset.status_on(case, case.as_of)
+
+
+def _with_drafts(now, evidence, drafts, publisher):
+    codes = {criterion.code for criterion in now.case.criteria}
+    added = tuple(
+        ruleset.Finding(
+            id=draft.pk,
+            criterion=draft.criterion.code,
+            date=evidence.occurred_on,
+            effect=draft.effect,
+            form=draft.form,
+            tier=evidence.tier,
+            occasion=draft.occasion,
+            publisher=publisher,
+            double_coded=draft.coded_twice,
+            disputed=draft.disputed,
+        )
+        for draft in drafts
+        if draft.criterion.code in codes and evidence.occurred_on
+    )
+    case = replace(now.case, findings=now.case.findings + added)
+    return Standing(now.recommendation, case, now.assessment)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _criteria(recommendations, version):
+    """The criteria of each recommendation in a version, by primary key."""
+    criteria = {recommendation.pk: [] for recommendation in recommendations}
+    for row in Criterion.objects.filter(
+        codebook=version, recommendation__in=recommendations
+    ):
+        criteria[row.recommendation_id].append(row)
+    return criteria
+
+
+def _cases(criteria, as_of, known_at, version):
+    """The rule's case of each recommendation, by primary key; two queries."""
+    owner = {row.code: rec for rec, rows in criteria.items() for row in rows}
+    findings, searches = defaultdict(list), defaultdict(list)
+    for finding in _findings(owner, known_at, version):
+        findings[owner[finding.criterion]].append(finding)
+    for search in _searches(owner, known_at, version):
+        searches[owner[search.criterion]].append(search)
+    return {
+        rec: ruleset.Case(
+            as_of,
+            tuple(
+                ruleset.Criterion(row.code, row.kind, row.essential, row.delivered_by)
+                for row in rows
+            ),
+            tuple(findings[rec]),
+            tuple(searches[rec]),
+        )
+        for rec, rows in criteria.items()
+    }
+
+
+def _findings(codes, known_at, version):
+    rows = (
+        Finding.objects.accepted(known_at)
+        .under(version)
+        .filter(criterion__code__in=codes)
+        .with_dispute(known_at)
+        .order_by("event_date", "pk")
+        .values_list(
+            "pk",
+            "criterion__code",
+            "event_date",
+            "effect",
+            "form",
+            "tier",
+            "occasion",
+            "publisher",
+            "coded_twice",
+            "in_dispute",
+        )
+    )
+    return [ruleset.Finding(*row) for row in rows]
+
+
+def _searches(codes, known_at, version):
+    rows = (
+        Search.objects.known(known_at)
+        .under(version)
+        .filter(criterion__code__in=codes)
+        .order_by("searched_on", "pk")
+        .values_list("criterion__code", "searched_on")
+    )
+    return [ruleset.Search(*row) for row in rows]
+
+
+# What is due: assessments by the rule's dates, and searches that have grown old.
+
+OVERDUE, NEVER, CHANGED = "overdue", "never", "changed"
+
+
+@dataclass
+class ReviewDue:
+    """A recommendation that is to be assessed, and why now."""
+
+    standing: Standing
+    why: str
+
+    @property
+    def since(self):
+        """The day it fell due; none where there was no assessment to go by."""
+        return self.standing.review_due_on if self.why == OVERDUE else None
+
+
+def reviews_due(standings):
+    """What is to be assessed: overdue first, then never assessed, then overtaken."""
+    due = [ReviewDue(row, why) for row in standings if (why := _why(row))]
+    order = [OVERDUE, NEVER, CHANGED]
+    return sorted(due, key=lambda row: (order.index(row.why), row.since or date.max))
+
+
+def reviews_ahead(standings):
+    """What has been assessed and is not due yet, the nearest first."""
+    ahead = [row for row in standings if not _why(row)]
+    return sorted(ahead, key=lambda row: row.review_due_on)
+
+
+def _why(standing):
+    if not standing.confirmed:
+        return NEVER
+    if standing.review_overdue:
+        return OVERDUE
+    return CHANGED if standing.overtaken_by_evidence else None
+
+
+def criteria_unsearched(today):
+    """The criteria in force with no search in the last year, the oldest first.
+
+    Each carries ``last_search``, its day or None. To deliver, such a search is what
+    tells "no action found" from "nobody has looked".
+    """
+    searches = Search.objects.known().filter(criterion__code=OuterRef("code"))
+    latest = searches.order_by("-searched_on").values("searched_on")[:1]
+    since = minus_years(today, SEARCH_YEARS)
+    found = (
+        Criterion.objects.filter(codebook=codebook())
+        .annotate(last_search=Subquery(latest))
+        .filter(Q(last_search__isnull=True) | Q(last_search__lte=since))
+        .select_related("recommendation")
+    )
+    never = date.min
+    return sorted(found, key=lambda row: (row.last_search or never, row.code))
+
+
+# The rule's levels and doubts in words.
+
+LEVELS = {
+    3: _("in full"),
+    2: _("largely"),
+    1: _("in part"),
+    0: _("not met"),
+    None: _("unknown"),
+}
+DOUBTS = {
+    "thin": _("it rests on fewer than three weighed findings or on one publisher"),
+    "untested": _(
+        "an essential criterion is unknown or was not tested for over five years"
+    ),
+    "single-coded": _(
+        "not every finding has been coded by two people, or one is in dispute"
+    ),
+    "fragile": _("one entry alone decides it"),
+}
+
+
+# Why a recommendation stands where it does: each finding's weight and share.
+
+
+@dataclass
+class Weighed:
+    """A finding beside its step in the rule; no step means it was not weighed."""
+
+    finding: Finding
+    step: Step | None = None
+    without: Status | None = None
+
+    @property
+    def contribution(self):
+        """The part of the score that this finding adds (a Fraction), for conduct."""
+        return self.step.share * self.step.value if self.step.share else None
+
+
+@dataclass
+class CriterionReason:
+    """One criterion with its level and the findings behind it, oldest first."""
+
+    criterion: Criterion
+    result: CriterionResult
+    as_of: object
+    rows: list[Weighed] = field(default_factory=list)
+    searches: list = field(default_factory=list)
+    # Findings on an earlier test of the same code, not yet coded anew.
+    earlier: list = field(default_factory=list)
+
+    @property
+    def level_words(self):
+        return LEVELS[self.result.level]
+
+    @property
+    def level_boxes(self):
+        """Three marks, as many of them on as the level says."""
+        return [step < (self.result.level or 0) for step in range(3)]
+
+    @cached_property
+    def weighed(self):
+        return [row for row in self.rows if row.step]
+
+    @cached_property
+    def unweighed(self):
+        return [row for row in self.rows if not row.step]
+
+    @property
+    def is_conduct(self):
+        return self.criterion.kind != Criterion.CriterionKind.DELIVER
+
+    @property
+    def window_start(self):
+        """The day after which an occasion counts."""
+        tested_on = self.result.tested_on or self.as_of
+        return minus_years(tested_on, PUBLISHED.window_years)
+
+    @property
+    def not_tested_since(self):
+        tested_on = self.result.tested_on
+        return tested_on if tested_on and tested_on < self.as_of else None
+
+    @property
+    def basis(self):
+        """What the level rests on, in a few words."""
+        result = self.result
+        if result.level is None:
+            return _("too little evidence to judge") if self.rows else _("nothing yet")
+        if self.is_conduct:
+            return ngettext(
+                "complied on %(complied)s of %(n)s occasion",
+                "complied on %(complied)s of %(n)s occasions",
+                result.occasions,
+            ) % {"complied": result.complied, "n": result.occasions}
+        if result.lapsed:
+            return _("a step was taken, but it lapsed")
+        if result.level:
+            return ngettext("%(n)s step", "%(n)s steps", len(self.weighed)) % {
+                "n": len(self.weighed)
+            }
+        if self.weighed:
+            return _("what was done has been undone")
+        return _("no action found")
+
+
+def reasons(standing, criteria, findings, searches):
+    """A CriterionReason for each criterion; starts no query of its own."""
+    criteria = list(criteria)
+    meanings = {criterion.code: criterion.meaning for criterion in criteria}
+    steps = {
+        step.finding: step
+        for found in standing.result.criteria.values()
+        for step in found.steps
+    }
+    without = dict(standing.result.fragile)
+    rows, looked, earlier = defaultdict(list), defaultdict(list), defaultdict(list)
+    for finding in findings:
+        code = finding.criterion.code
+        if finding.criterion.meaning != meanings.get(code):
+            earlier[code].append(finding)
+            continue
+        rows[code].append(
+            Weighed(finding, steps.get(finding.pk), without.get(finding.pk))
+        )
+    for search in searches:
+        if search.criterion.meaning == meanings.get(search.criterion.code):
+            looked[search.criterion.code].append(search)
+    return [
+        CriterionReason(
+            criterion,
+            standing.result.criteria[criterion.code],
+            standing.case.as_of,
+            rows[criterion.code],
+            looked[criterion.code],
+            earlier[criterion.code],
+        )
+        for criterion in criteria
+    ]

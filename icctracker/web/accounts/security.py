@@ -1,0 +1,170 @@
+"""Where the site's ways of signing in differ from those of django-allauth."""
+
+import base64
+import hashlib
+import logging
+import time
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from smtplib import SMTPException
+
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .middleware import LastSeenMiddleware
+
+logger = logging.getLogger(__name__)
+NOT_RIGHT = gettext_lazy("The name or the password is not right.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """No open sign-up, no stored addresses of readers or researchers, our words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": NOT_RIGHT,
+        "email_password_mismatch": NOT_RIGHT,
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
+        "too_many_login_attempts": gettext_lazy(
+            "Signing in has failed too often. Wait 15 minutes, then try again."
+        ),
+        "rate_limited": gettext_lazy(
+            "Too many attempts. Wait 15 minutes, then try again."
+        ),
+    }
+
+    def is_open_for_signup(self, request):
+        """Nobody makes an account for themselves; curators invite people."""
+        return False
+
+    def is_safe_url(self, url):
+        """Ours, and not the sign-in page itself, which would lead back for ever."""
+        return super().is_safe_url(url) and (
+            url.partition("?")[0] != reverse("account_login")
+        )
+
+    def is_ajax(self, request):
+        """Only the script for passkeys is answered in JSON, and nobody else."""
+        wants_json = request.headers.get("Accept") == "application/json"
+        return wants_json and request.path == reverse("mfa_login_webauthn")
+
+    def get_login_redirect_url(self, request):
+        """The desk for those who have one, else the profile."""
+        has_desk = request.user.has_perm("icctracker.add_evidence")
+        return resolve_url(settings.LOGIN_REDIRECT_URL if has_desk else "profile")
+
+    def get_password_change_redirect_url(self, request):
+        return self.get_login_redirect_url(request)
+
+    def get_reset_password_from_key_url(self, key):
+        """An address on the site's own host, whatever host was asked."""
+        path = reverse(
+            "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+        )
+        return settings.SITE_URL + path.replace("UID-KEY", key)
+
+    def login(self, request, user):
+        super().login(request, user)
+        LastSeenMiddleware.start(request)
+
+    def clean_password(self, password, user=None):
+        """A new password differs from the old: somebody else may have seen that."""
+        if user is not None and user.pk and user.check_password(password):
+            raise ValidationError(
+                _("Choose a password that differs from the present one.")
+            )
+        return super().clean_password(password, user)
+
+    def set_password(self, user, password):
+        """One that its owner chose is no longer temporary."""
+        user.password_is_temporary = False
+        super().set_password(user, password)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Whoever has just signed in is not asked for the password once more."""
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(self.request, self.request.user)
+        if any(record["at"] > since for record in records):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_client_ip(self, request):
+        """A stand-in for where a request comes from, another one each day.
+
+        Limits have to tell networks apart, not to know them; so no address of a
+        person is ever written down, neither with a session nor in the cache.
+        """
+        address = ip_address(super().get_client_ip(request))
+        if address.version == 6:
+            address = IPv6Network((address, 64), strict=False)
+        digest = salted_hmac(
+            f"icctracker.client.{timezone.now():%Y-%m-%d}", str(address)
+        ).digest()
+        return str(IPv6Address(digest[:16]))
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell a person of a change to their account; it holds if the mail fails."""
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except (OSError, SMTPException):
+            logger.exception("A person could not be told of a change to their account")
+
+
+# The second step of signing in: how it is named, and how its secrets are kept.
+
+SITE_NAME = "ICC Tracker"
+
+
+def box():
+    """What secrets are locked with; it opens with SECRET_KEY and its predecessors."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    salted = [hashlib.sha256(f"icctracker.second step {key}".encode()) for key in keys]
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(each.digest())) for each in salted]
+    )
+
+
+class TwoFactorAdapter(DefaultMFAAdapter):
+    """Names no email address, and keeps no secret in the clear."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "This is not right. A code from an app is good for half a minute, and only"
+            " once: wait for the next one."
+        ),
+    }
+
+    def encrypt(self, text):
+        return box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        """The secret; after a change of SECRET_KEY, one that nobody knows."""
+        try:
+            return box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return get_random_string(32, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+
+    def build_totp_svg(self, url):
+        """The picture as an element of the page: nothing is loaded from elsewhere."""
+        svg = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]
+
+    def generate_authenticator_name(self, user, type):
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
+
+    def _get_user_identifier(self, user):
+        return user.get_username()
+
+    def _get_site_name(self):
+        return SITE_NAME

@@ -1,0 +1,527 @@
+"""The forms of the desk: the facts of an entry, a search, a reason."""
+
+from datetime import date
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout
+from django import forms
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icctracker import symbols
+from icctracker.models import (
+    Effect,
+    Evidence,
+    Finding,
+    Form,
+    Kind,
+    ReviewDecision,
+    Search,
+    Source,
+    Tier,
+)
+from icctracker.web.kit.forms import PlainForm, Text, WebAddress, limit
+
+from .fields import (
+    NOT_OFFERED,
+    CriterionField,
+    DayField,
+    NamesField,
+    SymbolField,
+    chooser,
+)
+
+VOTES = ("votes_yes", "votes_no", "votes_abstain")
+COUNCIL_KINDS = (Kind.RESOLUTION, Kind.VETO, Kind.REFERRAL)
+SEATS, STATES = 15, 193
+EVENT_IN_FUTURE = gettext_lazy(
+    "%(day)s is in the future. Evidence is logged after it has happened."
+)
+SEARCH_IN_FUTURE = gettext_lazy(
+    "%(day)s is in the future. A search is logged after it was made."
+)
+
+
+def _number(label):
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=STATES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
+        error_messages={
+            "invalid": gettext_lazy("Write a whole number, such as 13."),
+            "min_value": gettext_lazy("There cannot be fewer than 0 votes."),
+            "max_value": gettext_lazy("There are 193 Member States."),
+        },
+    )
+
+
+class FactsForm(PlainForm):
+    """What happened: every field of an entry that is not a row of its own."""
+
+    occurred_on = DayField(
+        label=gettext_lazy("Date"),
+        in_future=EVENT_IN_FUTURE,
+        help_text=gettext_lazy(
+            "When it happened, not when it was found. For example, 22 May 2014 or"
+            " 2014-05-22."
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of event"),
+        required=False,
+        choices=[("", ""), *Kind.choices],
+        help_text=gettext_lazy(
+            "May stay empty where you say below how each member of the Council voted:"
+            " it follows from the votes."
+        ),
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )
+    title = Text(
+        label=gettext_lazy("Title"),
+        max_length=limit(Evidence, "title"),
+        help_text=gettext_lazy("What happened, in one line a reader could quote."),
+    )
+    summary = Text(
+        label=gettext_lazy("Summary"),
+        max_length=limit(Evidence, "summary"),
+        rows=5,
+        help_text=gettext_lazy("Two or three sentences: who did what. No judgement."),
+    )
+    symbol = SymbolField(
+        label=gettext_lazy("Document symbol (optional)"),
+        help_text=gettext_lazy(
+            "As people write it: S/2014/348, resolution 1593, ICC-02/05-01/09-302; or"
+            " the document's address. It is put in its official form."
+        ),
+    )
+    meeting = SymbolField(
+        label=gettext_lazy("Meeting record (optional)"),
+        help_text=gettext_lazy("For example, S/PV.7180."),
+    )
+    situations = forms.MultipleChoiceField(
+        label=gettext_lazy("Situations (optional)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )
+    actor_names = NamesField(
+        label=gettext_lazy("Actors (optional)"),
+        help_text=gettext_lazy(
+            "Who acted; for a veto, who cast it. One a line, or with commas between. A"
+            " name that is not on record yet is added when you save."
+        ),
+    )
+    votes_yes = _number(gettext_lazy("In favour"))
+    votes_no = _number(gettext_lazy("Against"))
+    votes_abstain = _number(gettext_lazy("Abstaining"))
+    tier = forms.ChoiceField(
+        label=gettext_lazy("Tier of the best source"),
+        required=False,
+        choices=[(tier.value, f"{tier.value}: {tier.label}") for tier in Tier],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NOT_OFFERED},
+        help_text=gettext_lazy("How close it stands to the act."),
+    )
+    counter_evidence = Text(
+        label=gettext_lazy("What is the best evidence the other way? (optional)"),
+        max_length=limit(Evidence, "counter_evidence"),
+        rows=4,
+        help_text=gettext_lazy(
+            "What would somebody who disagrees point to? For the reviewer; not shown"
+            " to readers."
+        ),
+    )
+    reason = Text(
+        label=gettext_lazy("Reason for the correction"),
+        max_length=limit(ReviewDecision, "note"),
+        rows=3,
+        help_text=gettext_lazy("Kept with the entry and shown to readers."),
+    )
+
+    def __init__(self, *args, options, correcting=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["situations"].choices = options.situation_choices()
+        self.fields["actor_names"].known = {
+            name.casefold(): name for name in options.actor_names
+        }
+        if not correcting:
+            del self.fields["reason"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = entry_layout(correcting)
+
+    @property
+    def day(self):
+        """The date as it is typed, if it can be read."""
+        value = self["occurred_on"].value()
+        if isinstance(value, date):
+            return value
+        try:
+            return DayField(in_future=EVENT_IN_FUTURE).clean(value)
+        except forms.ValidationError:
+            return None
+
+    def hide_veto(self):
+        """Offer no veto among the kinds: where votes are known it follows from them."""
+        field = self.fields["kind"]
+        if self["kind"].value() != Kind.VETO:
+            choices = [each for each in field.choices if each[0] != Kind.VETO]
+            field.widget.choices = choices
+
+    def clean(self):
+        votes = [self.cleaned_data.get(name) for name in VOTES]
+        if any(name in self.errors for name in VOTES) or votes == [None] * 3:
+            return self.cleaned_data
+        if None in votes:
+            missing = VOTES[votes.index(None)]
+            self.add_error(missing, _("Give all three numbers, or none of them."))
+            return self.cleaned_data
+        self._check_votes(sum(votes), votes[1])
+        return self.cleaned_data
+
+    def _check_votes(self, total, against):
+        kind = self.cleaned_data.get("kind")
+        said = {"total": total}
+        if kind in COUNCIL_KINDS and total > SEATS:
+            message = _("The Council has 15 members; these votes add up to %(total)d.")
+            self.add_error("votes_yes", message % said)
+        elif total > STATES:
+            message = _("There are 193 Member States; these votes add up to %(total)d.")
+            self.add_error("votes_yes", message % said)
+        if kind == Kind.VETO and not against:
+            self.add_error(
+                "votes_no", _("A veto is a vote against: give at least one.")
+            )
+
+    def warnings(self):
+        """What the writer should check, as pairs of a field and the advice."""
+        return [
+            (self[name], warning)
+            for name in ("symbol", "meeting")
+            for warning in self.fields[name].warnings
+        ]
+
+
+def entry_layout(correcting=False):
+    """One column in the order in which a researcher works."""
+    sections = [
+        Fieldset(
+            gettext_lazy("What happened"),
+            HTML("{% include 'desk/facts.html' %}"),
+        ),
+        Fieldset(
+            gettext_lazy("What shows it"),
+            HTML("{% include 'desk/shown_by.html' %}"),
+        ),
+        Fieldset(
+            gettext_lazy("What it shows"),
+            HTML("{% include 'desk/findings.html' with rows=entry.findings %}"),
+        ),
+        Fieldset(gettext_lazy("The other way"), "counter_evidence"),
+    ]
+    if correcting:
+        sections.append(Fieldset(gettext_lazy("Why it is corrected"), "reason"))
+    return Layout(*sections)
+
+
+class SearchForm(PlainForm):
+    """A look for evidence that found nothing."""
+
+    criterion = forms.TypedChoiceField(
+        label=gettext_lazy("Criterion"),
+        error_messages={
+            "required": gettext_lazy("Choose the criterion you searched for."),
+            "invalid_choice": NOT_OFFERED,
+        },
+    )
+    searched_on = DayField(
+        label=gettext_lazy("Date of the search"),
+        required=True,
+        in_future=SEARCH_IN_FUTURE,
+        help_text=gettext_lazy("For example, 22 May 2014 or 2014-05-22."),
+        error_messages={"required": gettext_lazy("Say when you searched.")},
+    )
+    where = Text(
+        label=gettext_lazy("Where you looked"),
+        required=True,
+        max_length=limit(Search, "where"),
+        help_text=gettext_lazy(
+            "The catalogue, site or archive. For example, UN Digital Library."
+        ),
+        error_messages={"required": gettext_lazy("Say where you looked.")},
+    )
+    query = Text(
+        label=gettext_lazy("What you asked"),
+        required=True,
+        max_length=limit(Search, "query"),
+        help_text=gettext_lazy("The words and filters, so that it can be repeated."),
+        error_messages={"required": gettext_lazy("Say what you asked.")},
+    )
+    outcome = Text(
+        label=gettext_lazy("What came of it"),
+        required=True,
+        max_length=limit(Search, "outcome"),
+        rows=4,
+        help_text=gettext_lazy("What was there, and why none of it counts."),
+        error_messages={"required": gettext_lazy("Say what came of it.")},
+    )
+
+    def __init__(self, *args, criteria, groups, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["criterion"]
+        field.choices = [("", ""), *groups]
+        field.coerce = chooser(criteria)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class ReasonForm(PlainForm):
+    """Why a published entry is withdrawn."""
+
+    reason = Text(
+        label=gettext_lazy("Reason for the withdrawal"),
+        required=True,
+        max_length=limit(ReviewDecision, "note"),
+        rows=4,
+        help_text=gettext_lazy("Kept with the entry and shown to readers."),
+        error_messages={
+            "required": gettext_lazy("Say why: readers of the entry will be told.")
+        },
+    )
+
+
+# The rows of an entry: its sources and its findings.
+
+MOST_ROWS = 40
+
+
+class SourceForm(PlainForm):
+    """One document or page that shows the event."""
+
+    url = WebAddress(
+        label=gettext_lazy("Web address"),
+        max_length=limit(Source, "url"),
+        help_text=gettext_lazy("The official document where there is one."),
+    )
+    label = Text(
+        label=gettext_lazy("What it is"),
+        max_length=limit(Source, "label"),
+        help_text=gettext_lazy(
+            "For example, UN press release SC/10964. May stay empty where the address"
+            " holds a document symbol."
+        ),
+    )
+    official = forms.BooleanField(
+        label=gettext_lazy("Official: issued by the UN, the Court or a government"),
+        required=False,
+        template_name="forms/checkbox.html",
+    )
+    archived_url = WebAddress(
+        label=gettext_lazy("Archived copy (optional)"),
+        max_length=limit(Source, "archived_url"),
+        help_text=gettext_lazy("For example, its address at web.archive.org."),
+    )
+
+    def clean(self):
+        data = self.cleaned_data
+        if not data.get("url") and "url" not in self.errors:
+            self.add_error("url", _("Give the web address of this source."))
+        if data.get("url") and data.get("label") == "":
+            data["label"] = proposed_label(data["url"])
+        return data
+
+
+def proposed_label(url):
+    """What an official address says that its document is; else nothing."""
+    try:
+        symbol = symbols.read(url)
+    except symbols.SymbolError:
+        return ""
+    names = {
+        symbols.PRESS_RELEASE: _("UN press release %(symbol)s"),
+        symbols.COURT_RECORD: _("Court record %(symbol)s"),
+    }
+    name = names.get(symbol.series, _("UN document %(symbol)s"))
+    return name % {"symbol": symbol.official}
+
+
+class FindingForm(PlainForm):
+    """What the event shows about one criterion, of whichever recommendation."""
+
+    criterion = CriterionField(
+        label=gettext_lazy("Criterion"),
+        required=False,
+        empty_value=None,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "There is no such criterion in the codebook. Choose one of those"
+                " listed."
+            )
+        },
+    )
+    effect = forms.TypedChoiceField(
+        label=gettext_lazy("Effect"),
+        help_text=gettext_lazy("What the event does for this criterion."),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=Effect.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )
+    rationale = Text(
+        label=gettext_lazy("Reason"),
+        max_length=limit(Finding, "rationale"),
+        rows=3,
+        help_text=gettext_lazy("In a sentence: why this effect and no other."),
+    )
+    pinpoint = Text(
+        label=gettext_lazy("Where it can be read (optional)"),
+        max_length=limit(Finding, "pinpoint"),
+        help_text=gettext_lazy("For example, OP 7 or p. 4."),
+    )
+    occasion = forms.BooleanField(
+        label=gettext_lazy("This was an occasion"),
+        required=False,
+        template_name="forms/checkbox.html",
+        help_text=gettext_lazy(
+            "The addressee could have complied or not at that moment."
+        ),
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("Form"),
+        required=False,
+        choices=[("", gettext_lazy("As the kind of event proposes")), *Form.choices],
+        error_messages={"invalid_choice": NOT_OFFERED},
+        help_text=gettext_lazy("How much the act binds; the rule weighs it."),
+    )
+    form_reason = Text(
+        label=gettext_lazy("Why this form"),
+        max_length=limit(Finding, "form_reason"),
+        help_text=gettext_lazy("Where it differs from the one the kind proposes."),
+    )
+
+    def __init__(self, *args, options, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.options = options
+        criterion = self.fields["criterion"]
+        criterion.offer(options)
+        criterion.choices = options.criterion_choices()
+        # What counts is fetched as soon as another criterion is chosen.
+        criterion.widget.attrs |= {
+            "hx-get": reverse_lazy("finding-guidance"),
+            "hx-target": f"#{self.prefix}-guidance",
+            "hx-sync": "closest fieldset:replace",
+        }
+
+    @property
+    def number(self):
+        """The place of the row in the form, from 0."""
+        return self.prefix.rpartition("-")[2]
+
+    @property
+    def guidance(self):
+        """The criterion whose *counts* and *does not count* stand beside the field."""
+        return self.options.criterion(self["criterion"].value())
+
+    @property
+    def shows_form(self):
+        """Whether the form of the act needs to be seen: chosen, explained or wrong."""
+        names = ("form", "form_reason")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    def clean(self):
+        data = self.cleaned_data
+        needed = {
+            "criterion": _("Choose the criterion that this finding is about."),
+            "effect": _("Say what it does for this criterion."),
+            "rationale": _(
+                "Give the reason: an effect without one cannot be reviewed."
+            ),
+        }
+        for name, message in needed.items():
+            if name not in self.errors and data.get(name) in (None, ""):
+                self.add_error(name, message)
+        return data
+
+    def require_form_reason(self, kind):
+        """Ask why, where the form differs from the one that the kind proposes."""
+        chosen = self.cleaned_data.get("form")
+        if not (chosen and kind) or self.cleaned_data.get("form_reason"):
+            return
+        proposed = Kind(kind).default_form
+        if chosen != proposed and "form_reason" not in self.errors:
+            self.add_error(
+                "form_reason",
+                _("Say why: this kind of event is taken as “%(form)s”.")
+                % {"form": proposed.label},
+            )
+
+
+class Rows(BaseFormSet):
+    """Rows that may be empty, of which no two may say the same thing."""
+
+    once = ""
+    twice = ""
+    default_error_messages = BaseFormSet.default_error_messages | {
+        "missing_management_form": gettext_lazy(
+            "Part of the form was lost on its way here. Please fill in this part again."
+        ),
+        "too_many_forms": gettext_lazy("There can be at most %(num)d of these."),
+    }
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"empty_permitted": True}
+
+    def clean(self):
+        seen = set()
+        for form in self.forms:
+            value = getattr(form, "cleaned_data", {}).get(self.once)
+            # A criterion is the same under its code, whatever the version.
+            value = getattr(value, "code", value)
+            if value and value in seen:
+                form.add_error(self.once, self.twice)
+            seen.add(value)
+
+    @property
+    def is_full(self):
+        return self.total_form_count() >= MOST_ROWS
+
+    def typed(self):
+        """What each row holds, as typed, whether or not it can be understood."""
+        return [
+            {name: form[name].value() for name in form.fields} for form in self.forms
+        ]
+
+
+class SourceRows(Rows):
+    once = "url"
+    twice = gettext_lazy("This source is already given above.")
+
+
+class FindingRows(Rows):
+    once = "criterion"
+    twice = gettext_lazy(
+        "This criterion has a finding above. An entry has one finding for each."
+    )
+
+
+def _rows(form, formset):
+    return formset_factory(
+        form,
+        formset=formset,
+        extra=0,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+        validate_max=True,
+    )
+
+
+SourceFormSet = _rows(SourceForm, SourceRows)
+FindingFormSet = _rows(FindingForm, FindingRows)

@@ -1,0 +1,45 @@
+"""The tabs of the desk, with what waits behind each."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from icctracker.actions.coding import codable_by
+from icctracker.models import (
+    Coding,
+    Dismissal,
+)
+from icctracker.readings.inbox import suggested
+from icctracker.web.kit.tabs import Tab, TabbedMixin
+
+
+def codings_for(user):
+    """Second codings for one person: in hand, offered, and to be reconciled."""
+    codings = Coding.objects.select_related("evidence")
+    mine = codings.filter(coder=user).exclude(purpose=Coding.Purpose.FIRST)
+    both = Q(coder=user) | Q(against__coder=user)
+    blind = Coding.objects.blinding(user).values("evidence")
+    return {
+        "in_hand": mine.filter(state=Coding.State.OPEN),
+        "offered": codings.filter(
+            state=Coding.State.OFFERED, evidence__in=codable_by(user)
+        ),
+        "to_settle": codings.to_reconcile().filter(both).exclude(evidence__in=blind),
+    }
+
+
+class DeskTabs(TabbedMixin):
+    """A page of the desk, with the way to the others."""
+
+    tab = "desk"
+
+    def get_tabs(self):
+        user = self.request.user
+        tabs = [
+            Tab("desk", _("Desk")),
+            Tab("suggestion-list", _("Suggestions"), suggested(user).count()),
+            Tab("dismissal-list", _("Set aside"), Dismissal.objects.standing().count()),
+        ]
+        if user.has_perm("icctracker.code_evidence"):
+            count = sum(each.count() for each in codings_for(user).values())
+            tabs.append(Tab("coding-list", _("Code blind"), count))
+        return tabs

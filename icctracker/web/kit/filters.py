@@ -1,0 +1,386 @@
+"""The filter sets that pages, downloads and interfaces share."""
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from icctracker import symbols
+from icctracker.models import (
+    Actor,
+    Addressee,
+    Ballot,
+    Codebook,
+    Criterion,
+    Document,
+    Edition,
+    Effect,
+    Evidence,
+    Finding,
+    Form,
+    ImplementationStatus,
+    Kind,
+    Recommendation,
+    Situation,
+    StatusChange,
+    Tier,
+)
+from icctracker.readings import inbox
+from icctracker.readings.history import KINDS, stream
+
+
+class DescribedFilterSet(django_filters.FilterSet):
+    """A filter set that can say in words what it filters."""
+
+    not_a_filter = ("sort",)
+
+    def described(self):
+        """Pairs of label and chosen value, for the filters in use."""
+        if not self.form.is_valid():
+            return []
+        chosen = []
+        for name, value in self.form.cleaned_data.items():
+            if value in (None, "", []) or name in self.not_a_filter:
+                continue
+            field = self.form.fields[name]
+            words = dict(getattr(field, "choices", ())).get(value, value)
+            if hasattr(value, "isoformat"):
+                words = value
+            chosen.append((field.label, words))
+        return chosen
+
+
+class EvidenceFilter(DescribedFilterSet):
+    """Filters entries; conditions on findings must all hold for the same finding.
+
+    With ``known_at`` it filters editions, by what was known at that instant.
+    """
+
+    q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
+    recommendation = django_filters.ModelChoiceFilter(
+        method="of_finding",
+        queryset=Recommendation.objects.all(),
+        to_field_name="code",
+        label=_("Recommendation"),
+    )
+    criterion = django_filters.ChoiceFilter(
+        method="of_finding", choices=[], label=_("Criterion")
+    )
+    effect = django_filters.ChoiceFilter(
+        method="of_finding", choices=Effect.choices, label=_("Effect")
+    )
+    form = django_filters.ChoiceFilter(
+        method="of_finding", choices=Form.choices, label=_("Form")
+    )
+    kind = django_filters.ChoiceFilter(
+        field_name="kind", lookup_expr="exact", choices=Kind.choices, label=_("Kind")
+    )
+    situation = django_filters.ModelChoiceFilter(
+        field_name="situations",
+        lookup_expr="exact",
+        queryset=Situation.objects.all(),
+        to_field_name="slug",
+        label=_("Situation"),
+    )
+    actor = django_filters.ModelChoiceFilter(
+        field_name="actors",
+        lookup_expr="exact",
+        # A name that stands only in a draft is nobody else's to read.
+        queryset=Actor.objects.filter(
+            evidence__in=Evidence.objects.public()
+        ).distinct(),
+        to_field_name="name",
+        label=_("Actor"),
+    )
+    tier = django_filters.ChoiceFilter(
+        field_name="tier", lookup_expr="exact", choices=Tier.choices, label=_("Tier")
+    )
+    date_from = django_filters.DateFilter(
+        field_name="occurred_on",
+        lookup_expr="gte",
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    date_to = django_filters.DateFilter(
+        field_name="occurred_on",
+        lookup_expr="lte",
+        label=_("To"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    sort = django_filters.OrderingFilter(
+        fields={"occurred_on": "date", "title": "title", "kind": "kind"},
+        choices=[
+            ("-date", _("Newest first")),
+            ("date", _("Oldest first")),
+            ("title", _("Title")),
+            ("kind", _("Kind")),
+        ],
+        label=_("Sort by"),
+        empty_label=None,
+        initial="-date",
+    )
+
+    LOOKUPS = {
+        "recommendation": "criterion__recommendation",
+        "criterion": "criterion__code",
+        "effect": "effect",
+        "form": "form",
+    }
+
+    class Meta:
+        model = Evidence
+        fields = []
+
+    def __init__(self, *args, known_at=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known_at = known_at
+        criteria = Criterion.objects.filter(
+            codebook=Codebook.objects.in_force(known_at)
+        )
+        if known_at:
+            named = Edition.objects.at_instant(known_at)
+            actors = Actor.objects.filter(editions__in=named).distinct()
+            self.filters["actor"].queryset = actors
+        self.filters["criterion"].extra["choices"] = [
+            (criterion.code, f"{criterion.code} {criterion.statement}")
+            for criterion in criteria
+        ]
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        wanted = {
+            lookup: self.form.cleaned_data[name]
+            for name, lookup in self.LOOKUPS.items()
+            if self.form.cleaned_data.get(name) not in (None, "")
+        }
+        if wanted:
+            entry = OuterRef("evidence" if self.known_at else "pk")
+            findings = Finding.objects.accepted(self.known_at).filter(
+                evidence=entry, **wanted
+            )
+            queryset = queryset.filter(Exists(findings))
+        return queryset
+
+    def of_finding(self, queryset, name, value):
+        """Conditions on findings are applied together, in ``filter_queryset``."""
+        return queryset
+
+    def search(self, queryset, name, value):
+        """Every word must occur in title, summary, symbol or meeting."""
+        symbol = symbols.normalise(value)
+        found = Q()
+        for word in value.split()[:12]:
+            found &= (
+                Q(title__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(symbol__icontains=word)
+                | Q(meeting__icontains=word)
+            )
+        return queryset.filter(found | Q(symbol__iexact=symbol))
+
+
+class RecommendationFilter(DescribedFilterSet):
+    """Filters recommendations; status, trend and confidence come from standings."""
+
+    status = django_filters.ChoiceFilter(
+        method="of_standing", choices=ImplementationStatus.choices, label=_("Status")
+    )
+    addressee = django_filters.ModelChoiceFilter(
+        field_name="addressees",
+        lookup_expr="exact",
+        queryset=Addressee.objects.filter(recommendations__isnull=False).distinct(),
+        to_field_name="slug",
+        label=_("Addressee"),
+    )
+    q = django_filters.CharFilter(method="search", label=_("Words"))
+
+    class Meta:
+        model = Recommendation
+        fields = []
+
+    def __init__(self, *args, standings=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.standings = standings
+
+    def of_standing(self, queryset, name, value):
+        """Keep the recommendations whose status is ``value``."""
+        return queryset.filter(
+            pk__in=[
+                row.recommendation.pk
+                for row in self.standings
+                if row.status.code == value
+            ]
+        )
+
+    def search(self, queryset, name, value):
+        for word in value.split()[:12]:
+            queryset = queryset.filter(
+                Q(text__icontains=word)
+                | Q(short_title__icontains=word)
+                | Q(code__iexact=word)
+            )
+        return queryset
+
+
+class DocumentFilter(DescribedFilterSet):
+    """Filters the documents of the Council's record."""
+
+    q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
+    series = django_filters.ChoiceFilter(
+        field_name="series",
+        lookup_expr="exact",
+        choices=Document.Series.choices,
+        label=_("Series"),
+    )
+    year = django_filters.NumberFilter(
+        method="of_ballot",
+        label=_("Year"),
+        min_value=1946,
+        max_value=2100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    outcome = django_filters.ChoiceFilter(
+        method="of_ballot", choices=Ballot.Outcome.choices, label=_("Outcome")
+    )
+    situation = django_filters.ModelChoiceFilter(
+        method="in_situation",
+        queryset=Situation.objects.all(),
+        to_field_name="slug",
+        label=_("Situation"),
+    )
+    since = django_filters.NumberFilter(
+        method="of_ballot",
+        label=_("Since the year"),
+        min_value=1946,
+        max_value=2100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    coded = django_filters.ChoiceFilter(
+        method="of_coding",
+        choices=[
+            ("yes", _("A published entry is about it")),
+            ("no", _("No published entry is about it")),
+        ],
+        label=_("Coded"),
+    )
+    court = django_filters.ChoiceFilter(
+        method="mentioning",
+        choices=[
+            ("yes", _("Mentions the Court or its Statute")),
+            ("no", _("Does not mention them")),
+            ("unknown", _("The text was not available")),
+        ],
+        label=_("The Court"),
+    )
+
+    LOOKUPS = {
+        "year": "held_on__year",
+        "since": "held_on__year__gte",
+        "outcome": "outcome",
+    }
+
+    class Meta:
+        model = Document
+        fields = []
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        wanted = {
+            lookup: self.form.cleaned_data[name]
+            for name, lookup in self.LOOKUPS.items()
+            if self.form.cleaned_data.get(name) not in (None, "")
+        }
+        if wanted:
+            ballots = Ballot.objects.filter(document=OuterRef("pk"), **wanted)
+            queryset = queryset.filter(Exists(ballots))
+        return queryset
+
+    def of_ballot(self, queryset, name, value):
+        """Conditions on ballots are applied together, in ``filter_queryset``."""
+        return queryset
+
+    def in_situation(self, queryset, name, value):
+        """By the words of a situation, and by the entries on it."""
+        return queryset.filter(inbox.lying_in(value))
+
+    def of_coding(self, queryset, name, value):
+        """By whether a published entry with an accepted finding is about it."""
+        about = inbox.about(inbox.coded())
+        return queryset.filter(about) if value == "yes" else queryset.exclude(about)
+
+    def mentioning(self, queryset, name, value):
+        """By what was counted in the text; only texts of resolutions were read."""
+        counted = queryset.filter(series=Document.Series.RESOLUTION)
+        if value == "yes":
+            return counted.filter(court_mentions__gt=0)
+        if value == "no":
+            return counted.filter(court_mentions=0)
+        return queryset.filter(court_mentions__isnull=True)
+
+    def search(self, queryset, name, value):
+        """Every word must occur in title, agenda items, symbol or drafts."""
+        found = Q()
+        for word in value.split()[:12]:
+            found &= (
+                Q(title__icontains=word)
+                | Q(agenda_item__icontains=word)
+                | Q(pk__in=_on_agenda(word))
+                | Q(symbol__icontains=word)
+                | Q(drafts__icontains=word)
+            )
+        return queryset.filter(found | Q(symbol__iexact=symbols.normalise(value)))
+
+
+def _on_agenda(word):
+    """The documents of votes whose own agenda item has a word."""
+    return Ballot.objects.filter(agenda_item__icontains=word).values("document")
+
+
+def _day(label):
+    return django_filters.DateFilter(
+        method="in_stream",
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ChangeFilter(DescribedFilterSet):
+    """Filters the stream by kind, recommendation and period."""
+
+    kind = django_filters.ChoiceFilter(
+        method="in_stream",
+        choices=[(code, kind.label) for code, kind in KINDS.items()],
+        label=_("Kind of change"),
+        empty_label=_("All"),
+    )
+    recommendation = django_filters.ModelChoiceFilter(
+        method="in_stream",
+        queryset=Recommendation.objects.all(),
+        to_field_name="code",
+        label=_("Recommendation"),
+        empty_label=_("All"),
+    )
+    date_from = _day(_("From"))
+    date_to = _day(_("To"))
+
+    class Meta:
+        model = StatusChange
+        fields = []
+
+    def __init__(self, *args, known_at, **kwargs):
+        super().__init__(*args, queryset=stream(known_at), **kwargs)
+        self.known_at = known_at
+
+    def in_stream(self, queryset, name, value):
+        """All conditions are applied together, in ``filter_queryset``."""
+        return queryset
+
+    def filter_queryset(self, queryset):
+        chosen = self.form.cleaned_data
+        return stream(
+            self.known_at,
+            kind=chosen["kind"],
+            recommendation=chosen["recommendation"],
+            since=chosen["date_from"],
+            to=chosen["date_to"],
+        )

@@ -1,0 +1,62 @@
+"""Error pages that say what was wrong and offer a way on."""
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from icctracker.web.kit.kept import prose
+
+
+def bad_request(request, exception):
+    """400: the reason in the reader's words."""
+    # Only ours are in the reader's words; Django's are for whoever runs the site.
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        reason = _("More was sent than one form can hold. Send less at once.")
+    return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def forbidden(request, exception):
+    """403; what was typed is given back, since a role can end while one writes."""
+    return render(request, "403.html", _sent(request), status=403)
+
+
+def not_found(request, exception):
+    """404; for a page number beyond the end of a list it says so.
+
+    What was typed is given back: what a form is about can go while one writes.
+    """
+    beyond = "page" in request.GET
+    reason = _("This list does not have that page.") if beyond else ""
+    context = {"reason": reason} | _sent(request)
+    return render(request, "404.html", context, status=404)
+
+
+def _sent(request):
+    """Whether a form of ours was sent, and what was typed in it."""
+    # An address that is none of ours has no form: what comes there is a stranger's.
+    sent = request.method == "POST" and request.resolver_match is not None
+    return {"sent": sent, "typed": prose(request) if sent else []}
+
+
+# Two addresses for machines that watch the site.
+
+
+def healthz(request):
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request):
+    """The database answers and is fully migrated; 503 if not."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"status": "database unavailable"}, status=503)
+    if pending:
+        return JsonResponse({"status": "migrations pending"}, status=503)
+    return JsonResponse({"status": "ready"})

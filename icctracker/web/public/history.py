@@ -1,0 +1,193 @@
+"""What changed on the site, when and why: of one entry, one recommendation, of all."""
+
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+from django_filters.views import FilterView
+
+from icctracker.models import Codebook, Evidence, Recommendation, Response
+from icctracker.readings import versions
+from icctracker.readings.history import as_known, codebooks, steps_of, told, wordings
+from icctracker.web.kit.blindness import NotWhileCoding
+from icctracker.web.kit.filters import ChangeFilter
+
+from . import sentences
+from .moments import MomentMixin
+
+# The versions of the codebook that took effect, each with what it changed.
+
+
+class CodebookList(MomentMixin, ListView):
+    """Every version, newest first, with its date and its reason."""
+
+    template_name = "public/codebook_list.html"
+    context_object_name = "codebooks"
+
+    def get_queryset(self):
+        return (
+            Codebook.objects.published(self.moment.known_at)
+            .annotate(size=Count("criteria"))
+            .select_related("published_by")
+            .order_by("-published_on", "-pk")
+        )
+
+
+class CodebookDetail(MomentMixin, DetailView):
+    """All criteria of one version, with what differs from the version before."""
+
+    template_name = "public/codebook_detail.html"
+    context_object_name = "codebook"
+
+    def get_object(self, queryset=None):
+        known = Codebook.objects.published(self.moment.known_at)
+        found = get_object_or_404(
+            Codebook.objects.published().select_related("published_by"),
+            version=self.kwargs["version"],
+        )
+        if not known.filter(pk=found.pk).exists():
+            raise Http404(_("This version had not been published then."))
+        return found
+
+    def get_context_data(self, **kwargs):
+        codebook = self.object
+        before = Codebook.objects.before(codebook)
+        rows = versions.changes(codebook, before)
+        current = Codebook.objects.in_force(self.moment.known_at)
+        return super().get_context_data(
+            before=before,
+            current=current,
+            in_force=current == codebook,
+            groups=versions.by_recommendation(rows),
+            changed=[change for change in rows if before and change.is_change],
+            counted=versions.counted(rows),
+            **kwargs,
+        )
+
+
+class EvidenceHistory(NotWhileCoding, MomentMixin, DetailView):
+    """One entry from its publication on: each change, word by word."""
+
+    template_name = "public/evidence_history.html"
+    context_object_name = "evidence"
+
+    def get_queryset(self):
+        return Evidence.objects.public()
+
+    def get_context_data(self, **kwargs):
+        steps = steps_of(self.object, self.moment.known_at)
+        if not steps:
+            raise Http404(_("This entry was not yet published then."))
+        shown = [step.edition for step in steps if step.edition]
+        return super().get_context_data(
+            steps=steps,
+            title=shown[0].title if shown else self.object.title,
+            current=shown[0] if shown else None,
+            **kwargs,
+        )
+
+
+class RecommendationHistory(MomentMixin, DetailView):
+    """One recommendation: its statuses, assessments, wording and criteria over time."""
+
+    template_name = "public/recommendation_history.html"
+    context_object_name = "recommendation"
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(
+            Recommendation.objects.select_related("publication"),
+            code__iexact=self.kwargs["code"],
+        )
+
+    def get_context_data(self, **kwargs):
+        recommendation, known_at = self.object, self.moment.known_at
+        until = known_at or timezone.now()
+        return super().get_context_data(
+            statuses=recommendation.status_changes.filter(at__lte=until).select_related(
+                "decision__evidence"
+            ),
+            assessments=recommendation.assessments.filter(
+                recorded_at__lte=until
+            ).select_related("assessed_by", "codebook"),
+            wordings=wordings(recommendation, known_at),
+            codebooks=codebooks(recommendation, until),
+            **kwargs,
+        )
+
+
+class ChangeList(MomentMixin, FilterView):
+    """Every public change: filtered, by page, newest first."""
+
+    filterset_class = ChangeFilter
+    template_name = "public/change_list.html"
+    paginate_by = 50
+
+    @cached_property
+    def until(self):
+        return self.moment.known_at or timezone.now()
+
+    def get_filterset_kwargs(self, filterset_class):
+        return {
+            "data": self.request.GET or None,
+            "request": self.request,
+            "known_at": self.until,
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        described, count = self.filterset.described(), context["paginator"].count
+        return context | {
+            "changes": told(context["page_obj"]),
+            "sentence": sentences.changes_filtered(described, count),
+        }
+
+
+# Corrections and replies from outside, as readers are told of them.
+
+
+class ResponseList(MomentMixin, ListView):
+    """All that was answered, or withheld with the reason, newest first."""
+
+    template_name = "public/response_list.html"
+    context_object_name = "responses"
+    paginate_by = 25
+
+    def get_queryset(self):
+        return Response.objects.public(self.moment.known_at)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if self.moment.known_at:
+            as_known(context["page_obj"], self.moment.known_at)
+        return context
+
+
+class ResponseDetail(MomentMixin, DetailView):
+    """What became of one response; its text only once it is published."""
+
+    template_name = "public/response_detail.html"
+    context_object_name = "response"
+
+    def get_object(self, queryset=None):
+        known_at = self.moment.known_at
+        found = Response.objects.filter(reference=self.kwargs["reference"].upper())
+        made = found.public(known_at).first() or self._waiting(found)
+        if made is None:
+            raise Http404(
+                _("This had not been received then.")
+                if found.exists()
+                else _("No correction or reply has this reference.")
+            )
+        if known_at:
+            as_known([made], known_at)
+        return made
+
+    def _waiting(self, found):
+        known_at = self.moment.known_at
+        waiting = found.with_outcome(known_at)
+        if known_at:
+            waiting = waiting.filter(received_at__lte=known_at)
+        return waiting.select_related("evidence", "recommendation").first()

@@ -1,0 +1,440 @@
+"""The open site: reads only."""
+
+from collections import Counter
+from operator import attrgetter
+
+from django.db.models import Count, Max, Prefetch, Q
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import DetailView, ListView, TemplateView
+from django_filters.views import FilterView
+
+from icctracker import ruleset
+from icctracker.models import (
+    Criterion,
+    Dissent,
+    Document,
+    Evidence,
+    Finding,
+    Form,
+    Gap,
+    Kind,
+    Recommendation,
+    Response,
+    Search,
+    Situation,
+    Tier,
+)
+from icctracker.readings.coverage import agreement_of
+from icctracker.readings.history import PUBLIC, as_known, last_edition
+from icctracker.readings.inbox import of_criteria
+from icctracker.readings.standing import (
+    DOUBTS,
+    codebook,
+    reasons,
+    standing_of,
+    standings,
+)
+from icctracker.readings.versions import mark_outdated
+from icctracker.ruleset.agreement import ENOUGH
+from icctracker.web.kit.blindness import NotWhileCoding
+from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
+
+from . import pictures, sentences
+from .moments import MomentMixin
+from .pictures import roll_calls
+
+# Other voices on a page: verdicts of others, dissent, corrections and replies.
+
+
+def of_recommendation(recommendation, moment):
+    """What others say of a recommendation, coders of ours and readers among them."""
+    about = Q(assessment__recommendation=recommendation) | Q(
+        finding__criterion__recommendation=recommendation
+    )
+    return {
+        "verdicts": recommendation.verdicts.known(moment.as_of, moment.known_at),
+        "dissents": _dissents(about, moment.known_at),
+        "responses": _responses(moment.known_at, recommendation=recommendation),
+    }
+
+
+def of_evidence(evidence, known_at):
+    """Dissent from the findings of an entry, and what readers answered to it."""
+    return {
+        "dissents": _dissents(Q(finding__evidence=evidence), known_at),
+        "responses": _responses(known_at, evidence=evidence),
+    }
+
+
+def _dissents(about, known_at):
+    found = list(
+        Dissent.objects.public(known_at)
+        .filter(about)
+        .select_related("author", "finding__criterion", "finding__evidence")
+        .select_related("assessment")
+    )
+    for dissent in found:
+        # What was not yet known is not shown.
+        if known_at and dissent.withdrawn_at and dissent.withdrawn_at > known_at:
+            dissent.withdrawn_at, dissent.withdrawal_reason = None, ""
+    return found
+
+
+def _responses(known_at, **about):
+    return list(Response.objects.public(known_at).filter(**about))
+
+
+def recent_changes(rows, since_years=5):
+    """The latest changes of suggested status, newest first: (day, standing, status)."""
+    changes = [
+        (day, row, before[1], status)
+        for row in rows
+        for before, (day, status) in zip(row.history, row.history[1:], strict=False)
+        if before[1].code != status.code
+    ]
+    return sorted(changes, key=lambda change: change[0], reverse=True)
+
+
+class Home(MomentMixin, TemplateView):
+    """The state of all ten, and what changed lately."""
+
+    template_name = "public/home.html"
+
+    def get_context_data(self, **kwargs):
+        rows = standings(self.moment.as_of, self.moment.known_at)
+        evidence = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        return super().get_context_data(
+            standings=rows,
+            sentence=sentences.state_of_all(rows, self.moment),
+            publication=rows[0].recommendation.publication if rows else None,
+            confirmed=sum(row.confirmed for row in rows),
+            latest=evidence.listed(self.moment.known_at)[:5],
+            entries=evidence.count(),
+            changes=recent_changes(rows)[:5],
+            **kwargs,
+        )
+
+
+class RecommendationList(MomentMixin, FilterView):
+    """All recommendations with their status, filtered."""
+
+    model = Recommendation
+    filterset_class = RecommendationFilter
+    template_name = "public/recommendation_list.html"
+
+    def get_queryset(self):
+        return Recommendation.objects.select_related("publication").prefetch_related(
+            "addressees"
+        )
+
+    @cached_property
+    def standings(self):
+        return standings(self.moment.as_of, self.moment.known_at)
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {
+            "standings": self.standings
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        kept = {recommendation.pk for recommendation in self.object_list}
+        context["standings"] = [
+            row for row in self.standings if row.recommendation.pk in kept
+        ]
+        context["described"] = self.filterset.described()
+        return context
+
+
+class RecommendationDetail(MomentMixin, DetailView):
+    """One recommendation: text, status, why, timeline, evidence, searches."""
+
+    template_name = "public/recommendation_detail.html"
+    context_object_name = "recommendation"
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(
+            Recommendation.objects.select_related("publication").prefetch_related(
+                "addressees"
+            ),
+            code__iexact=self.kwargs["code"],
+        )
+
+    def get_context_data(self, **kwargs):
+        moment, recommendation = self.moment, self.object
+        standing = standing_of(recommendation, moment.as_of, moment.known_at)
+        findings = self._findings()
+        because = reasons(standing, standing.criteria, findings, self._searches())
+        return super().get_context_data(
+            standing=standing,
+            sentence=sentences.stands(standing),
+            reasons=because,
+            doubts=[DOUBTS[name] for name in standing.result.doubts],
+            fragile=[row for reason in because for row in reason.rows if row.without],
+            findings=sorted(findings, key=attrgetter("event_date"), reverse=True),
+            ledgers=of_criteria(findings, moment.as_of, moment.known_at),
+            timeline=pictures.draw(
+                findings,
+                start=recommendation.publication.published_on,
+                end=moment.as_of,
+                asked_on=recommendation.publication.published_on,
+            ),
+            assessments=standing.assessments,
+            neighbours=self._neighbours(),
+            **of_recommendation(recommendation, moment),
+            **kwargs,
+        )
+
+    def _findings(self):
+        known_at = self.moment.known_at
+        findings = list(
+            Finding.objects.accepted(known_at)
+            .filter(
+                criterion__recommendation=self.object,
+                event_date__lte=self.moment.as_of,
+            )
+            .select_related("evidence", "criterion")
+            .order_by("event_date", "pk")
+        )
+        if known_at:
+            as_known(findings, known_at)
+        return findings
+
+    def _searches(self):
+        return (
+            Search.objects.known(self.moment.known_at)
+            .filter(criterion__recommendation=self.object)
+            .select_related("criterion", "searched_by")
+        )
+
+    def _neighbours(self):
+        """The recommendation before and the one after, if any."""
+        around = {
+            row.number: row
+            for row in Recommendation.objects.filter(
+                publication=self.object.publication,
+                number__in=[self.object.number - 1, self.object.number + 1],
+            )
+        }
+        return (
+            around.get(self.object.number - 1),
+            around.get(self.object.number + 1),
+        )
+
+
+class EvidenceList(MomentMixin, FilterView):
+    """Published evidence: filtered, sorted, by page."""
+
+    model = Evidence
+    filterset_class = EvidenceFilter
+    template_name = "public/evidence_list.html"
+    paginate_by = 25
+
+    def get_queryset(self):
+        moment = self.moment
+        return Evidence.objects.known(moment.as_of, moment.known_at).listed(
+            moment.known_at
+        )
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {
+            "known_at": self.moment.known_at
+        }
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        count = context["paginator"].count
+        return context | {
+            "count": count,
+            "sentence": sentences.filtered(self.filterset.described(), count),
+        }
+
+
+class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
+    """One entry: votes, sources, what it shows; a withdrawn one says why.
+
+    For a past instant it shows the edition that readers were shown then.
+    """
+
+    template_name = "public/evidence_detail.html"
+    context_object_name = "evidence"
+
+    def get_queryset(self):
+        entries = Evidence.objects.public()
+        # Of a past instant an edition is shown, which brings its own parts.
+        return entries if self.moment.known_at else entries.complete()
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        self.shown = self._as_known()
+        if self.shown is None:
+            return self._not_shown()
+        return self.render_to_response(self.get_context_data(object=self.object))
+
+    def _as_known(self):
+        """The entry, or what readers were last shown of it at the instant."""
+        known_at = self.moment.known_at
+        return last_edition(self.object, known_at) if known_at else self.object
+
+    def _not_shown(self):
+        """404 that says when the entry was first published, and offers it."""
+        first = self.object.editions.order_by("number").first()
+        context = {
+            "moment": self.moment,
+            "address": self.object.get_absolute_url(),
+            "published_at": self.object.published_at,
+            "first": first,
+        }
+        path = "public/evidence_not_yet.html"
+        return render(self.request, path, context, status=404)
+
+    def get_context_data(self, **kwargs):
+        entry, shown, known_at = self.object, self.shown, self.moment.known_at
+        document, calls = self._record(shown)
+        until = known_at or timezone.now()
+        withdrawn_at = entry.withdrawn_at
+        return super().get_context_data(
+            evidence=shown,
+            withdrawn_at=withdrawn_at
+            if withdrawn_at and withdrawn_at <= until
+            else None,
+            document=document,
+            roll_calls=calls,
+            findings=mark_outdated(shown.accepted_findings, codebook(known_at)),
+            earlier=self._earlier(entry, until),
+            decisions=entry.decisions.filter(
+                outcome__in=PUBLIC, decided_at__lte=until
+            ).select_related("reviewer"),
+            **of_evidence(entry, known_at),
+            **kwargs,
+        )
+
+    def _earlier(self, evidence, until):
+        """Superseded findings; not those that were only marked as coded twice."""
+        retired = evidence.findings.filter(retired_at__lte=until).select_related(
+            "criterion__recommendation", "superseded_by"
+        )
+        return [
+            finding
+            for finding in retired
+            if not hasattr(finding, "superseded_by")
+            or not finding.says_the_same(finding.superseded_by)
+        ]
+
+    def _record(self, evidence):
+        """The document in the Council's record, and the votes taken on that day."""
+        document = Document.objects.cited_by(evidence).with_votes().first()
+        if document is None:
+            return None, []
+        ballots = [
+            ballot
+            for ballot in document.ballots.all()
+            if ballot.held_on == evidence.occurred_on
+        ]
+        return document, roll_calls(ballots)
+
+
+class SituationList(MomentMixin, ListView):
+    """Every situation with the number and span of its entries."""
+
+    template_name = "public/situation_list.html"
+    context_object_name = "situations"
+
+    def get_queryset(self):
+        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        entries = "editions" if self.moment.known_at else "evidence"
+        inside = Q(**{f"{entries}__in": known})
+        return Situation.objects.annotate(
+            entries=Count(entries, filter=inside, distinct=True),
+            latest=Max(f"{entries}__occurred_on", filter=inside),
+        ).order_by("name")
+
+
+class SituationDetail(MomentMixin, DetailView):
+    """One situation: its entries over time, by kind and by recommendation."""
+
+    model = Situation
+    template_name = "public/situation_detail.html"
+    context_object_name = "situation"
+
+    def get_context_data(self, **kwargs):
+        moment = self.moment
+        entries = list(
+            Evidence.objects.known(moment.as_of, moment.known_at)
+            .filter(situations=self.object)
+            .listed(moment.known_at)
+        )
+        findings = [finding for entry in entries for finding in entry.accepted_findings]
+        if moment.known_at:
+            as_known(findings, moment.known_at)
+        kinds = Counter(entry.get_kind_display() for entry in entries)
+        return super().get_context_data(
+            entries=entries,
+            kinds=kinds.most_common(),
+            timeline=pictures.draw(findings, start=moment.as_of, end=moment.as_of)
+            if findings
+            else None,
+            **kwargs,
+        )
+
+
+class Methodology(MomentMixin, TemplateView):
+    """The rule and the codebook in plain words, and the known gaps of the data."""
+
+    template_name = "public/methodology.html"
+
+    def get_context_data(self, **kwargs):
+        version = codebook(self.moment.known_at)
+        recommendations = Recommendation.objects.prefetch_related(
+            Prefetch("criteria", Criterion.objects.filter(codebook=version))
+        )
+        return super().get_context_data(
+            codebook=version,
+            agreement=agreement_of(self.moment.as_of, self.moment.known_at),
+            enough=ENOUGH,
+            recommendations=recommendations if version else [],
+            ruleset=ruleset,
+            rule=ruleset.PUBLISHED,
+            forms=[
+                (form, ruleset.weigh(form.value, "A"), self._proposed_for(form))
+                for form in Form
+            ],
+            tiers=Tier.choices,
+            coded=self._coding(),
+            gaps=Gap.objects.open_on(self._day()),
+            **kwargs,
+        )
+
+    def _proposed_for(self, form):
+        return [kind.label for kind in Kind if kind.default_form == form]
+
+    def _day(self):
+        known_at = self.moment.known_at
+        return known_at.date() if known_at else self.moment.as_of
+
+    def _coding(self):
+        """How many accepted findings there are, and how many were coded twice."""
+        return (
+            Finding.objects.accepted(self.moment.known_at)
+            .filter(event_date__lte=self.moment.as_of)
+            .with_dispute(self.moment.known_at)
+            .aggregate(
+                findings=Count("pk"),
+                twice=Count("pk", filter=Q(coded_twice=True)),
+                disputed=Count("pk", filter=Q(in_dispute=True)),
+            )
+        )
+
+
+class About(TemplateView):
+    """What the site is, what it tracks, and where its facts come from."""
+
+    template_name = "public/about.html"
+
+    def get_context_data(self, **kwargs):
+        first = Recommendation.objects.select_related("publication").first()
+        return super().get_context_data(
+            publication=first.publication if first else None, **kwargs
+        )

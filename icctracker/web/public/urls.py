@@ -1,0 +1,70 @@
+"""Addresses of the open site; they are cited in print and never change."""
+
+from django.urls import path, re_path
+
+from . import council, downloads, errors, history, pages, whatif
+
+urlpatterns = [
+    path("", pages.Home.as_view(), name="home"),
+    path(
+        "recommendations/",
+        pages.RecommendationList.as_view(),
+        name="recommendation-list",
+    ),
+    path(
+        "recommendations/<slug:code>/",
+        pages.RecommendationDetail.as_view(),
+        name="recommendation-detail",
+    ),
+    path(
+        "recommendations/<slug:code>/history/",
+        history.RecommendationHistory.as_view(),
+        name="recommendation-history",
+    ),
+    path("evidence/", pages.EvidenceList.as_view(), name="evidence-list"),
+    re_path(
+        r"^evidence\.(?P<suffix>csv|json)$",
+        downloads.EvidenceDownload.as_view(),
+        name="evidence-download",
+    ),
+    path(
+        "evidence/<slug:slug>/", pages.EvidenceDetail.as_view(), name="evidence-detail"
+    ),
+    path(
+        "evidence/<slug:slug>/history/",
+        history.EvidenceHistory.as_view(),
+        name="evidence-history",
+    ),
+    path("changes/", history.ChangeList.as_view(), name="change-list"),
+    path("situations/", pages.SituationList.as_view(), name="situation-list"),
+    path(
+        "situations/<slug:slug>/",
+        pages.SituationDetail.as_view(),
+        name="situation-detail",
+    ),
+    path("documents/", council.DocumentList.as_view(), name="document-list"),
+    path(
+        "documents/<path:symbol>/",
+        council.DocumentDetail.as_view(),
+        name="document-detail",
+    ),
+    path("council/", council.Council.as_view(), name="council"),
+    path("council/<slug:slug>/", council.MemberDetail.as_view(), name="member-detail"),
+    path("methodology/", pages.Methodology.as_view(), name="methodology"),
+    path("methodology/try/", whatif.TryTheRule.as_view(), name="methodology-try"),
+    path("methodology/codebook/", history.CodebookList.as_view(), name="codebook-list"),
+    re_path(
+        r"^methodology/codebook/(?P<version>[^/\x00]{1,20})/$",
+        history.CodebookDetail.as_view(),
+        name="codebook-detail",
+    ),
+    path("responses/", history.ResponseList.as_view(), name="response-list"),
+    re_path(
+        r"^responses/(?P<reference>[^/\x00]{1,40})/$",
+        history.ResponseDetail.as_view(),
+        name="response-detail",
+    ),
+    path("about/", pages.About.as_view(), name="about"),
+    path("healthz", errors.healthz, name="healthz"),
+    path("readyz", errors.readyz, name="readyz"),
+]

@@ -1,0 +1,265 @@
+"""Drafting the next version of the codebook, seeing what it changes, publishing it."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions.codebook import (
+    CRITERION_FIELDS,
+    add_criterion,
+    discard,
+    draft_next,
+    drop_criterion,
+    faults,
+    next_version,
+    publish,
+    restore_criterion,
+    revise_criterion,
+)
+from icctracker.models import Codebook
+from icctracker.readings import versions
+
+from .access import ReviewTabs
+from .forms import DraftForm, NewCriterionForm, PublishForm, RevisionForm
+
+
+class CodebookAccess(PermissionRequiredMixin, ReviewTabs):
+    """The pages of the draft: for those who keep the codebook."""
+
+    permission_required = "icctracker.change_codebook"
+    tab = "codebook-draft"
+    success_url = reverse_lazy("codebook-draft")
+
+    @cached_property
+    def draft(self):
+        return Codebook.objects.draft()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(draft=self.draft, **kwargs)
+
+
+class NeedsDraft(CodebookAccess):
+    """A page about the draft; without one there is a page to begin it."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.has_permission() and self.draft is None:
+            messages.info(request, _("No version is being drafted."))
+            return redirect(self.success_url)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class CodebookDraft(CodebookAccess, FormView):
+    """The criteria of the draft; where there is none, the page that begins it."""
+
+    form_class = DraftForm
+    template_name = "review/codebook_draft.html"
+
+    def get_initial(self):
+        current = Codebook.objects.in_force()
+        return {"version": next_version(current) if current else "1.0"}
+
+    def form_valid(self, form):
+        try:
+            draft_next(by=self.request.user, version=form.cleaned_data["version"])
+        except ActionRefused as refusal:
+            return self.refused(form, str(refusal))
+        return super().form_valid(form)
+
+    def refused(self, form, text):
+        if Codebook.objects.draft():
+            # Begun meanwhile: there is no form any more to say it beside.
+            messages.error(self.request, text)
+            return redirect(self.success_url)
+        form.add_error("version", text)
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        current = Codebook.objects.in_force()
+        context = super().get_context_data(current=current, **kwargs)
+        if not self.draft:
+            again = versions.to_code_again(current) if current else []
+            return context | {"again": again}
+        rows = versions.changes(self.draft, current)
+        return context | {
+            "groups": versions.by_recommendation(rows),
+            "counted": versions.counted(rows),
+        }
+
+
+class CriterionCreate(NeedsDraft, FormView):
+    """A criterion that no version has had."""
+
+    form_class = NewCriterionForm
+    template_name = "review/criterion_form.html"
+
+    def form_valid(self, form):
+        try:
+            added = add_criterion(self.draft, by=self.request.user, **form.cleaned_data)
+        except ActionRefused as refusal:
+            form.add_error("code", str(refusal))
+            return self.form_invalid(form)
+        text = _("Criterion %(code)s is in the draft.") % {"code": added.code}
+        messages.success(self.request, text)
+        return super().form_valid(form)
+
+
+class CriterionUpdate(NeedsDraft, FormView):
+    """One criterion of the draft beside itself in the version in force."""
+
+    form_class = RevisionForm
+    template_name = "review/criterion_form.html"
+
+    @cached_property
+    def change(self):
+        """The criterion as it is and as it would be."""
+        found = versions.changes(self.draft)
+        for change in found:
+            if change.criterion.code == self.kwargs["code"].lower():
+                return change
+        raise Http404
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        if self.change.before is None:
+            del form.fields["recode"]
+        return form
+
+    def get_initial(self):
+        if self.change.after is None:
+            return {}
+        values = {name: getattr(self.change.after, name) for name in CRITERION_FIELDS}
+        recoded = self.change.kind == versions.Change.RECODED
+        return values | {
+            "recode": "1" if recoded else "",
+            "revision": self.draft.revision,
+        }
+
+    def post(self, request, *args, **kwargs):
+        if "drop" in request.POST:
+            return self.leave_out()
+        if "restore" in request.POST:
+            return self.restore()
+        if self.change.after is None:
+            return self.refused(_("It is not in the draft: take it back first."))
+        return super().post(request, *args, **kwargs)
+
+    def leave_out(self):
+        if self.change.after is None:
+            return self.refused(_("It is left out already."))
+        return self.done(drop_criterion, self.change.after, said=_("left out"))
+
+    def restore(self):
+        code = self.change.criterion.code
+        return self.done(restore_criterion, self.draft, code, said=_("as it was"))
+
+    def done(self, action, *given, said):
+        try:
+            action(*given, by=self.request.user)
+        except ActionRefused as refusal:
+            return self.refused(str(refusal))
+        text = _("Criterion %(code)s in the draft: %(what)s.")
+        what = {"code": self.change.criterion.code, "what": said}
+        messages.success(self.request, text % what)
+        return redirect(self.success_url)
+
+    def refused(self, text):
+        messages.error(self.request, text)
+        return redirect(self.success_url)
+
+    def form_valid(self, form):
+        data = dict(form.cleaned_data)
+        recode = bool(data.pop("recode", ""))
+        try:
+            revise_criterion(
+                self.change.after, by=self.request.user, recode=recode, **data
+            )
+        except EditConflict as conflict:
+            return self.conflict(form, conflict)
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        return self.saved()
+
+    def saved(self):
+        text = _("Criterion %(code)s is saved in the draft.")
+        code = self.change.criterion.code
+        messages.success(self.request, text % {"code": code})
+        return redirect(self.success_url)
+
+    def conflict(self, form, conflict):
+        """Show the draft as it is beside what was typed about an older one."""
+        form.add_error(None, str(conflict))
+        form.add_error(
+            None, _("Below the form you see it as it is. What you typed is still here.")
+        )
+        form.ask_again(self.draft.revision)
+        context = self.get_context_data(form=form, conflict=True)
+        return self.render_to_response(context, status=409)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(change=self.change, **kwargs)
+
+
+class CodebookPreview(NeedsDraft, FormView):
+    """What the draft would change, and publishing it with a reason."""
+
+    form_class = PublishForm
+    template_name = "review/codebook_preview.html"
+
+    @cached_property
+    def preview(self):
+        return versions.preview(self.draft, timezone.localdate())
+
+    def get_initial(self):
+        return {"reason": self.draft.note}
+
+    def form_valid(self, form):
+        data = form.cleaned_data
+        try:
+            published = publish(self.draft, by=self.request.user, **data)
+        except EditConflict as conflict:
+            form.add_error(None, str(conflict))
+            context = self.get_context_data(form=form)
+            return self.render_to_response(context, status=409)
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        text = _("Version %(version)s is in force.") % {"version": published.version}
+        messages.success(self.request, text)
+        return redirect(published)
+
+    def get_context_data(self, form=None, **kwargs):
+        form = form or self.get_form()
+        form.shown_with(self.preview.token)
+        changed = [change for change in self.preview.changes if change.is_change]
+        return super().get_context_data(
+            form=form,
+            preview=self.preview,
+            groups=versions.by_recommendation(changed),
+            counted=versions.counted(self.preview.changes),
+            faults=faults(self.draft, self.preview),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+
+class CodebookDiscard(NeedsDraft, TemplateView):
+    """Asks before the draft is deleted."""
+
+    template_name = "review/codebook_discard.html"
+
+    def post(self, request):
+        try:
+            discard(self.draft, by=request.user)
+        except ActionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The draft is deleted. Nothing else changed."))
+        return redirect(self.success_url)

@@ -1,0 +1,420 @@
+"""Deciding about an entry, and assessing a recommendation."""
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icctracker.models import (
+    Answer,
+    Criterion,
+    Dissent,
+    ImplementationStatus,
+    Recommendation,
+    ReviewDecision,
+)
+from icctracker.web.kit.forms import PlainForm, Text, limit
+
+Outcome = ReviewDecision.Outcome
+LONGEST = 5000
+
+
+def long_text(**options):
+    """A text that is refused in words when too long, and never cut by the browser."""
+    too_long = gettext_lazy(
+        "Shorten it to %(limit_value)d characters: it has %(show_value)d."
+    )
+    return forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[MaxLengthValidator(LONGEST, too_long)],
+        **options,
+    )
+
+
+class DecisionForm(forms.Form):
+    """What happens to a submitted entry: publish, send back or decline."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What happens to the entry"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Outcome.PUBLISH, gettext_lazy("Publish it")),
+            (
+                Outcome.RETURN,
+                gettext_lazy("Send it back to its author, with a comment"),
+            ),
+            (Outcome.DECLINE, gettext_lazy("Decline it, with a reason")),
+        ],
+        error_messages={"required": gettext_lazy("Choose what happens.")},
+    )
+    checked = forms.BooleanField(
+        required=False,
+        label=gettext_lazy(
+            "I have checked the date, the symbol and what it shows against a source"
+        ),
+        help_text=gettext_lazy("Needed to publish: readers will see it as verified."),
+    )
+    note = long_text(
+        label=gettext_lazy("Comment or reason"),
+        help_text=gettext_lazy(
+            "Needed to send back or decline. If you publish, readers see it too."
+        ),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, evidence, own, author, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.own, self.author = own, author
+        if not evidence.has_author:
+            outcome = self.fields["outcome"]
+            outcome.choices = [c for c in outcome.choices if c[0] != Outcome.RETURN]
+        if own:
+            self.fields["note"].help_text = (
+                _("You wrote this entry. To decide on it alone, say why: it is shown.")
+                if author
+                else _(
+                    "You changed this entry while it was waiting. To decide on it"
+                    " alone, say why: it is shown."
+                )
+            )
+
+    def clean(self):
+        data = super().clean()
+        outcome = data.get("outcome")
+        if outcome == Outcome.PUBLISH and not data.get("checked"):
+            self.add_error("checked", _("Tick this to publish, once you have checked."))
+        if "note" in data and not data["note"] and outcome:
+            if outcome != Outcome.PUBLISH:
+                self.add_error("note", _("Say why: it is kept with the decision."))
+            elif self.own:
+                self.add_error(
+                    "note",
+                    _("Say why you decide on your own entry.")
+                    if self.author
+                    else _("Say why you decide on an entry that you changed."),
+                )
+        return data
+
+    def ask_again(self, version):
+        """Keep what was typed, but let the newer version be checked and decided on."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+        self.data.pop("checked", None)
+
+
+class AssessmentForm(forms.Form):
+    """The status of a recommendation on a date, as a curator decides it."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("Status as of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Give the date."),
+            "invalid": gettext_lazy(
+                "That is not a date. Write it as 2018-12-31: year, month, day."
+            ),
+        },
+    )
+    decided = forms.ChoiceField(
+        label=gettext_lazy("The status you decide on"),
+        help_text=gettext_lazy(
+            "Choose what the rule suggests to confirm it, or another to override it."
+        ),
+        widget=forms.RadioSelect,
+        choices=ImplementationStatus.choices,
+        error_messages={"required": gettext_lazy("Choose the status.")},
+    )
+    decided_reason = forms.ChoiceField(
+        label=gettext_lazy("If not followed, why"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("As the rule suggests, or does not apply")),
+            ("contrary practice", gettext_lazy("Contrary practice")),
+            ("no action found", gettext_lazy("No action found")),
+        ],
+    )
+    rationale = long_text(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy(
+            "Needed where your decision differs from the suggestion. Readers see it."
+        ),
+    )
+    suggested = forms.ChoiceField(
+        widget=forms.HiddenInput, choices=ImplementationStatus.choices
+    )
+    suggested_reason = forms.CharField(widget=forms.HiddenInput, required=False)
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args, publication, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.publication = publication
+
+    def clean_as_of(self):
+        day = self.cleaned_data["as_of"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(
+                _(
+                    "%(day)s is in the future: a status can be decided for today or any"
+                    " day before."
+                )
+                % {"day": date_format(day)}
+            )
+        if day < self.publication.published_on:
+            raise forms.ValidationError(
+                _("The recommendation was only made on %(day)s.")
+                % {"day": date_format(self.publication.published_on)}
+            )
+        return day
+
+    def clean(self):
+        data = super().clean()
+        decided, suggested = data.get("decided"), data.get("suggested")
+        reason = data.get("decided_reason") or ""
+        same = decided == suggested
+        if decided == ImplementationStatus.NOT_FOLLOWED:
+            if not same and not reason and "decided_reason" in data:
+                self.add_error("decided_reason", _("Choose which of the two it is."))
+            same = same and reason in ("", data.get("suggested_reason"))
+        if decided and not same and "rationale" in data and not data["rationale"]:
+            self.add_error(
+                "rationale", _("Say why it differs from what the rule suggests.")
+            )
+        return data
+
+    def shown_with(self, suggested, after):
+        """Note what the curator is shown, so that the answer belongs to it."""
+        shown = {
+            "suggested": suggested.code,
+            "suggested_reason": suggested.reason or "",
+            "after": after,
+        }
+        self.initial |= shown
+        self.fields["decided"].choices = [
+            (code, _("%(status)s (suggested)") % {"status": label})
+            if code == suggested.code
+            else (code, label)
+            for code, label in ImplementationStatus.choices
+        ]
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data.update(shown)
+
+    def keep_only_errors_of(self, name):
+        """Forget the other errors: nothing but this field was asked about."""
+        for other in [field for field in self.errors if field != name]:
+            del self.errors[other]
+
+
+# Drafting the codebook: its version, its criteria, and the reason to publish it.
+
+_TOO_LONG = gettext_lazy(
+    "Shorten it to %(limit_value)d characters: it has %(show_value)d."
+)
+
+
+def _text(rows=4, **options):
+    """A text that is refused in words when too long, and never cut by the browser."""
+    return forms.CharField(
+        widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[MaxLengthValidator(LONGEST, _TOO_LONG)],
+        **options,
+    )
+
+
+class DraftForm(forms.Form):
+    """The number of the next version."""
+
+    version = forms.CharField(
+        label=gettext_lazy("Number of the next version"),
+        help_text=gettext_lazy("Higher than the one in force: 1.1 after 1.0."),
+        max_length=7,
+        widget=forms.TextInput(attrs={"size": 7, "maxlength": None}),
+        error_messages={
+            "required": gettext_lazy("Give the version a number."),
+            "max_length": gettext_lazy("Write two numbers, as in 1.1."),
+        },
+    )
+
+
+class CriterionForm(forms.Form):
+    """What a criterion asks, what counts for it and what does not."""
+
+    statement = _text(
+        rows=3,
+        label=gettext_lazy("Statement"),
+        help_text=gettext_lazy("What would be so if the recommendation were followed."),
+        error_messages={"required": gettext_lazy("Say what is tested.")},
+    )
+    counts = _text(
+        label=gettext_lazy("What counts"),
+        error_messages={"required": gettext_lazy("Say what counts.")},
+    )
+    does_not_count = _text(
+        label=gettext_lazy("What does not count"),
+        error_messages={"required": gettext_lazy("Say what does not count.")},
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("deliver", gettext_lazy("Deliver: a thing to be created")),
+            ("sustain", gettext_lazy("Sustain: a practice to keep up")),
+            ("refrain", gettext_lazy("Refrain: a conduct to avoid")),
+        ],
+        error_messages={"required": gettext_lazy("Choose the kind.")},
+    )
+    delivered_by = forms.ChoiceField(
+        label=gettext_lazy("Delivered in full by"),
+        help_text=gettext_lazy("Matters only for a thing to be created."),
+        widget=forms.RadioSelect,
+        choices=Criterion.DeliveredBy.choices,
+        initial=Criterion.DeliveredBy.DECISION,
+        error_messages={"required": gettext_lazy("Choose one of the two.")},
+    )
+    essential = forms.BooleanField(
+        label=gettext_lazy("Essential: the recommendation is as strong as the weakest"),
+        required=False,
+        initial=True,
+    )
+
+
+class NewCriterionForm(CriterionForm):
+    """A criterion that no version has had."""
+
+    recommendation = forms.ModelChoiceField(
+        Recommendation.objects.all(),
+        to_field_name="code",
+        label=gettext_lazy("Recommendation"),
+        error_messages={"required": gettext_lazy("Choose the recommendation.")},
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy(
+            "The number of the recommendation and a letter that no version has used,"
+            " as in 7c."
+        ),
+        max_length=5,
+        widget=forms.TextInput(attrs={"size": 5, "maxlength": None}),
+        error_messages={
+            "required": gettext_lazy("Give the criterion a code."),
+            "max_length": gettext_lazy("Write a number and a letter, as in 7c."),
+        },
+    )
+    field_order = ["recommendation", "code"]
+
+
+class RevisionForm(CriterionForm):
+    """A criterion of the draft that the version in force has as well."""
+
+    recode = forms.ChoiceField(
+        label=gettext_lazy("What happens to the findings coded so far"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                "",
+                gettext_lazy("They carry over: the words change, the test does not"),
+            ),
+            (
+                "1",
+                gettext_lazy("They must be coded again: the test itself changes"),
+            ),
+        ],
+        required=False,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def ask_again(self, revision):
+        """Keep what was typed, but let it be saved over the newer draft."""
+        self.data = self.data.copy()
+        self.data["revision"] = revision
+
+
+class PublishForm(forms.Form):
+    """The reason for a version, and the preview it was read with."""
+
+    reason = _text(
+        rows=5,
+        label=gettext_lazy("What changed, and why"),
+        help_text=gettext_lazy("Readers see it with the version."),
+        error_messages={
+            "required": gettext_lazy("Say why: readers see the reason."),
+        },
+    )
+    token = forms.CharField(widget=forms.HiddenInput, max_length=32)
+
+    def shown_with(self, token):
+        """Note what the curator is shown, so that the answer belongs to it."""
+        self.initial["token"] = token
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["token"] = token
+
+
+# Answering what came from outside, and deciding about a dissent.
+
+
+class AnswerForm(PlainForm):
+    """Publish a response with an answer, or withhold it with the reason."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What happens to it"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Answer.Outcome.ANSWERED, gettext_lazy("Publish it, with our answer")),
+            (
+                Answer.Outcome.WITHHELD,
+                gettext_lazy("Withhold its text, and tell readers why"),
+            ),
+        ],
+        error_messages={"required": gettext_lazy("Choose what happens.")},
+    )
+    text = Text(
+        label=gettext_lazy("Our answer, or the reason"),
+        required=True,
+        max_length=limit(Answer, "text"),
+        rows=6,
+        help_text=gettext_lazy(
+            "Readers see it. Say what was corrected and where, or why nothing was."
+            " Do not repeat what is withheld."
+        ),
+        error_messages={"required": gettext_lazy("Write it: readers see it.")},
+    )
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def ask_again(self, after):
+        """Keep what was typed, to be sent after the answer that is there now."""
+        self.data = self.data.copy()
+        self.data["after"] = after
+
+
+class DissentForm(PlainForm):
+    """Whether a text is a dissent."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What it is"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("confirm", gettext_lazy("A dissent: put it on the page")),
+            ("refuse", gettext_lazy("Not a dissent, or abusive: keep it off the page")),
+        ],
+        help_text=gettext_lazy(
+            "You need not agree. It changes no status, but what it is about counts as"
+            " in dispute."
+        ),
+        error_messages={"required": gettext_lazy("Choose what it is.")},
+    )
+    reason = Text(
+        label=gettext_lazy("Reason, if you keep it off the page"),
+        max_length=limit(Dissent, "refusal_reason"),
+        rows=4,
+        help_text=gettext_lazy("Its author reads it."),
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("outcome") == "refuse" and "reason" in data and not data["reason"]:
+            self.add_error("reason", _("Say why: its author reads it."))
+        return data
