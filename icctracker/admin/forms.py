@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from icctracker import symbols
 from icctracker.models import Codebook, Evidence, Finding, Kind, Search, Source
 from icctracker.models.evidence import EARLIEST
+from icctracker.models.vocabulary import Seats
 
 # Rows of a form that somebody else replaced while it was being filled in.
 
@@ -78,8 +79,6 @@ def _with_rows(data, prefix, known, new):
 
 VOTES = ("votes_yes", "votes_no", "votes_abstain")
 COUNCIL_SEATS = 15
-# Kinds on which bodies larger than the Council vote.
-_LARGER_BODIES = (Kind.GA_RESOLUTION, Kind.ASP_RESOLUTION, Kind.OTHER)
 
 
 class WideInput(forms.TextInput):
@@ -119,10 +118,12 @@ class FactsForm(forms.ModelForm):
         for name, vote in votes.items():
             if vote is None:
                 self.add_error(name, _("Give all three numbers, or none."))
-        if sum(cast) > COUNCIL_SEATS and data.get("kind") not in _LARGER_BODIES:
+        kind = data.get("kind")
+        larger = kind and Kind(kind).seats is Seats.ASSEMBLY
+        if sum(cast) > COUNCIL_SEATS and not larger:
             text = _("The votes add up to %(sum)d; the Council has 15 members.")
             self.add_error("votes_yes", text % {"sum": sum(cast)})
-        if data.get("kind") == Kind.VETO and votes["votes_no"] == 0:
+        if kind == Kind.VETO and votes["votes_no"] == 0:
             self.add_error("votes_no", _("A veto is a vote against."))
 
 

@@ -458,7 +458,7 @@ class Evidence(models.Model):
     @property
     def default_form(self):
         """The form that the kind proposes, or None while there is no kind."""
-        return Kind(self.kind).default_form if self.kind else None
+        return Kind(self.kind).proposed_form if self.kind else None
 
     @property
     def principal_source(self):

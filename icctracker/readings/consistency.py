@@ -29,8 +29,7 @@ from icctracker.models.roles import CURATOR
 
 COUNCIL_SEATS = 15
 VOTES_TO_ADOPT = 9
-_COUNCIL_VOTES = (Kind.RESOLUTION, Kind.VETO, Kind.REFERRAL, Kind.DEFERRAL)
-_ADOPTED = (Kind.RESOLUTION, Kind.REFERRAL, Kind.DEFERRAL)
+_COUNCIL_VOTES = [kind for kind in Kind if kind.is_council_vote]
 # Series that are dated in the year of their symbol; letters and reports may not be.
 _DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
 
@@ -131,7 +130,7 @@ def votes_are_possible(today):
     ):
         if entry.cast > COUNCIL_SEATS:
             yield f"{_name(entry)} has {entry.cast} votes; the Council has 15 members."
-        if entry.kind in _ADOPTED and entry.votes_yes < VOTES_TO_ADOPT:
+        if Kind(entry.kind).is_adopted and entry.votes_yes < VOTES_TO_ADOPT:
             yield (
                 f"{_name(entry)} is adopted with {entry.votes_yes} votes in favour;"
                 " it takes nine."
@@ -399,7 +398,7 @@ def _belongs_in_the_record(entry, newest):
     """Whether the record, as far as it goes, should have the document of an entry."""
     if not entry.symbol or entry.occurred_on > newest:
         return False
-    resolution = entry.symbol.startswith("S/RES/") and entry.kind in _ADOPTED
+    resolution = entry.symbol.startswith("S/RES/") and Kind(entry.kind).is_adopted
     return resolution or entry.kind == Kind.VETO
 
 

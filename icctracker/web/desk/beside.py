@@ -260,8 +260,6 @@ def _found(text, wanted):
 
 # What people word for themselves; another wording is no difference.
 WORDED = ("title", "summary", "situations", "tier")
-# The kinds that a resolution of the record may be called.
-RESOLUTIONS = (Kind.RESOLUTION, Kind.REFERRAL, Kind.DEFERRAL, Kind.SANCTIONS_LISTING)
 
 
 @dataclass(frozen=True)
@@ -385,7 +383,7 @@ def is_empty(value):
 def same(name, value, recorded):
     """Whether the form holds what the record has."""
     if name == "kind" and recorded == Kind.RESOLUTION:
-        return value in RESOLUTIONS
+        return value in Kind.values and Kind(value).is_resolution
     if name == "occurred_on":
         return str(value) == str(recorded)
     if name == "actor_names":

@@ -34,7 +34,6 @@ from .fields import (
 )
 
 VOTES = ("votes_yes", "votes_no", "votes_abstain")
-COUNCIL_KINDS = (Kind.RESOLUTION, Kind.VETO, Kind.REFERRAL)
 SEATS, STATES = 15, 193
 EVENT_IN_FUTURE = gettext_lazy(
     "%(day)s is in the future. Evidence is logged after it has happened."
@@ -187,7 +186,7 @@ class FactsForm(PlainForm):
     def _check_votes(self, total, against):
         kind = self.cleaned_data.get("kind")
         said = {"total": total}
-        if kind in COUNCIL_KINDS and total > SEATS:
+        if kind and Kind(kind).is_council_vote and total > SEATS:
             message = _("The Council has 15 members; these votes add up to %(total)d.")
             self.add_error("votes_yes", message % said)
         elif total > STATES:
@@ -455,7 +454,7 @@ class FindingForm(PlainForm):
         chosen = self.cleaned_data.get("form")
         if not (chosen and kind) or self.cleaned_data.get("form_reason"):
             return
-        proposed = Kind(kind).default_form
+        proposed = Kind(kind).proposed_form
         if chosen != proposed and "form_reason" not in self.errors:
             self.add_error(
                 "form_reason",
