@@ -16,7 +16,7 @@ from icctracker.models import Ballot, Document, Evidence, Kind, Vote
 from icctracker.readings.record import Origin, near, prefill
 from icctracker.web.kit.forms import whole_number
 
-from .fields import MEANT_AS_SYMBOL, DayField
+from .fields import DayField
 from .votes import YES
 
 # Entries about the same document or event as the one being written, if any.
@@ -199,7 +199,7 @@ def _by_symbol(text):
         symbol = symbols.read(text, today_year=timezone.localdate().year)
     except symbols.SymbolError as fault:
         begun = _found(text, Q(document__symbol__istartswith=text))
-        if begun.ballots or not MEANT_AS_SYMBOL.match(text):
+        if begun.ballots or not symbols.is_meant_as_one(text):
             return begun if begun.ballots else None
         return Found(text, refusal=_(str(fault)))
     official = symbol.official
