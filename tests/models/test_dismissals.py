@@ -32,7 +32,7 @@ class TestDismissal:
 
         again = make_dismissal()
 
-        assert list(Dismissal.objects.standing()) == [again]
+        assert list(Dismissal.objects.stood()) == [again]
 
     def test_it_has_a_reason(self):
         with refused_by("dismissal_has_a_reason"):

@@ -58,9 +58,9 @@ class TestEdition:
 
         edition.refresh_from_db()
         assert (edition.until, newer.at, newer.number) == (now, now, 2)
-        assert list(Edition.objects.at_instant(now)) == [newer]
+        assert list(Edition.objects.stood(now)) == [newer]
         before = now - timedelta(microseconds=1)
-        assert list(Edition.objects.at_instant(before)) == [edition]
+        assert list(Edition.objects.stood(before)) == [edition]
 
     def test_its_number_is_given_once(self, entry, edition):
         with refused_by("edition_number_once_per_entry"):
