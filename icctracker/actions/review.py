@@ -357,7 +357,7 @@ def restore(evidence, *, number, by, reason, version=None):
 def what_would_change(evidence, edition):
     """A Change for each thing that the restored version would say otherwise."""
     findings = list(accepted_ever(evidence))
-    current = editions_of(evidence).filter(until__isnull=True).first()
+    current = editions_of(evidence).current().first()
     if current is None:
         return []
     return differences(

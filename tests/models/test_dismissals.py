@@ -24,4 +24,4 @@ class TestDismissal:
 
         again = make_dismissal()
 
-        assert list(Dismissal.objects.standing()) == [again]
+        assert list(Dismissal.objects.stood()) == [again]

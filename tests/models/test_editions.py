@@ -56,9 +56,9 @@ class TestEdition:
 
         edition.refresh_from_db()
         assert (edition.until, newer.at, newer.number) == (now, now, 2)
-        assert list(Edition.objects.at_instant(now)) == [newer]
+        assert list(Edition.objects.stood(now)) == [newer]
         before = now - timedelta(microseconds=1)
-        assert list(Edition.objects.at_instant(before)) == [edition]
+        assert list(Edition.objects.stood(before)) == [edition]
 
 
 class TestEditionsLaidForWhatWasPublishedBefore:
