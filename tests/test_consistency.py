@@ -55,14 +55,16 @@ class TestDisagreements:
         change(entry.findings.get(), publisher="")
 
         assert found() == [
-            "Entry a-veto: sources: Give at least one source: nothing is published without."
+            "Entry a-veto: sources: Give at least one source: nothing is published"
+            " without."
         ]
 
     def test_a_published_entry_without_accepted_finding(self, entry):
         change(entry.findings.get(), retired_at=timezone.now())
 
         assert found() == [
-            "Entry a-veto: findings: Give at least one finding: what does this event show?"
+            "Entry a-veto: findings: Give at least one finding: what does this event"
+            " show?"
         ]
 
     def test_a_published_entry_of_which_no_version_is_kept(self, entry):
@@ -169,15 +171,16 @@ class TestDisagreements:
         change(entry, votes_yes=14)
 
         assert found() == [
-            "Entry a-veto: votes yes: The Council has 15 members; these votes add up to 16."
+            "Entry a-veto: votes yes: The Council has 15 members; these votes add up to"
+            " 16."
         ]
 
     def test_a_resolution_adopted_with_too_few_votes(self, entry):
         change(entry, kind="resolution", votes_yes=8)
 
         assert found() == [
-            "Entry a-veto: votes yes: The Council adopts with at least 9 votes in favour;"
-            " with 8 the text was not adopted."
+            "Entry a-veto: votes yes: The Council adopts with at least 9 votes in"
+            " favour; with 8 the text was not adopted."
         ]
 
     def test_an_assembly_may_cast_more_votes(self, entry):
@@ -258,8 +261,8 @@ class TestDisagreements:
         add_finding(entry, finding_row(newer), by=None, **frozen(entry, now))
 
         assert found() == [
-            "Entry a-veto: findings 2: This criterion has a finding above. An entry has one"
-            " finding for each."
+            "Entry a-veto: findings 2: This criterion has a finding above. An entry has"
+            " one finding for each."
         ]
 
     def test_access_that_does_not_follow_the_role(self, entry):

@@ -298,8 +298,8 @@ NAMES = [
 
 
 @pytest.fixture
-def site(council):
-    return make_site()
+def site(kept, council):
+    return kept(make_site)
 
 
 def make_site():
