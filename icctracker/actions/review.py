@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from icctracker.models import (
     CODES,
+    FACTS_SHOWN,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
     Comment,
     Criterion,
     Evidence,
@@ -19,7 +22,8 @@ from icctracker.models import (
     StatusChange,
     may_comment,
 )
-from icctracker.models.evidence import FACTS_SHOWN
+from icctracker.models.evidence import SUBJECTS
+from icctracker.models.findings import COPIED
 from icctracker.models.reviews import LONGEST_COMMENT
 from icctracker.readings.history import (
     accepted_ever,
@@ -32,8 +36,6 @@ from icctracker.readings.history import (
 from . import ActionRefused, EditConflict
 from .coding import close_codings, refuse_blind, refuse_while_coded
 from .entries import (
-    FINDING_FIELDS,
-    SOURCE_FIELDS,
     TRANSITIONS,
     add_finding,
     close_edition,
@@ -204,8 +206,7 @@ def _accepted(evidence):
 
 
 def _same(old, row, frozen_now):
-    copied = ("event_date", "tier", "publisher")
-    if any(getattr(old, name) != frozen_now[name] for name in copied):
+    if any(getattr(old, name) != frozen_now[name] for name in COPIED):
         return False
     if old.criterion.meaning != row["criterion"].meaning:
         return False
@@ -384,7 +385,7 @@ def _check_sources(evidence, edition):
 
 def _facts(edition):
     facts = {name: getattr(edition, name) for name in FACTS_SHOWN}
-    for name in ("situations", "actors"):
+    for name in SUBJECTS:
         facts[name] = list(getattr(edition, name).all())
     return facts
 

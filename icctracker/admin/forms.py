@@ -11,8 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
-from icctracker.models import Codebook, Evidence, Finding, Kind, Search, Source
-from icctracker.models.evidence import EARLIEST
+from icctracker.models import (
+    FACTS,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
+    VOTES,
+    Codebook,
+    Evidence,
+    Finding,
+    Kind,
+    Search,
+    Source,
+)
+from icctracker.models.evidence import EARLIEST, with_subjects
 from icctracker.models.vocabulary import Seats
 
 # Rows of a form that somebody else replaced while it was being filled in.
@@ -77,7 +88,6 @@ def _with_rows(data, prefix, known, new):
     return changed
 
 
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
 COUNCIL_SEATS = 15
 
 
@@ -134,11 +144,7 @@ class EntryForm(FactsForm):
 
     class Meta:
         model = Evidence
-        fields = [
-            *"occurred_on kind title summary situations actors tier".split(),
-            *"symbol meeting votes_yes votes_no votes_abstain".split(),
-            *"counter_evidence verification_note".split(),
-        ]
+        fields = with_subjects([name for name in FACTS if name != "roll_call"])
         widgets = {"title": WideInput}
 
     def __init__(self, *args, **kwargs):
@@ -219,7 +225,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ["position", "url", "label", "official", "archived_url"]
+        fields = ["position", *SOURCE_FIELDS]
         widgets = {"url": WideInput, "label": WideInput, "archived_url": WideInput}
 
 
@@ -244,9 +250,7 @@ class FindingForm(forms.ModelForm):
 
     class Meta:
         model = Finding
-        fields = [
-            *"criterion effect form form_reason occasion pinpoint rationale".split()
-        ]
+        fields = ["criterion", *FINDING_FIELDS]
         widgets = {"form_reason": WideInput}
 
     def __init__(self, *args, **kwargs):

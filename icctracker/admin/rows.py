@@ -13,6 +13,9 @@ from icctracker.actions.record import link_situations
 from icctracker.actions.status import log_search
 from icctracker.imports.seats import NotSitting, Seats
 from icctracker.models import (
+    FACTS,
+    SOURCE_FIELDS,
+    VOTES,
     Actor,
     Codebook,
     Criterion,
@@ -25,11 +28,13 @@ from icctracker.models import (
     Vote,
     rules,
 )
+from icctracker.models.evidence import REMARKS, with_subjects
 from icctracker.models.vocabulary import OPEN_KINDS
 from icctracker.ruleset import votes
 
 from .exchange import (
     FINDING_HELP,
+    FINDING_LINE,
     SOURCE_HELP,
     VOTE_HELP,
     AddingResource,
@@ -41,7 +46,7 @@ from .exchange import (
     source_line,
     vote_line,
 )
-from .forms import VOTES, FactsForm, FindingForm, SearchForm
+from .forms import FactsForm, FindingForm, SearchForm
 
 # The votes of the members as lines of a cell, checked as the desk's grid is.
 
@@ -163,15 +168,9 @@ def _tally(totals):
 
 # One row of an imported file, checked like a form: faults by column, in words.
 
-_SourceLine = modelform_factory(
-    Source,
-    fields=["url", "label", "official", "archived_url"],
-)
-_FindingLine = modelform_factory(
-    Finding,
-    form=FindingForm,
-    fields=["effect", "form", "occasion", "pinpoint", "form_reason", "rationale"],
-)
+_SourceLine = modelform_factory(Source, fields=SOURCE_FIELDS)
+_FindingLine = modelform_factory(Finding, form=FindingForm, fields=FINDING_LINE[1:])
+_OF_EVENT = [name for name in FACTS if name not in REMARKS]
 
 
 class EvidenceRow(VotesForm):
@@ -187,9 +186,9 @@ class EvidenceRow(VotesForm):
     class Meta:
         model = Evidence
         fields = [
-            *"slug occurred_on kind tier symbol meeting title summary".split(),
-            *"votes_yes votes_no votes_abstain".split(),
-            *"counter_evidence verification_note".split(),
+            "slug",
+            *(name for name in _OF_EVENT if name != "roll_call"),
+            *REMARKS,
         ]
 
     def __init__(self, cells, *, context):
@@ -334,9 +333,10 @@ class EvidenceResource(AddingResource):
     class Meta:
         model = Evidence
         fields = export_order = [
-            *"slug occurred_on kind tier symbol meeting title summary".split(),
-            *"situations actors votes_yes votes_no votes_abstain".split(),
-            *"roll_call sources findings counter_evidence verification_note".split(),
+            "slug",
+            *with_subjects(_OF_EVENT),
+            *("sources", "findings"),
+            *REMARKS,
             *"state verification published_at withdrawn_at".split(),
         ]
 

@@ -11,8 +11,16 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker.actions.entries import FACTS, FINDING_FIELDS, SOURCE_FIELDS
-from icctracker.models import Criterion, Evidence, Finding, Kind
+from icctracker.models import (
+    FACTS,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
+    VOTES,
+    Criterion,
+    Evidence,
+    Finding,
+    Kind,
+)
 from icctracker.web.kit.forms import (
     Problem,
     as_posted,
@@ -23,7 +31,7 @@ from icctracker.web.kit.forms import (
 
 from .beside import Glance, assist, notes, record_of
 from .fields import NamesField, Options
-from .forms import MOST_ROWS, VOTES, FactsForm, FindingFormSet, SourceFormSet
+from .forms import MOST_ROWS, FactsForm, FindingFormSet, SourceFormSet
 from .votes import (
     Grid,
     agree,

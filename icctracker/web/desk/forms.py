@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
 from icctracker.models import (
+    VOTES,
     Effect,
     Evidence,
     Finding,
@@ -33,7 +34,6 @@ from .fields import (
     chooser,
 )
 
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
 SEATS, STATES = 15, 193
 EVENT_IN_FUTURE = gettext_lazy(
     "%(day)s is in the future. Evidence is logged after it has happened."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.utils.translation import gettext as _
 
-from icctracker.models import Kind, Member, Membership, Vote
+from icctracker.models import VOTES, Kind, Member, Membership, Vote
 from icctracker.models.rules import MISSING, NO_VETO, OTHER_ACTORS, OTHER_TOTALS
 from icctracker.models.vocabulary import OPEN_KINDS
 from icctracker.ruleset import votes
@@ -18,7 +18,6 @@ from icctracker.ruleset.votes import (
 from icctracker.web.kit.forms import PlainForm
 
 from .fields import NOT_OFFERED
-from .forms import VOTES
 
 CASTS = [
     (Vote.Cast.YES.value, Vote.Cast.YES.label),
