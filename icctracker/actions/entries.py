@@ -7,6 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.models import (
+    FACTS,
+    FACTS_SHOWN,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
     Actor,
     Edition,
     EditionSource,
@@ -16,7 +20,7 @@ from icctracker.models import (
     Source,
     rules,
 )
-from icctracker.models.evidence import EDITION_SOURCE_FIELDS, FACTS_SHOWN
+from icctracker.models.evidence import CITED, SUBJECTS
 from icctracker.models.rules import Stops
 
 from . import ActionRefused, EditConflict
@@ -36,12 +40,12 @@ def write_edition(evidence, *, at, decision=None, restores=None):
         restores=restores,
         **{name: getattr(evidence, name) for name in FACTS_SHOWN},
     )
-    edition.situations.set(evidence.situations.all())
-    edition.actors.set(evidence.actors.all())
+    for name in SUBJECTS:
+        getattr(edition, name).set(getattr(evidence, name).all())
     EditionSource.objects.bulk_create(
         EditionSource(
             edition=edition,
-            **{name: getattr(source, name) for name in EDITION_SOURCE_FIELDS},
+            **{name: getattr(source, name) for name in CITED},
         )
         for source in evidence.sources.all()
     )
@@ -80,14 +84,6 @@ TRANSITIONS = {
     Outcome.CORRECT: _step(State.PUBLISHED, to=State.PUBLISHED),
     Outcome.WITHDRAW: _step(State.PUBLISHED, to=State.WITHDRAWN),
 }
-
-
-FACTS = (
-    "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
-    " votes_abstain roll_call counter_evidence verification_note"
-).split()
-SOURCE_FIELDS = "url label official archived_url".split()
-FINDING_FIELDS = "effect form form_reason occasion pinpoint rationale".split()
 
 
 @transaction.atomic
@@ -207,7 +203,7 @@ def write_facts(evidence, facts):
                 % {"parts": ", ".join(lacks)}
             )
     evidence.save()
-    for name in ("situations", "actors"):
+    for name in SUBJECTS:
         if name in facts:
             getattr(evidence, name).set(facts[name])
     if "actor_names" in facts:

@@ -20,6 +20,7 @@ from icctracker.actions.entries import (
 )
 from icctracker.actions.review import frozen
 from icctracker.models import (
+    FACTS,
     Actor,
     Addressee,
     Codebook,
@@ -171,8 +172,7 @@ def _load_entry(row, actors, situations, now):
         published_at=now if verified else None,
     )
     votes = row["votes"] or {}
-    names = "kind tier symbol meeting title summary verification_note".split()
-    facts = {name: row[name] for name in names} | {
+    facts = {name: row[name] for name in FACTS if name in row} | {
         "occurred_on": date.fromisoformat(row["date"]),
         "situations": [situations[slug] for slug in row["situations"]],
         "actors": [actors[name] for name in row["actors"]],

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 from icctracker import symbols
 from icctracker.ruleset import votes
 
+from .codes import FINDING_FIELDS
 from .council import Ballot, Document, Membership, Vote
-from .evidence import EARLIEST, Evidence
+from .evidence import EARLIEST, FACTS, SOURCE_FIELDS, VOTES, Evidence
 from .recommendations import Criterion
 from .vocabulary import OPEN_KINDS, Kind, Seats
 
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
 NO, UNCERTAIN = Vote.Cast.NO.value, Vote.Cast.UNCERTAIN.value
 # Series that are dated in the year of their symbol; letters and reports may not be.
 _DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
@@ -158,26 +158,22 @@ def entry_of(evidence, **given):
 
     ``given`` are the ``council`` and ``today`` of whoever judges many.
     """
-    names = ("occurred_on", "kind", "tier", "symbol", "meeting", "title", "summary")
-    facts = {name: getattr(evidence, name) for name in (*names, *VOTES, "roll_call")}
+    facts = {name: getattr(evidence, name) for name in FACTS}
     facts["actors"] = [actor.name for actor in evidence.actors.all()]
     findings = getattr(evidence, "current_findings", None)
     if findings is None:
         findings = evidence.findings.current().select_related("criterion")
     return Entry(
         facts,
-        sources=[_row(each, "url label") for each in evidence.sources.all()],
-        findings=[
-            _row(each, "criterion effect form form_reason rationale")
-            for each in findings
-        ],
+        sources=[_row(each, SOURCE_FIELDS) for each in evidence.sources.all()],
+        findings=[_row(each, ["criterion", *FINDING_FIELDS]) for each in findings],
         draft=evidence.state == Evidence.State.DRAFT,
         **given,
     )
 
 
 def _row(record, names):
-    return {name: getattr(record, name) for name in names.split()}
+    return {name: getattr(record, name) for name in names}
 
 
 def faults(entry):
