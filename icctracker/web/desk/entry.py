@@ -108,7 +108,7 @@ class EntryForm:
         """The bound form of an entry as it is saved, as if it had been posted."""
         shown = cls(evidence)
         data = QueryDict(mutable=True)
-        data["version"] = str(evidence.version)
+        data["seen"] = str(evidence.version)
         data["creation_key"] = str(evidence.creation_key)
         rows = [*shown.sources, *shown.findings]
         managed = [shown.sources.management_form, shown.findings.management_form]
@@ -359,11 +359,12 @@ class EntryForm:
         return posted_key(self.posted) or self.evidence.creation_key
 
     @property
-    def version(self):
+    def seen(self):
         """The version of the entry that the writer had before them."""
         if self.posted is None:
             return self.evidence.version
-        return whole_number(self.posted.get("version")) or 0
+        # What is kept with a draft may be older than the name of the field.
+        return whole_number(self.posted.get("seen") or self.posted.get("version")) or 0
 
 
 def _picked(form, names):
