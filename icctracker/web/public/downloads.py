@@ -1,12 +1,11 @@
 """Downloads of what a list shows: the same filters, the same two clocks."""
 
-import csv
-
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse, StreamingHttpResponse
 from django.views.generic import View
 
 from icctracker.models import Evidence
+from icctracker.readings.spreadsheets import csv_lines
 from icctracker.web.kit.filters import EvidenceFilter
 
 from .moments import MomentMixin
@@ -15,19 +14,6 @@ COLUMNS = (
     "date kind tier symbol meeting title summary situations actors votes_yes votes_no"
     " votes_abstain sources findings address"
 ).split()
-
-
-class Echo:
-    """A file that hands back what is written to it, row by row."""
-
-    def write(self, value):
-        return value
-
-
-def plain(text):
-    """Text that no spreadsheet takes for a formula."""
-    text = str(text)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not text.isdigit() else text
 
 
 def said(form):
@@ -65,11 +51,8 @@ class EvidenceDownload(MomentMixin, View):
                 },
                 json_dumps_params={"ensure_ascii": False, "indent": 1},
             )
-        writer = csv.DictWriter(Echo(), COLUMNS)
-        rows = [writer.writeheader()]
-        rows += [writer.writerow(self._flat(record)) for record in records]
         return StreamingHttpResponse(
-            rows,
+            csv_lines([COLUMNS, *map(self._flat, records)]),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="evidence.csv"'},
         )
@@ -105,11 +88,8 @@ class EvidenceDownload(MomentMixin, View):
         }
 
     def _flat(self, record):
+        """A record as a row, whose lists are texts."""
         findings = [f"{f['criterion']} {f['effect']}" for f in record["findings"]]
         joined = record | {"findings": findings}
-        return {
-            name: plain("; ".join(value) if isinstance(value, list) else value)
-            if value is not None
-            else ""
-            for name, value in joined.items()
-        }
+        cells = [joined[name] for name in COLUMNS]
+        return ["; ".join(cell) if isinstance(cell, list) else cell for cell in cells]
