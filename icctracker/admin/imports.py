@@ -28,6 +28,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from icctracker.imports import runs
 from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
 from icctracker.imports.compare import KINDS, Report, in_words
+from icctracker.imports.recognise import FORMATS
 from icctracker.models import Ballot, Document, ImportRun
 from icctracker.readings.spreadsheets import BOM, csv_lines
 
@@ -133,7 +134,8 @@ class ImportRunAdmin(RecordAdmin):
         form = CouncilFileForm(*data, too_large=too_large)
         if form.is_bound and form.is_valid():
             return redirect(change_url(self._begin(request.user, form.cleaned_data)))
-        context = {"form": form, "title": _("Import a file of the Council's record")}
+        title = _("Import a file of the Council's record")
+        context = {"form": form, "title": title, "formats": FORMATS.values()}
         return self._page(request, "admin/council_import_add.html", context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
