@@ -49,6 +49,11 @@ HIGHEST_PLAUSIBLE = 5000
 # Council documents and statements carry the year since 1994.
 YEARS_IN_SYMBOLS = 1994
 
+# What begins like this is meant as a symbol, and is at fault if it cannot be read.
+_MEANT = re.compile(
+    r"\W*(?:(?:s|a|e|st|sc|sg|ga)\s*/|icc\s*-|(?:un)?scr\b|resolution\s*\d|https?:)",
+    re.IGNORECASE,
+)
 LONGEST_TEXT = 120
 LONGEST_ADDRESS = 400
 
@@ -89,6 +94,11 @@ def link(text: str) -> str | None:
         return read(text).url
     except SymbolError:
         return None
+
+
+def is_meant_as_one(text: str) -> bool:
+    """Whether a text begins as symbols do; other references are no fault."""
+    return bool(_MEANT.match(text))
 
 
 def normalise(text: str) -> str:

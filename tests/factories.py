@@ -136,6 +136,9 @@ def make_evidence(
         "title": f"A draft is vetoed, number {number}",
         "summary": "Two permanent members voted against.",
     } | facts
+    if facts["kind"] == "veto":
+        # A veto has votes; those of the text that the default symbol names.
+        facts = {"votes_yes": 13, "votes_no": 2, "votes_abstain": 0} | facts
     write_facts(evidence, facts)
     write_sources(evidence, [source_row()] if sources is None else sources)
     extra = frozen(evidence, evidence.published_at) if published else {}

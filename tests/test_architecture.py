@@ -238,12 +238,36 @@ class TestTemplates:
         assert all(re.fullmatch(r"[a-z0-9_]+", Path(path).stem) for path in TEMPLATES)
 
 
+LOCKED = [settings.BASE_DIR / f"requirements{tail}.txt" for tail in ("", "-dev")]
+
+
+def pins(path):
+    """What a locked file pins: each package and version, with its hashes."""
+    logical = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    return {
+        pin.partition(" --hash=")[0].strip(): set(re.findall(r"--hash=(\S+)", pin))
+        for pin in logical
+    }
+
+
 class TestRequirements:
     def test_tests_run_with_the_packages_that_the_site_runs_with(self):
-        site, tests = (
-            set((settings.BASE_DIR / name).read_text(encoding="utf-8").splitlines())
-            for name in ("requirements.txt", "requirements-dev.txt")
-        )
+        site, tests = map(pins, LOCKED)
 
         assert site
-        assert site <= tests
+        assert {pin: tests.get(pin) for pin in site} == site
+
+    @pytest.mark.parametrize("path", LOCKED, ids=lambda path: path.name)
+    def test_every_package_is_locked_to_a_version_and_its_hashes(self, path):
+        for pin, hashes in pins(path).items():
+            assert re.match(r"[a-z0-9-]+==[0-9][\w.]*( ; |$)", pin), pin
+            assert hashes, pin
+            assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes)
+
+    def test_what_is_asked_for_is_locked(self):
+        for path in LOCKED:
+            asked = path.with_suffix(".in").read_text(encoding="utf-8").splitlines()
+            locked = {pin.partition(" ;")[0] for pin in pins(path)}
+            for line in asked:
+                if not line.startswith("-r "):
+                    assert re.sub(r"\[.*\]", "", line).lower() in locked, line

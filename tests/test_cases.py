@@ -235,7 +235,7 @@ class TestCodebook:
             for row in codebook["evidence_kinds"]
         ]
 
-        assert rows == [(kind.value, kind.label, kind.default_form) for kind in Kind]
+        assert rows == [(kind.value, kind.label, kind.proposed_form) for kind in Kind]
 
     def test_effects_in_words(self, codebook):
         published = {int(value): label for value, label in codebook["effects"].items()}

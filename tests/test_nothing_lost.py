@@ -138,7 +138,7 @@ class TestBlindMeanwhile:
     def form(self, curator, published):
         """The form of the correction, as it was open before."""
         saved = with_parts(Evidence.objects.all()).get(pk=published.pk)
-        data = EntryForm.of_saved(saved).posted.dict()
+        data = EntryForm(saved).as_sent().dict()
         data |= {"opened_by": kept.sign(curator), "summary": WORDS}
         return data | {"archived_url": "https://example.org/a", "reason": "Misread."}
 

@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from icctracker.models import (
     Actor,
-    Codebook,
     Edition,
     EditionSource,
     Evidence,
     Finding,
     ReviewDecision,
     Source,
+    rules,
 )
 from icctracker.models.evidence import EDITION_SOURCE_FIELDS, FACTS_SHOWN
+from icctracker.models.rules import Stops
 
 from . import ActionRefused, EditConflict
 from .mail import tell_reviewers
@@ -132,21 +133,11 @@ def submit(evidence, *, by, version=None):
         raise ActionRefused(
             _("Part of the draft could not be saved yet. Edit it, then submit.")
         )
-    if outdated := outdated_criteria(evidence):
-        raise ActionRefused(
-            _(
-                "The codebook has changed: in the version in force %(codes)s asks"
-                " something else, or nothing. Choose the criterion of that finding"
-                " again."
-            )
-            % {"codes": ", ".join(outdated)}
-        )
-    missing = missing_parts(evidence)
-    if missing:
-        raise ActionRefused(
-            _("Before it can be submitted the entry needs: %(parts)s.")
-            % {"parts": ", ".join(missing)}
-        )
+    check(
+        rules.entry_of(evidence),
+        Stops.SAVING | Stops.SUBMITTING,
+        _("Before it can be submitted the entry needs: %(parts)s."),
+    )
     evidence.state = TRANSITIONS[SUBMIT].leads_to
     evidence.submitted_at = timezone.now()
     evidence.version += 1
@@ -186,38 +177,18 @@ def discard(evidence, *, by):
     evidence.delete()
 
 
-def outdated_criteria(evidence):
-    """Codes of criteria with findings that the codebook in force would not count."""
-    findings = evidence.findings.current()
-    counted = findings.under(Codebook.objects.in_force())
-    outdated = findings.exclude(pk__in=counted.values("pk"))
-    return list(outdated.values_list("criterion__code", flat=True))
+def check(entry, step, sentence):
+    """Refuse a step that the rules stop.
 
-
-def missing_parts(evidence):
-    """What an entry lacks before it can be reviewed, in words."""
-    rows = missing_rows(evidence.sources.exists(), evidence.findings.current().exists())
-    return missing_facts(evidence) + rows
-
-
-def missing_rows(sources, findings):
-    """Which rows an entry lacks, in words, told whether it has any."""
-    rows = {
-        _("at least one source"): sources,
-        _("at least one finding"): findings,
-    }
-    return [name for name, there in rows.items() if not there]
-
-
-def missing_facts(evidence):
-    """Which of the facts that only a draft may lack are missing, in words."""
-    facts = {
-        _("the date"): evidence.occurred_on,
-        _("the kind"): evidence.kind,
-        _("a title"): evidence.title,
-        _("a summary"): evidence.summary,
-    }
-    return [name for name, value in facts.items() if not value]
+    ``sentence`` tells which ``parts`` are missing; whatever else is wrong speaks for
+    itself.
+    """
+    found = rules.stopping(entry, step)
+    if not found:
+        return
+    if parts := rules.missing(found):
+        raise ActionRefused(sentence % {"parts": ", ".join(parts)})
+    raise ActionRefused(" ".join(dict.fromkeys(fault.what for fault in found)))
 
 
 def write_facts(evidence, facts):
@@ -228,12 +199,13 @@ def write_facts(evidence, facts):
     for name in FACTS:
         if name in facts:
             setattr(evidence, name, facts[name])
-    missing = missing_facts(evidence)
-    if missing and evidence.state != Evidence.State.DRAFT:
-        raise ActionRefused(
-            _("Only a draft may be saved without: %(parts)s.")
-            % {"parts": ", ".join(missing)}
-        )
+    if evidence.state != Evidence.State.DRAFT:
+        given = {name: getattr(evidence, name) for name in FACTS}
+        if lacks := [each.lacks for each in rules.missing_facts(rules.Entry(given))]:
+            raise ActionRefused(
+                _("Only a draft may be saved without: %(parts)s.")
+                % {"parts": ", ".join(lacks)}
+            )
     evidence.save()
     for name in ("situations", "actors"):
         if name in facts:

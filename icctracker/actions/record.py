@@ -54,7 +54,7 @@ def accept(document, *, by):
         return own, False
     if entry := entries.first():
         raise ActionRefused(_taken(entry))
-    if document.dismissals.standing().exists():
+    if document.dismissals.stood().exists():
         raise ActionRefused(
             _("%(document)s has been set aside. Put it back before you log it.")
             % {"document": document}
@@ -89,7 +89,7 @@ def dismiss(documents, *, reason, by):
     if not reason:
         raise ActionRefused(_("Say why: the reason is kept with the document."))
     documents = _lock([document.pk for document in documents])
-    gone = set(Dismissal.objects.standing().values_list("document", flat=True))
+    gone = set(Dismissal.objects.stood().values_list("document", flat=True))
     left = [
         each
         for each in documents
@@ -111,7 +111,7 @@ def put_back(documents, *, by):
     """Undo the setting aside of documents; the rows stay, and say who undid them."""
     _allow(by)
     documents = _lock([document.pk for document in documents])
-    standing = Dismissal.objects.standing().filter(document__in=documents)
+    standing = Dismissal.objects.stood().filter(document__in=documents)
     undone = standing.update(undone_at=timezone.now(), undone_by=by)
     if not undone:
         raise ActionRefused(_("These have been put back in the meantime."))

@@ -5,6 +5,8 @@ was waiting, save a curator who says why; the reason is shown. Whoever coded it 
 time, or reconciled two codings of others, has not changed it.
 """
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -18,9 +20,11 @@ from icctracker.models import (
     ReviewDecision,
     StatusChange,
     may_comment,
+    rules,
 )
 from icctracker.models.evidence import FACTS_SHOWN
 from icctracker.models.reviews import LONGEST_COMMENT
+from icctracker.models.rules import Stops
 from icctracker.readings.history import (
     accepted_ever,
     differences,
@@ -36,10 +40,10 @@ from .entries import (
     SOURCE_FIELDS,
     TRANSITIONS,
     add_finding,
+    check,
     close_edition,
     frozen,
     lock,
-    missing_parts,
     write_edition,
     write_facts,
     write_sources,
@@ -115,10 +119,9 @@ def correct(
     evidence._change_reason = reason[:100]
     write_facts(evidence, facts)
     write_sources(evidence, sources)
-    missing = missing_parts(evidence)
-    if missing or not findings:
-        parts = ", ".join(missing or [_("at least one finding")])
-        raise ActionRefused(_("A published entry needs: %(parts)s.") % {"parts": parts})
+    corrected = replace(rules.entry_of(evidence), findings=findings)
+    needs = _("A published entry needs: %(parts)s.")
+    check(corrected, Stops.SAVING | Stops.PUBLISHING, needs)
     now = timezone.now()
     _supersede_findings(evidence, findings, by, now)
     decision = _record(evidence, by, Outcome.CORRECT, reason, at=now)
@@ -149,12 +152,8 @@ def new_slug(evidence):
 
 
 def _publish(evidence):
-    missing = missing_parts(evidence)
-    if missing:
-        raise ActionRefused(
-            _("It cannot be published without: %(parts)s.")
-            % {"parts": ", ".join(missing)}
-        )
+    without = _("It cannot be published without: %(parts)s.")
+    check(rules.entry_of(evidence), Stops.SAVING | Stops.PUBLISHING, without)
     now = timezone.now()
     evidence.slug = evidence.slug or new_slug(evidence)
     evidence.published_at = now
@@ -164,8 +163,6 @@ def _publish(evidence):
 
 
 def _supersede_findings(evidence, rows, by, now):
-    if len({row["criterion"].code for row in rows}) < len(rows):
-        raise ActionRefused(_("An entry can have only one finding for a criterion."))
     frozen_now = frozen(evidence, now)
     # By code: a version of the codebook later, it is still the same criterion.
     standing = {finding.criterion.code: finding for finding in _accepted(evidence)}
@@ -360,7 +357,7 @@ def restore(evidence, *, number, by, reason, version=None):
 def what_would_change(evidence, edition):
     """A Change for each thing that the restored version would say otherwise."""
     findings = list(accepted_ever(evidence))
-    current = editions_of(evidence).filter(until__isnull=True).first()
+    current = editions_of(evidence).current().first()
     if current is None:
         return []
     return differences(

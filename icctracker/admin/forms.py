@@ -5,14 +5,12 @@ from datetime import date
 
 from django import forms
 from django.forms.models import BaseInlineFormSet, model_to_dict
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
-from icctracker.models import Codebook, Evidence, Finding, Kind, Search, Source
-from icctracker.models.evidence import EARLIEST
+from icctracker.models import Codebook, Evidence, Finding, Search, Source, rules
+from icctracker.models.rules import SEARCH_IN_FUTURE, Stops
 
 # Rows of a form that somebody else replaced while it was being filled in.
 
@@ -76,12 +74,6 @@ def _with_rows(data, prefix, known, new):
     return changed
 
 
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
-COUNCIL_SEATS = 15
-# Kinds on which bodies larger than the Council vote.
-_LARGER_BODIES = (Kind.GA_RESOLUTION, Kind.ASP_RESOLUTION, Kind.OTHER)
-
-
 class WideInput(forms.TextInput):
     """A line as wide as the texts below it."""
 
@@ -90,15 +82,7 @@ class WideInput(forms.TextInput):
 
 
 class FactsForm(forms.ModelForm):
-    """Facts of an entry that cannot be: future dates, impossible votes."""
-
-    def clean_occurred_on(self):
-        day = self.cleaned_data["occurred_on"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("The date lies in the future."))
-        if day and day < EARLIEST:
-            raise forms.ValidationError(_("Nothing before 26 June 1945 is kept here."))
-        return day
+    """The facts of an entry, in their official form; what they must be, rules say."""
 
     def clean_symbol(self):
         return symbols.normalise(self.cleaned_data["symbol"])
@@ -106,24 +90,17 @@ class FactsForm(forms.ModelForm):
     def clean_meeting(self):
         return symbols.normalise(self.cleaned_data["meeting"])
 
-    def clean(self):
-        data = super().clean()
-        self._check_votes(data)
-        return data
+    def refuse(self, fault):
+        """Say at its field what is wrong, unless something is wrong there already."""
+        name = fault.where if fault.where in self.fields else None
+        if name not in self.errors:
+            self.add_error(name, fault.what)
 
-    def _check_votes(self, data):
-        votes = {name: data.get(name) for name in VOTES}
-        cast = [vote for vote in votes.values() if vote is not None]
-        if not cast or any(name in self.errors for name in VOTES):
-            return
-        for name, vote in votes.items():
-            if vote is None:
-                self.add_error(name, _("Give all three numbers, or none."))
-        if sum(cast) > COUNCIL_SEATS and data.get("kind") not in _LARGER_BODIES:
-            text = _("The votes add up to %(sum)d; the Council has 15 members.")
-            self.add_error("votes_yes", text % {"sum": sum(cast)})
-        if data.get("kind") == Kind.VETO and votes["votes_no"] == 0:
-            self.add_error("votes_no", _("A veto is a vote against."))
+
+def step_of(entry):
+    """What a save in the admin must not stand in the way of."""
+    draft = entry.state == Evidence.State.DRAFT
+    return Stops.SAVING if draft else Stops.SAVING | Stops.PUBLISHING
 
 
 class EntryForm(FactsForm):
@@ -144,14 +121,12 @@ class EntryForm(FactsForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "version_seen" in self.fields:
             self.initial["version_seen"] = self.instance.version
-        # A draft may have gaps; what awaits review may not.
-        if self.instance.state != Evidence.State.DRAFT:
-            for name in ("occurred_on", "kind", "title", "summary"):
-                if name in self.fields:
-                    self.fields[name].required = True
 
     def clean(self):
         data = super().clean()
+        for fault in rules.fact_faults(self._judged(data)):
+            if fault.stops & step_of(self.instance):
+                self.refuse(fault)
         seen, current = data.get("version_seen"), self.instance.version
         if self.instance.pk and seen is not None and seen != current:
             # What was typed stays; saving once more is then a choice.
@@ -166,6 +141,13 @@ class EntryForm(FactsForm):
                 )
             )
         return data
+
+    def _judged(self, data):
+        facts = {name: data.get(name) for name in self._meta.fields}
+        facts["actors"] = [actor.name for actor in data.get("actors") or ()]
+        facts["roll_call"] = self.instance.roll_call
+        draft = self.instance.state == Evidence.State.DRAFT
+        return rules.Entry(facts, draft=draft)
 
     def _show_both(self):
         """Say at each field that differs what is saved; what was typed stays in it."""
@@ -186,9 +168,7 @@ class EntryForm(FactsForm):
 
 
 class PartsFormSet(BaseInlineFormSet):
-    """Sources or findings of an entry; what awaits review has at least one."""
-
-    missing = ""
+    """Sources or findings of an entry."""
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
@@ -196,12 +176,21 @@ class PartsFormSet(BaseInlineFormSet):
             saved = list(self.get_queryset())
             self.data = beside_saved(self.data, self.prefix, saved, self.form)
 
+    def faults(self, rows):
+        """What is wrong with these rows of the entry."""
+        raise NotImplementedError
+
     def clean(self):
         super().clean()
         if any(self.errors):
             return
-        if self.instance.state != Evidence.State.DRAFT and not self.kept_forms():
-            raise forms.ValidationError(self.missing)
+        kept = self.kept_forms()
+        for fault in self.faults([form.cleaned_data for form in kept]):
+            if not fault.stops & step_of(self.instance):
+                continue
+            if fault.row is None:
+                raise forms.ValidationError(fault.what)
+            kept[fault.row].add_error(fault.field, fault.what)
 
     def kept_forms(self):
         """The rows that are filled and not marked to be deleted."""
@@ -225,7 +214,8 @@ class SourceForm(forms.ModelForm):
 class SourceFormSet(PartsFormSet):
     """The sources of an entry, in order: it rests on the first."""
 
-    missing = gettext_lazy("An entry needs at least one source.")
+    def faults(self, rows):
+        return rules.source_faults(rules.Entry({}, sources=rows))
 
     def rows(self):
         """What the actions take, in the order of the positions given."""
@@ -263,29 +253,19 @@ class FindingForm(forms.ModelForm):
 class FindingFormSet(PartsFormSet):
     """The findings of an entry, one per criterion."""
 
-    missing = gettext_lazy("An entry needs at least one finding.")
+    def faults(self, rows):
+        entry = rules.Entry({"kind": self.instance.kind}, findings=rows)
+        return rules.finding_faults(entry)
 
     def clean(self):
         super().clean()
         if any(self.errors):
             return
-        current, seen = Codebook.objects.in_force(), set()
+        current = Codebook.objects.in_force()
         for form in self.kept_forms():
-            self._check(form, current, seen)
-
-    def _check(self, form, current, seen):
-        data = form.cleaned_data
-        criterion = data["criterion"]
-        if criterion.code in seen:
-            form.add_error("criterion", _("There is a finding on it already."))
-        seen.add(criterion.code)
-        if "criterion" in form.changed_data and criterion.codebook_id != current.pk:
-            form.add_error("criterion", _("It is not in the codebook in force."))
-        proposed = self.instance.default_form
-        chosen = data["form"] or proposed
-        if proposed and chosen != proposed and not data["form_reason"].strip():
-            text = _("The kind of the entry proposes “%(form)s”. Say why not.")
-            form.add_error("form_reason", text % {"form": proposed.label})
+            chosen = form.cleaned_data["criterion"]
+            if "criterion" in form.changed_data and chosen.codebook_id != current.pk:
+                form.add_error("criterion", _("It is not in the codebook in force."))
 
 
 # The form of a search, in the admin and in imports.
@@ -300,8 +280,8 @@ class SearchForm(forms.ModelForm):
 
     def clean_searched_on(self):
         day = self.cleaned_data["searched_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("A search cannot be dated in the future."))
+        for fault in rules.impossible_day(day, SEARCH_IN_FUTURE):
+            raise forms.ValidationError(fault.what)
         return day
 
     def clean(self):

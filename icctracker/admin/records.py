@@ -395,8 +395,7 @@ class VerdictForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         same = {n: data.get(n) for n in ("recommendation", "tracker", "said_on")}
-        standing = Verdict.objects.filter(withdrawn_at__isnull=True)
-        if all(same.values()) and standing.filter(**same).exists():
+        if all(same.values()) and Verdict.objects.current().filter(**same).exists():
             self.add_error(
                 "tracker",
                 _(

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, Q
 from django.forms.models import modelform_factory
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
@@ -25,7 +26,7 @@ from icctracker.models import (
     Vote,
     rules,
 )
-from icctracker.models.vocabulary import OPEN_KINDS
+from icctracker.models.rules import VOTES, Stops
 from icctracker.ruleset import votes
 
 from .exchange import (
@@ -41,7 +42,7 @@ from .exchange import (
     source_line,
     vote_line,
 )
-from .forms import VOTES, FactsForm, FindingForm, SearchForm
+from .forms import FactsForm, FindingForm, SearchForm
 
 # The votes of the members as lines of a cell, checked as the desk's grid is.
 
@@ -59,44 +60,30 @@ class VotesForm(FactsForm):
         return _roll_call(lines, day.year, self.known["seats"])
 
     def clean(self):
-        if cast := self.cleaned_data.get("roll_call"):
-            self._follow(cast)
-        return super().clean()
+        data = super().clean()
+        self._follow(self.judged(data))
+        return data
 
-    def _follow(self, cast):
-        """Fill what is blank from the votes; refuse what contradicts them."""
-        members = self.known["seats"].members
-        permanent = [code for code in cast if members[code].permanent]
-        year = self.cleaned_data["occurred_on"].year
-        count = votes.count(cast, permanent=permanent, year=year)
-        against = [code for code in permanent if cast[code] == Vote.Cast.NO]
-        kind = self.cleaned_data.get("kind")
-        if objection := _objection(kind, against, count.verdict):
-            self.add_error("kind", objection)
-        elif kind == Kind.VETO:
-            names = sorted(members[code].name for code in against)
-            self._follow_actors(names, certain=count.verdict == votes.VETOED)
-        if votes.UNKNOWN not in cast.values():
-            self._follow_totals((count.yes, count.no, count.abstain))
+    def judged(self, data):
+        """What could be understood, as the rules judge it."""
+        facts = {name: data.get(name) for name in self._meta.fields}
+        facts["actors"] = [actor.name for actor in data.get("actors") or ()]
+        facts["roll_call"] = data.get("roll_call") or {}
+        council = self.known["council"]
+        sources, findings = (data.get(name) or [] for name in ("sources", "findings"))
+        return rules.Entry(facts, sources, findings, council=council)
 
-    def _follow_totals(self, counted):
-        typed = tuple(self.cleaned_data.get(name) for name in VOTES)
-        if any(name in self.errors for name in VOTES):
+    def _follow(self, entry):
+        """Fill what is blank from the votes of the members."""
+        if entry.count is None:
             return
-        if typed == (None, None, None):
+        uncertain = votes.UNKNOWN in entry.facts["roll_call"].values()
+        blank = all(entry.facts[name] is None for name in VOTES)
+        if blank and not uncertain and not set(VOTES) & set(self.errors):
+            counted = (entry.count.yes, entry.count.no, entry.count.abstain)
             self.cleaned_data |= dict(zip(VOTES, counted, strict=True))
-        elif None not in typed and typed != counted:
-            said = {"counted": _tally(counted), "typed": _tally(typed)}
-            self.add_error("votes_yes", rules.OTHER_TOTALS % said)
-
-    def _follow_actors(self, names, *, certain):
-        actors = self.cleaned_data.get("actors")
-        if actors == []:
-            self.cleaned_data["actor_names"] = names
-        others = {actor.name for actor in actors or ()} - set(names)
-        if others and certain:
-            said = {"names": ", ".join(sorted(others))}
-            self.add_error("actors", rules.OTHER_ACTORS % said)
+        if entry.kind == Kind.VETO and not entry.facts["actors"]:
+            self.cleaned_data["actor_names"] = entry.vetoing
 
 
 def _roll_call(lines, year, seats):
@@ -119,9 +106,6 @@ def _roll_call(lines, year, seats):
             text = _("The vote of %(name)s is given twice.")
             faults.append(text % {"name": seats.name(code)})
         cast[code] = vote
-    missing = sorted(seats.name(code) for code in sat - set(cast))
-    if missing and not faults:
-        faults.append(rules.MISSING % {"names": ", ".join(missing)})
     if faults:
         raise forms.ValidationError(faults)
     return cast
@@ -146,21 +130,6 @@ def _read(line, year, seats):
         raise forms.ValidationError(text % {"code": code[:30]}) from fault
 
 
-def _objection(kind, against, verdict):
-    """Why the kind cannot be, by these votes; nothing if it can."""
-    if kind != Kind.VETO:
-        if verdict == votes.VETOED and kind in OPEN_KINDS:
-            return _("By these votes the text was vetoed: the kind is veto.")
-        return ""
-    if not against:
-        return _("By these votes no permanent member voted against: that is no veto.")
-    return rules.NO_VETO.get(verdict, "")
-
-
-def _tally(totals):
-    return "–".join(map(str, totals))
-
-
 # One row of an imported file, checked like a form: faults by column, in words.
 
 _SourceLine = modelform_factory(
@@ -179,8 +148,8 @@ class EvidenceRow(VotesForm):
 
     situations = forms.CharField(required=False)
     actors = forms.CharField(required=False)
-    sources = forms.CharField()
-    findings = forms.CharField()
+    sources = forms.CharField(required=False)
+    findings = forms.CharField(required=False)
 
     required_columns = "occurred_on kind tier title summary sources findings".split()
 
@@ -195,8 +164,6 @@ class EvidenceRow(VotesForm):
     def __init__(self, cells, *, context):
         super().__init__(cells)
         self.known = context
-        for name in self.required_columns:
-            self.fields[name].required = True
 
     @staticmethod
     def context():
@@ -207,6 +174,7 @@ class EvidenceRow(VotesForm):
             "actors": {each.name: each for each in Actor.objects.all()},
             "criteria": {each.code: each for each in criteria},
             "seats": Seats(),
+            "council": rules.Council(),
         }
 
     def clean_situations(self):
@@ -223,17 +191,12 @@ class EvidenceRow(VotesForm):
             form = _SourceLine(read_source(line))
             faults += _faults(line, form)
             rows.append(getattr(form, "cleaned_data", {}))
-        urls = [row.get("url") for row in rows]
-        faults += [
-            _("The address %(url)s is given twice.") % {"url": url}
-            for url in {url for url in urls if url and urls.count(url) > 1}
-        ]
         if faults:
             raise forms.ValidationError(faults)
         return rows
 
     def clean_findings(self):
-        rows, faults, codes = [], [], []
+        rows, faults = [], []
         for line in lines_of(self.cleaned_data["findings"]):
             values = read_finding(line)
             code = values.pop("criterion")
@@ -242,10 +205,6 @@ class EvidenceRow(VotesForm):
             if code not in self.known["criteria"]:
                 text = _("There is no criterion “%(code)s” in the codebook in force.")
                 faults.append(text % {"code": code})
-            if code in codes:
-                text = _("There are two findings on criterion %(code)s.")
-                faults.append(text % {"code": code})
-            codes.append(code)
             criterion = self.known["criteria"].get(code)
             rows.append(getattr(form, "cleaned_data", {}) | {"criterion": criterion})
         if faults:
@@ -254,18 +213,21 @@ class EvidenceRow(VotesForm):
 
     def clean(self):
         data = super().clean()
-        self.instance.kind = data.get("kind") or ""
-        proposed = self.instance.default_form
-        for row in data.get("findings") or ():
-            if (
-                proposed
-                and row["form"] not in ("", proposed)
-                and not row["form_reason"]
-            ):
-                text = _("%(code)s: the kind proposes “%(form)s”. Say why not.")
-                values = {"code": row["criterion"].code, "form": proposed.label}
-                self.add_error("findings", text % values)
+        unread = set(self.errors)
+        for fault in rules.stopping(self.judged(data), Stops.SAVING | Stops.SUBMITTING):
+            if fault.where not in unread:
+                name = fault.where if fault.where in self.fields else None
+                self.add_error(name, self._told(fault))
         return data
+
+    def _told(self, fault):
+        """What is wrong, with the line of the cell where it has lines."""
+        if fault.row is None:
+            return fault.what
+        line = lines_of(self.data[fault.where])[fault.row]
+        model = Source if fault.where == "sources" else Finding
+        label = capfirst(model._meta.get_field(fault.field).verbose_name)
+        return _quoted(line, label, fault.what)
 
     def _look_up(self, noun, text):
         names = lines_of(self.cleaned_data[noun])
@@ -296,11 +258,15 @@ class SearchRow(SearchForm):
 def _faults(line, form):
     """What is wrong with one line of a cell, in words that quote its beginning."""
     return [
-        _("“%(line)s…”: %(column)s: %(fault)s")
-        % {"line": line[:30], "column": form.fields[name].label, "fault": fault}
+        _quoted(line, form.fields[name].label, fault)
         for name, faults in form.errors.items()
         for fault in faults
     ]
+
+
+def _quoted(line, column, fault):
+    text = _("“%(line)s…”: %(column)s: %(fault)s")
+    return text % {"line": line[:30], "column": column, "fault": fault}
 
 
 SITUATION_COLUMNS = (

@@ -6,11 +6,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from icctracker import symbols
+from icctracker.models.vocabulary import Seats
 
 from .files import Faulty
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-SEATS = (11, 15)
 LONGEST_TITLE = 500
 _ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]00:00.*)?")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
@@ -82,14 +82,14 @@ def check_tally(tally, seats, line, column):
     if sum(tally) != seats:
         text = _("The vote adds up to %(sum)d; the Council has %(seats)d members.")
         raise Faulty(line, column, shown, text % {"sum": sum(tally), "seats": seats})
-    if seats not in SEATS:
+    if seats not in (11, 15):
         text = _("The Council had 11 members to 1965 and has 15 since.")
         raise Faulty(line, column, str(seats), text)
 
 
 def seats_in(year):
     """How many members the Council had."""
-    return SEATS[year > 1965]
+    return Seats.COUNCIL.in_year(year)
 
 
 def read_title(text):

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from icctracker import symbols
 
+from .spells import Spell
+
 # Who held a permanent seat before, and the year to which the record dates the change.
 FORMER_SEATS = {"RUS": (_("USSR"), 1991), "CHN": (_("Republic of China"), 1971)}
 
@@ -425,10 +427,8 @@ def library_url(number):
 # Documents that somebody looked at and set aside: why, and whether still.
 
 
-class DismissalQuerySet(models.QuerySet):
-    def standing(self):
-        """Those that have not been undone."""
-        return self.filter(undone_at__isnull=True)
+class DismissalQuerySet(Spell):
+    since, until = "dismissed_at", "undone_at"
 
 
 class Dismissal(models.Model):

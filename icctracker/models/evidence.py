@@ -20,6 +20,7 @@ from icctracker import symbols
 from .codings import Coding
 from .council import Member, Vote
 from .findings import Finding
+from .spells import Spell
 from .vocabulary import Kind, Tier
 
 # What evidence is about, and who acted.
@@ -458,7 +459,7 @@ class Evidence(models.Model):
     @property
     def default_form(self):
         """The form that the kind proposes, or None while there is no kind."""
-        return Kind(self.kind).default_form if self.kind else None
+        return Kind(self.kind).proposed_form if self.kind else None
 
     @property
     def principal_source(self):
@@ -476,20 +477,17 @@ FACTS_SHOWN = (
 EDITION_SOURCE_FIELDS = "position url label publisher official archived_url".split()
 
 
-class EditionQuerySet(models.QuerySet):
-    """Read like entries, so that a page of the past is made as one of today."""
+class EditionQuerySet(Spell):
+    """Read like entries, so that a page of the past is made as one of today.
 
-    def current(self):
-        """What readers see now of entries that stand."""
-        return self.filter(until__isnull=True)
+    Of each entry one edition stands at a time.
+    """
 
-    def at_instant(self, known_at):
-        """The one edition of each entry that stood at an instant."""
-        return self.filter(at__lte=known_at).exclude(until__lte=known_at)
+    since, until = "at", "until"
 
     def known(self, as_of, known_at):
         """What stood at an instant, of entries on events up to a date."""
-        return self.at_instant(known_at).filter(occurred_on__lte=as_of)
+        return self.stood(known_at).filter(occurred_on__lte=as_of)
 
     citing = EvidenceQuerySet.citing
 

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from icctracker import ruleset
 
 from .recommendations import ImplementationStatus, speaks_to
+from .spells import Spell
 from .vocabulary import Effect, Form, Tier
 
 # Dissents: a coder would have judged otherwise, and says so on the record.
@@ -18,14 +19,12 @@ from .vocabulary import Effect, Form, Tier
 LONGEST_DISSENT = 5000
 
 
-class DissentQuerySet(models.QuerySet):
+class DissentQuerySet(Spell):
+    since, until = "confirmed_at", "withdrawn_at"
+
     def on_record(self, known_at=None):
         """Confirmed and not taken back, now or at an instant."""
-        if known_at is None:
-            return self.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True)
-        return self.filter(confirmed_at__lte=known_at).exclude(
-            withdrawn_at__lte=known_at
-        )
+        return self.stood(known_at)
 
     def public(self, known_at=None):
         """What readers see: all that was ever confirmed, taken back or not."""
@@ -188,20 +187,18 @@ class Dissent(models.Model):
         return not (self.confirmed_at or self.refused_at or self.withdrawn_at)
 
 
-class FindingQuerySet(models.QuerySet):
+class FindingQuerySet(Spell):
+    """Those ``current`` are accepted or still in draft, but not superseded."""
+
+    since, until = "accepted_at", "retired_at"
+
     def accepted(self, known_at=None):
         """What is accepted now, or was at an instant."""
-        if known_at is None:
-            return self.filter(accepted_at__isnull=False, retired_at__isnull=True)
-        return self.filter(accepted_at__lte=known_at).exclude(retired_at__lte=known_at)
+        return self.stood(known_at)
 
     def under(self, codebook):
         """Those that speak to the criteria of a version as it means them."""
         return self.filter(speaks_to(codebook))
-
-    def current(self):
-        """Accepted or still in draft, but not superseded."""
-        return self.filter(retired_at__isnull=True)
 
     def with_dispute(self, known_at=None):
         """Annotate whether it was in dispute: marked so, or dissented from.
@@ -492,14 +489,12 @@ class Proposal(models.Model):
 # Searches: logged looks for evidence that found nothing.
 
 
-class SearchQuerySet(models.QuerySet):
+class SearchQuerySet(Spell):
+    since, until = "recorded_at", "withdrawn_at"
+
     def known(self, known_at=None):
         """What stands on the log now, or stood on it at an instant."""
-        if known_at is None:
-            return self.filter(withdrawn_at__isnull=True)
-        return self.filter(recorded_at__lte=known_at).exclude(
-            withdrawn_at__lte=known_at
-        )
+        return self.stood(known_at)
 
     def under(self, codebook):
         """Those that speak to the criteria of a version as it means them."""

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .spells import Spell
+
 
 class Publication(models.Model):
     """The document whose recommendations are tracked."""
@@ -528,15 +530,12 @@ class StatusChange(models.Model):
 # Verdicts: what other trackers and reports say of a recommendation.
 
 
-class VerdictQuerySet(models.QuerySet):
+class VerdictQuerySet(Spell):
+    since, until = "recorded_at", "withdrawn_at"
+
     def known(self, as_of, known_at=None):
         """What had been said up to a day, as it stood at an instant; newest first."""
-        said = self.filter(said_on__lte=as_of)
-        if known_at is None:
-            return said.filter(withdrawn_at__isnull=True)
-        return said.filter(recorded_at__lte=known_at).exclude(
-            withdrawn_at__lte=known_at
-        )
+        return self.stood(known_at).filter(said_on__lte=as_of)
 
 
 class Verdict(models.Model):

@@ -1,7 +1,13 @@
 """The codebook's vocabulary: kinds of evidence, forms, tiers, effects."""
 
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from icctracker.ruleset.votes import AMENDED
 
 
 class Form(models.TextChoices):
@@ -14,8 +20,21 @@ class Form(models.TextChoices):
     SIGNAL = "signal", _("Signal")
 
 
+class Seats(StrEnum):
+    """A body that votes, and how many votes it has."""
+
+    COUNCIL = "council"
+    ASSEMBLY = "assembly"
+
+    def in_year(self, year):
+        """How many members can vote."""
+        if self is Seats.ASSEMBLY:
+            return 193
+        return 15 if year >= AMENDED else 11
+
+
 class Kind(models.TextChoices):
-    """What happened. Each kind proposes a form (see ``default_form``)."""
+    """What happened. What follows from it stands in ``NATURES``."""
 
     RESOLUTION = "resolution", _("Council resolution")
     VETO = "veto", _("Veto")
@@ -40,28 +59,89 @@ class Kind(models.TextChoices):
     OTHER = "other", _("Other")
 
     @property
-    def default_form(self):
-        return _DEFAULT_FORMS.get(self, Form.DECISION)
+    def proposed_form(self):
+        """How much such an act binds, unless a finding says otherwise and why."""
+        return NATURES[self].form
+
+    @property
+    def seats(self):
+        """The body that votes on it; None where nothing is put to a vote."""
+        return NATURES[self].seats
+
+    @property
+    def is_council_vote(self):
+        return self.seats is Seats.COUNCIL
+
+    @property
+    def is_adopted(self):
+        """Whether it stands only if enough members voted for it."""
+        return NATURES[self].adopted
+
+    @property
+    def is_resolution(self):
+        """Whether a resolution of the Council's record may be called so."""
+        return NATURES[self].resolution
+
+    @property
+    def is_open(self):
+        """Whether a text may be called so before its votes are counted."""
+        return NATURES[self].open
 
 
+class Nature(NamedTuple):
+    """What a kind of evidence is: what it binds, who votes on it, what it may be."""
+
+    form: Form
+    seats: Seats | None
+    adopted: bool = False
+    resolution: bool = False
+    open: bool = False
+
+
+def of_each(choices, table):
+    """The table, if it has a row for each of the choices; else nothing starts."""
+    if missing := [choice.value for choice in choices if choice not in table]:
+        text = "models/vocabulary.py does not say what these kinds are: {}."
+        raise ImproperlyConfigured(text.format(", ".join(missing)))
+    return table
+
+
+NATURES = of_each(
+    Kind,
+    {
+        Kind.RESOLUTION: Nature(
+            Form.DECISION, Seats.COUNCIL, adopted=True, resolution=True
+        ),
+        Kind.VETO: Nature(Form.DECISION, Seats.COUNCIL, open=True),
+        Kind.REFERRAL: Nature(
+            Form.DECISION, Seats.COUNCIL, adopted=True, resolution=True, open=True
+        ),
+        Kind.DEFERRAL: Nature(
+            Form.DECISION, Seats.COUNCIL, adopted=True, resolution=True, open=True
+        ),
+        # Many are listed by a committee, which does not vote.
+        Kind.SANCTIONS_LISTING: Nature(Form.DECISION, Seats.COUNCIL, resolution=True),
+        Kind.COURT_DECISION: Nature(Form.DECISION, None),
+        Kind.GA_RESOLUTION: Nature(Form.DECISION, Seats.ASSEMBLY),
+        Kind.ASP_RESOLUTION: Nature(Form.DECISION, Seats.ASSEMBLY),
+        Kind.PRESIDENTIAL_STATEMENT: Nature(Form.FORMAL, None),
+        Kind.PRESS_STATEMENT: Nature(Form.FORMAL, None),
+        Kind.AGREEMENT: Nature(Form.FORMAL, None),
+        Kind.ARRANGEMENT: Nature(Form.FORMAL, None),
+        Kind.JOINT_STATEMENT: Nature(Form.FORMAL, None),
+        Kind.DEBATE: Nature(Form.PROCESS, None),
+        Kind.ARRIA_MEETING: Nature(Form.PROCESS, None),
+        Kind.BRIEFING: Nature(Form.PROCESS, None),
+        Kind.VISIT: Nature(Form.FORMAL, None),
+        Kind.DRAFT_RESOLUTION: Nature(Form.PROCESS, Seats.COUNCIL, open=True),
+        Kind.REPORT: Nature(Form.PROCESS, None),
+        Kind.STATEMENT: Nature(Form.SIGNAL, None),
+        # Whatever it is, a larger body than the Council may have voted on it.
+        Kind.OTHER: Nature(Form.SIGNAL, Seats.ASSEMBLY),
+    },
+)
 # What a text put to the vote can be called before its votes are counted.
-OPEN_KINDS = ("", Kind.REFERRAL, Kind.DEFERRAL, Kind.DRAFT_RESOLUTION, Kind.VETO)
-
-_DEFAULT_FORMS = {
-    Kind.PRESIDENTIAL_STATEMENT: Form.FORMAL,
-    Kind.PRESS_STATEMENT: Form.FORMAL,
-    Kind.AGREEMENT: Form.FORMAL,
-    Kind.ARRANGEMENT: Form.FORMAL,
-    Kind.JOINT_STATEMENT: Form.FORMAL,
-    Kind.VISIT: Form.FORMAL,
-    Kind.DEBATE: Form.PROCESS,
-    Kind.ARRIA_MEETING: Form.PROCESS,
-    Kind.BRIEFING: Form.PROCESS,
-    Kind.DRAFT_RESOLUTION: Form.PROCESS,
-    Kind.REPORT: Form.PROCESS,
-    Kind.STATEMENT: Form.SIGNAL,
-    Kind.OTHER: Form.SIGNAL,
-}
+OPEN_KINDS = ("", *(kind for kind in Kind if kind.is_open))
 
 
 class Tier(models.TextChoices):

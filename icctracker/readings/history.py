@@ -34,6 +34,7 @@ from icctracker.models import (
     StatusChange,
 )
 from icctracker.models.evidence import FACTS_SHOWN
+from icctracker.models.findings import FindingQuerySet
 from icctracker.ruleset import wording
 
 PUBLIC = ["publish", "correct", "withdraw"]
@@ -142,12 +143,7 @@ def everything_said(edition, findings):
 
 def standing_at(findings, instant):
     """Those findings that were accepted at an instant, by code of the criterion."""
-    stood = [
-        finding
-        for finding in findings
-        if finding.accepted_at <= instant
-        and (finding.retired_at is None or finding.retired_at > instant)
-    ]
+    stood = [each for each in findings if FindingQuerySet.held(each, instant)]
     return sorted(stood, key=lambda finding: finding.criterion.code)
 
 
@@ -217,7 +213,7 @@ def _finding(finding):
 
 def as_known(findings, known_at):
     """Give the entries of findings, as read, the facts that they had at an instant."""
-    editions = Edition.objects.at_instant(known_at).filter(
+    editions = Edition.objects.stood(known_at).filter(
         evidence__in={finding.evidence_id for finding in findings}
     )
     facts = {row["evidence"]: row for row in editions.values("evidence", *FACTS_SHOWN)}

@@ -84,7 +84,7 @@ def suggested(user, *, earlier=False):
     documents = (
         Document.objects.dated()
         .exclude(about(taken(user)))
-        .exclude(pk__in=Dismissal.objects.standing().values("document"))
+        .exclude(pk__in=Dismissal.objects.stood().values("document"))
     )
     found = because(COURT) | because(VETOED) | tracked(earlier=earlier)
     if not earlier:
@@ -240,7 +240,7 @@ def ledger(user, as_of=None):
         "coded": record.cited(_rows(coded())),
         "in_hand": record.cited(_rows(taken(user))),
         "set_aside": frozenset(
-            Dismissal.objects.standing().values_list("document", flat=True)
+            Dismissal.objects.stood().values_list("document", flat=True)
         ),
     }
     lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]

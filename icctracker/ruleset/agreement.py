@@ -1,9 +1,13 @@
 """How far coders agree: percentage agreement and Krippendorff's alpha.
 
-Pure: it is given what was coded and knows nothing of where that came from.
+Pure: it is given what was coded and knows nothing of where that came from. Alpha is
+computed as in K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011).
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, combinations, starmap
 
 # With fewer units a percentage says more than is known; only counts are published.
 ENOUGH = 50
@@ -46,14 +50,46 @@ def alpha(units, level):
     None if it is not defined: without two codes that differ there is nothing that
     chance could have got wrong.
     """
-    comparable = [unit for unit in units if sum(code is not None for code in unit) > 1]
-    codes = {code for unit in comparable for code in unit if code is not None}
-    if len(codes) < 2:
+    found = [[code for code in unit if code is not None] for unit in units]
+    comparable = [codes for codes in found if len(codes) > 1]
+    counts = Counter(chain.from_iterable(comparable))
+    if len(counts) < 2:
         return None
-    # Imported when first needed: it brings numpy, which would slow every start.
-    import krippendorff
+    distance = _DISTANCES[level](counts)
+    # A unit of many codes makes more pairs, but no code weighs more for it.
+    observed = sum(
+        Fraction(sum(starmap(distance, combinations(codes, 2))), len(codes) - 1)
+        for codes in comparable
+    )
+    expected = Fraction(
+        sum(
+            counts[one] * counts[other] * distance(one, other)
+            for one, other in combinations(counts, 2)
+        ),
+        counts.total() - 1,
+    )
+    return float(1 - observed / expected)
 
-    missing = float("nan")
-    by_coder = zip(*comparable, strict=True)
-    table = [[missing if code is None else code for code in row] for row in by_coder]
-    return float(krippendorff.alpha(reliability_data=table, level_of_measurement=level))
+
+def _nominal(counts):
+    """Codes without an order are alike or not."""
+    return lambda one, other: int(one != other)
+
+
+def _ordinal(counts):
+    """Codes with an order are as far apart as there are codes given between them.
+
+    Doubled, so that half of each end is a whole number; alpha is a ratio of distances.
+    """
+
+    def distance(one, other):
+        if one == other:
+            return 0
+        low, high = sorted((one, other))
+        between = sum(count for code, count in counts.items() if low <= code <= high)
+        return (2 * between - counts[low] - counts[high]) ** 2
+
+    return distance
+
+
+_DISTANCES = {NOMINAL: _nominal, ORDINAL: _ordinal}

@@ -26,14 +26,18 @@ class Count:
     vetoes: tuple = ()
 
 
+def needed_in(year):
+    """How many votes in favour the Council needs to adopt a text."""
+    return NEEDED_SINCE if year >= AMENDED else NEEDED_BEFORE
+
+
 def count(cast, *, permanent, year):
     """Count a whole roll call on a matter that is not one of procedure."""
     given = list(cast.values())
-    needed = NEEDED_SINCE if year >= AMENDED else NEEDED_BEFORE
     against = tuple(code for code in permanent if cast.get(code) == "N")
     if UNKNOWN in given:
         verdict = None
-    elif given.count("Y") < needed:
+    elif given.count("Y") < needed_in(year):
         verdict = FAILED
     else:
         verdict = VETOED if against else ADOPTED

@@ -3,7 +3,7 @@
 import pytest
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.entries import discard, missing_parts, save_entry, submit
+from icctracker.actions.entries import discard, save_entry, submit
 from icctracker.models import Evidence, Finding
 from tests.factories import (
     finding_row,
@@ -172,7 +172,8 @@ class TestSubmitting:
     def test_it_must_show_something(self, author):
         entry = make_evidence(State.DRAFT, by=author, findings=[])
 
-        assert missing_parts(entry) == ["at least one finding"]
+        with pytest.raises(ActionRefused, match="needs: at least one finding"):
+            submit(entry, by=author)
 
     def test_it_is_submitted_once(self, author):
         entry = make_evidence(State.DRAFT, by=author)

@@ -153,7 +153,7 @@ class TestPutBack:
         row = Dismissal.objects.get()
         assert row.undone_by == researcher
         assert row.undone_at >= row.dismissed_at
-        assert not Dismissal.objects.standing().exists()
+        assert not Dismissal.objects.stood().exists()
 
     def test_twice_is_refused(self, researcher):
         dismiss([document(SYMBOL)], reason="A reason.", by=researcher)

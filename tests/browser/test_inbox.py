@@ -46,7 +46,7 @@ def test_what_needs_no_entry_is_set_aside_and_put_back(
     page.get_by_label("Tick S/2014/348").check()
     press(page, "Put back what is ticked")
     expect(page.get_by_text("Nothing that was set aside")).to_be_visible()
-    assert not Dismissal.objects.standing().exists()
+    assert not Dismissal.objects.stood().exists()
 
 
 def test_a_suggestion_becomes_a_draft(new_page, page, live_server, inbox):

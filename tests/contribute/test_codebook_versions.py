@@ -44,8 +44,8 @@ def own_draft(user, old):
 
 def send(client, entry, button="submit"):
     """Send the form of a draft just as it opens."""
-    data = EntryForm.of_saved(with_parts(Evidence.objects.all()).get(pk=entry.pk))
-    opened = data.posted.dict() | {button: "1"}
+    data = EntryForm(with_parts(Evidence.objects.all()).get(pk=entry.pk))
+    opened = data.as_sent().dict() | {button: "1"}
     return client.post(reverse("evidence-update", args=[entry.pk]), opened)
 
 
@@ -128,7 +128,7 @@ class TestATestThatChanged:
     def test_one_code_has_one_finding_whatever_the_version(self, client, user, old):
         entry = own_draft(user, old)
         newer = next_version(recode=True)
-        data = EntryForm.of_saved(with_parts(Evidence.objects.all()).get(pk=entry.pk))
+        data = EntryForm(with_parts(Evidence.objects.all()).get(pk=entry.pk))
         second = {"findings-TOTAL_FORMS": "2", "findings-1-effect": "-2"}
         second |= {
             "findings-1-criterion": str(newer.pk),
@@ -137,7 +137,7 @@ class TestATestThatChanged:
 
         response = signed_in(client, user).post(
             reverse("evidence-update", args=[entry.pk]),
-            data.posted.dict() | second | {"submit": "1"},
+            data.as_sent().dict() | second | {"submit": "1"},
         )
 
         assert "one finding for each" in problems(response)["id_findings-1-criterion"]

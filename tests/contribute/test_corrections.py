@@ -35,7 +35,7 @@ def post(client, curator, entry, address):
 
     def send(**values):
         saved = with_parts(Evidence.objects.all()).get(pk=entry.pk)
-        data = EntryForm.of_saved(saved).posted.dict()
+        data = EntryForm(saved).as_sent().dict()
         data |= {"opened_by": kept.sign(curator), "reason": "A misreading."}
         return client.post(address, data | {"correct": "1"} | values)
 

@@ -5,8 +5,6 @@ import pytest
 from icctracker.models import Assessment, Recommendation
 from tests.factories import make_codebook, make_recommendation, make_user
 
-from .refusals import refused_by
-
 pytestmark = pytest.mark.django_db
 
 
@@ -30,22 +28,6 @@ def make_assessment(**fields):
 
 
 class TestAssessment:
-    def test_overriding_the_rule_takes_a_reason(self):
-        with refused_by("assessment_override_has_a_reason"):
-            make_assessment(decided="overtaken")
-
-        assert make_assessment(decided="overtaken", rationale="The Court closed.")
-
-    @pytest.mark.parametrize("field", ["suggested", "decided"])
-    def test_a_status_is_one_of_those_published(self, field):
-        with refused_by("assessment_statuses_are_known"):
-            make_assessment(**{field: "excellent"}, rationale="We liked it.")
-
-    @pytest.mark.parametrize("due", [date(2020, 1, 1), date(2019, 12, 31)])
-    def test_its_review_is_due_later(self, due):
-        with refused_by("assessment_review_follows"):
-            make_assessment(review_due_on=due)
-
     def test_it_knows_whether_it_overrides(self):
         kept = make_assessment()
         changed = make_assessment(decided="followed", rationale="See the annex.")

@@ -3,8 +3,6 @@ import pytest
 from icctracker.models import Comment, Evidence, comments_for
 from tests.factories import make_evidence, make_user
 
-from .refusals import refused_by
-
 pytestmark = pytest.mark.django_db
 
 State = Evidence.State
@@ -15,12 +13,6 @@ def entry():
     entry = make_evidence(State.SUBMITTED, by=make_user("researcher"))
     Comment.objects.create(evidence=entry, author=entry.submitted_by, text="A remark.")
     return entry
-
-
-class TestComment:
-    def test_it_says_something(self, entry):
-        with refused_by("comment_says_something"):
-            Comment.objects.create(evidence=entry, author=entry.submitted_by, text="")
 
 
 class TestWhoReads:

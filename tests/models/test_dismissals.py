@@ -5,8 +5,6 @@ import pytest
 from icctracker.models import Dismissal, Document
 from tests.factories import make_user
 
-from .refusals import refused_by
-
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("council")]
 
 BEFORE, AFTER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
@@ -20,30 +18,10 @@ def make_dismissal(**fields):
 
 
 class TestDismissal:
-    def test_a_document_is_set_aside_once_at_a_time(self):
-        make_dismissal()
-
-        with refused_by("dismissal_stands_once"):
-            make_dismissal()
-
     def test_once_put_back_it_may_be_set_aside_again(self):
         somebody = make_user("researcher")
         make_dismissal(dismissed_at=BEFORE, undone_at=AFTER, undone_by=somebody)
 
         again = make_dismissal()
 
-        assert list(Dismissal.objects.standing()) == [again]
-
-    def test_it_has_a_reason(self):
-        with refused_by("dismissal_has_a_reason"):
-            make_dismissal(reason="")
-
-    def test_it_is_undone_by_somebody(self):
-        with refused_by("dismissal_undone_by_somebody"):
-            make_dismissal(dismissed_at=BEFORE, undone_at=AFTER)
-
-    def test_nobody_undoes_it_before_it_is_done(self):
-        with refused_by("dismissal_undone_afterwards"):
-            make_dismissal(
-                dismissed_at=AFTER, undone_at=BEFORE, undone_by=make_user("researcher")
-            )
+        assert list(Dismissal.objects.stood()) == [again]

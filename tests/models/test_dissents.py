@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from icctracker.actions.review import correct
-from icctracker.models import Assessment, Dissent, Finding
+from icctracker.models import Dissent, Finding
 from icctracker.readings.standing import result_for
 from tests.factories import (
     finding_row,
@@ -15,8 +15,6 @@ from tests.factories import (
     make_user,
     source_row,
 )
-
-from .refusals import refused_by
 
 pytestmark = pytest.mark.django_db
 
@@ -35,86 +33,14 @@ def make_dissent(finding, **fields):
     return Dissent.objects.create(**given)
 
 
-def make_assessment(recommendation):
-    return Assessment.objects.create(
-        recommendation=recommendation,
-        codebook=make_codebook(),
-        ruleset="1.0",
-        assessed_on=date(2026, 1, 1),
-        suggested="limited",
-        decided="limited",
-        confidence="low",
-        review_due_on=date(2026, 7, 1),
-        assessed_by=make_user("curator"),
-    )
-
-
 class TestDissent:
-    def test_it_is_from_a_finding_or_an_assessment_not_both(self, finding):
-        assessment = make_assessment(finding.criterion.recommendation)
-
-        with refused_by("dissent_is_from_one_thing"):
-            make_dissent(finding, assessment=assessment)
-        with refused_by("dissent_is_from_one_thing"):
-            make_dissent(None)
-        with refused_by("dissent_is_from_one_thing"):
-            make_dissent(finding, effect=None)
-        with refused_by("dissent_is_from_one_thing"):
-            make_dissent(None, assessment=assessment, effect=None)
-        assert make_dissent(None, assessment=assessment, effect=None, status="followed")
-
-    def test_it_names_a_code_that_there_is(self, finding):
-        with refused_by("dissent_says_a_known_code"):
-            make_dissent(finding, effect=3)
-
-    def test_it_gives_a_reason(self, finding):
-        with refused_by("dissent_has_a_reason"):
-            make_dissent(finding, reason="")
-
-    def test_nobody_confirms_their_own(self, finding):
-        author = make_user("reviewer")
-
-        with refused_by("dissent_is_confirmed_by_another"):
-            make_dissent(
-                finding,
-                author=author,
-                confirmed_by=author,
-                confirmed_at=timezone.now(),
-            )
-        with refused_by("dissent_is_confirmed_by_another"):
-            make_dissent(finding, confirmed_at=timezone.now())
-
-    def test_it_is_refused_with_a_reason(self, finding):
-        with refused_by("dissent_is_refused_with_a_reason"):
-            make_dissent(
-                finding, refused_at=timezone.now(), refused_by=make_user("reviewer")
-            )
-
-    def test_it_is_withdrawn_with_a_reason(self, finding):
-        with refused_by("dissent_is_withdrawn_with_a_reason"):
-            make_dissent(finding, withdrawn_at=timezone.now())
-
-    def test_one_person_has_one_from_a_finding(self, finding):
+    def test_once_withdrawn_its_author_may_dissent_again(self, finding):
         author = make_user("researcher")
         first = make_dissent(finding, author=author)
 
-        with refused_by("dissent_once_from_a_finding"):
-            make_dissent(finding, author=author)
         first.withdrawn_at, first.withdrawal_reason = timezone.now(), "Wrong."
         first.save()
         assert make_dissent(finding, author=author)
-
-    def test_one_person_has_one_from_an_assessment(self, finding):
-        said = {
-            "assessment": make_assessment(finding.criterion.recommendation),
-            "author": make_user("researcher"),
-            "effect": None,
-            "status": "followed",
-        }
-        make_dissent(None, **said)
-
-        with refused_by("dissent_once_from_an_assessment"):
-            make_dissent(None, **said)
 
 
 class TestDispute:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from icctracker.actions.entries import FACTS, write_edition
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.models import Edition, EditionSource, Evidence
+from icctracker.models import Edition, Evidence
 from icctracker.models.evidence import FACTS_SHOWN
 from tests.factories import (
     finding_row,
@@ -19,8 +19,6 @@ from tests.factories import (
     make_user,
     source_row,
 )
-
-from .refusals import refused_by
 
 pytestmark = pytest.mark.django_db
 
@@ -58,29 +56,9 @@ class TestEdition:
 
         edition.refresh_from_db()
         assert (edition.until, newer.at, newer.number) == (now, now, 2)
-        assert list(Edition.objects.at_instant(now)) == [newer]
+        assert list(Edition.objects.stood(now)) == [newer]
         before = now - timedelta(microseconds=1)
-        assert list(Edition.objects.at_instant(before)) == [edition]
-
-    def test_its_number_is_given_once(self, entry, edition):
-        with refused_by("edition_number_once_per_entry"):
-            copied(edition, number=1, until=edition.at)
-
-    def test_one_stands_at_a_time(self, entry, edition):
-        with refused_by("edition_stands_once_per_entry"):
-            copied(edition, number=2)
-
-    def test_it_ends_after_it_began(self, edition):
-        edition.until = edition.at - timedelta(seconds=1)
-
-        with refused_by("edition_ends_after_it_began"):
-            edition.save()
-
-    def test_it_cites_a_source_once(self, edition):
-        url = edition.sources.get().url
-
-        with refused_by("edition_source_once"):
-            EditionSource.objects.create(edition=edition, url=url, label="Again")
+        assert list(Edition.objects.stood(before)) == [edition]
 
 
 class TestEditionsLaidForWhatWasPublishedBefore:
@@ -130,10 +108,3 @@ class TestEditionsLaidForWhatWasPublishedBefore:
 
         assert len(kept) == 3
         assert self.told() == kept
-
-
-def copied(edition, **changed):
-    """The same facts in another row."""
-    facts = {name: getattr(edition, name) for name in FACTS_SHOWN}
-    values = {"evidence": edition.evidence, "at": edition.at} | facts | changed
-    return Edition.objects.create(**values)

@@ -1,11 +1,9 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from icctracker.models import Finding
 from tests.factories import finding_row, make_evidence
-
-from .refusals import refused_by
 
 pytestmark = pytest.mark.django_db
 
@@ -19,15 +17,7 @@ def stored(finding, **fields):
     Finding.objects.filter(pk=finding.pk).update(**fields)
 
 
-class TestConstraints:
-    def test_an_entry_says_one_thing_about_a_criterion(self):
-        entry = make_evidence("draft")
-
-        with refused_by("finding_once_per_criterion"):
-            Finding.objects.create(
-                evidence=entry, form="decision", **finding_row(effect=1)
-            )
-
+class TestFinding:
     def test_a_retired_finding_makes_room_for_its_successor(self):
         old = the_finding()
         stored(old, retired_at=old.accepted_at)
@@ -37,37 +27,6 @@ class TestConstraints:
         )
 
         assert old.superseded_by == new
-
-    @pytest.mark.parametrize("effect", [-3, 3])
-    def test_an_effect_is_between_two_for_and_two_against(self, effect):
-        with refused_by("finding_effect_in_range"):
-            stored(the_finding(), effect=effect)
-
-    def test_its_form_is_known(self):
-        with refused_by("finding_form_is_known"):
-            stored(the_finding(), form="gesture")
-
-    def test_it_has_a_reason(self):
-        with refused_by("finding_has_a_reason"):
-            stored(the_finding(), rationale="")
-
-    @pytest.mark.parametrize("fields", [{"event_date": None}, {"tier": ""}])
-    def test_what_is_accepted_keeps_what_the_rule_reads(self, fields):
-        with refused_by("finding_accepted_is_frozen"):
-            stored(the_finding(), **fields)
-
-    @pytest.mark.parametrize(
-        "fields", [{"event_date": date(2014, 5, 22)}, {"tier": "A"}]
-    )
-    def test_what_is_not_accepted_has_not_frozen_anything(self, fields):
-        with refused_by("finding_accepted_is_frozen"):
-            stored(the_finding("submitted"), **fields)
-
-    def test_nothing_is_retired_before_it_was_accepted(self):
-        finding = the_finding()
-
-        with refused_by("finding_retired_after_accepted"):
-            stored(finding, retired_at=finding.accepted_at - timedelta(seconds=1))
 
 
 class TestTwoClocks:

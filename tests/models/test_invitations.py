@@ -1,12 +1,8 @@
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from icctracker.models import Invitation, User
-from tests.factories import make_user
-
-from .refusals import refused_by
 
 State = Invitation.State
 
@@ -20,36 +16,6 @@ class TestState:
         assert Invitation(expires_at=past).state == State.EXPIRED
         assert Invitation(expires_at=past, accepted_at=past).state == State.ACCEPTED
         assert Invitation(expires_at=past, withdrawn_at=past).state == State.WITHDRAWN
-
-
-@pytest.mark.django_db
-class TestWhatCannotBe:
-    @pytest.mark.parametrize(
-        ("name", "values"),
-        [
-            ("invitation_role_is_known", {"role": "owner"}),
-            ("invitation_accepted_by_somebody", {"accepted_at": timezone.now()}),
-        ],
-    )
-    def test_the_database_refuses_it(self, name, values):
-        invitation = self.invited()
-
-        with refused_by(name):
-            Invitation.objects.filter(pk=invitation.pk).update(**values)
-
-    def test_one_that_was_accepted_is_not_withdrawn(self):
-        invitation = self.invited()
-        now = timezone.now()
-
-        with refused_by("invitation_accepted_or_withdrawn"):
-            Invitation.objects.filter(pk=invitation.pk).update(
-                accepted_at=now, accepted_by=make_user(), withdrawn_at=now
-            )
-
-    def invited(self):
-        return Invitation.objects.create(
-            email="rita@example.org", invited_by=make_user("curator")
-        )
 
 
 class TestNames:

@@ -5,9 +5,7 @@ import pytest
 
 from icctracker.models import Answer, Response
 from icctracker.models.reviews import new_reference
-from tests.factories import make_evidence, make_user
-
-from .refusals import refused_by
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -23,23 +21,6 @@ def make_answer(response, **fields):
 
 
 class TestResponse:
-    def test_it_says_something(self):
-        with refused_by("response_says_something"):
-            make_response(text="")
-
-    def test_it_is_about_one_thing(self):
-        finding = make_evidence().findings.get()
-
-        with refused_by("response_is_about_one_thing"):
-            make_response(
-                evidence=finding.evidence,
-                recommendation=finding.criterion.recommendation,
-            )
-
-    def test_its_kind_is_known(self):
-        with refused_by("response_kind_is_known"):
-            make_response(kind="threat")
-
     def test_its_reference_can_be_read_out(self):
         found = {new_reference() for _n in range(50)}
 
@@ -59,14 +40,6 @@ class TestResponse:
 
 
 class TestAnswer:
-    def test_it_says_something(self):
-        with refused_by("answer_says_something"):
-            make_answer(make_response(), text="")
-
-    def test_its_outcome_is_known(self):
-        with refused_by("answer_outcome_is_known"):
-            make_answer(make_response(), outcome="deleted")
-
     def test_the_latest_one_holds_and_all_are_kept(self):
         response = make_response()
         first = make_answer(response)

@@ -5,8 +5,6 @@ import pytest
 from icctracker.models import Search
 from tests.factories import make_criterion
 
-from .refusals import refused_by
-
 pytestmark = pytest.mark.django_db
 
 
@@ -24,12 +22,6 @@ def make_search(criterion=None, **fields):
 
 
 class TestSearch:
-    def test_the_same_search_is_logged_once(self):
-        first = make_search()
-
-        with refused_by("search_logged_once"):
-            make_search(criterion=first.criterion)
-
     def test_after_a_withdrawal_it_may_be_logged_again(self):
         first = make_search(
             withdrawn_at=datetime(2026, 2, 1, tzinfo=UTC),
@@ -37,10 +29,6 @@ class TestSearch:
         )
 
         assert make_search(criterion=first.criterion)
-
-    def test_a_withdrawal_has_a_reason(self):
-        with refused_by("search_withdrawn_has_a_reason"):
-            make_search(withdrawn_at=datetime(2026, 2, 1, tzinfo=UTC))
 
     def test_it_stands_from_its_record_to_its_withdrawal(self):
         recorded = datetime(2026, 1, 10, tzinfo=UTC)

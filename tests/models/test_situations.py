@@ -1,8 +1,4 @@
-import pytest
-
 from icctracker.models import Situation
-
-from .refusals import refused_by
 
 
 def finds(title="", *, agenda="", symbol="", **words):
@@ -50,9 +46,3 @@ class TestWords:
 
     def test_without_words_nothing_is_found(self):
         assert not finds("On anything", agenda="Anything")
-
-
-@pytest.mark.django_db
-def test_no_tracking_begins_before_the_council():
-    with refused_by("situation_since_1946"):
-        Situation.objects.create(slug="a", name="A", since=1945)

@@ -5,8 +5,6 @@ import pytest
 from icctracker.models import Verdict
 from tests.factories import make_recommendation
 
-from .refusals import refused_by
-
 pytestmark = pytest.mark.django_db
 
 
@@ -24,16 +22,6 @@ def make_verdict(recommendation=None, **fields):
 
 
 class TestVerdict:
-    def test_it_quotes_somebody(self):
-        with refused_by("verdict_is_quoted"):
-            make_verdict(verdict="")
-
-    def test_one_tracker_says_one_thing_on_a_day(self):
-        first = make_verdict()
-
-        with refused_by("verdict_recorded_once"):
-            make_verdict(first.recommendation)
-
     def test_it_is_known_from_its_day_and_its_record(self):
         made = make_verdict()
         moment = timedelta(microseconds=1)
@@ -43,10 +31,6 @@ class TestVerdict:
         assert known(date(2026, 1, 1)).exists()
         assert known(date(2026, 1, 1), made.recorded_at).exists()
         assert not known(date(2026, 1, 1), made.recorded_at - moment).exists()
-
-    def test_a_withdrawal_has_a_reason(self):
-        with refused_by("verdict_withdrawn_has_a_reason"):
-            make_verdict(withdrawn_at=datetime(2026, 2, 1, tzinfo=UTC))
 
     def test_after_a_withdrawal_it_may_be_recorded_again(self):
         first = make_verdict(

@@ -22,6 +22,7 @@ from icctracker.models import (
     Evidence,
     Finding,
     ImplementationStatus,
+    rules,
 )
 from icctracker.web.kit import kept
 from icctracker.web.kit.acting import Acting, ActingForm
@@ -30,7 +31,7 @@ from icctracker.web.kit.forms import PlainForm, Text, limit, problems_in
 from icctracker.web.kit.kept import DeskAccess, NothingLost
 
 from .fields import Options, criteria
-from .forms import FindingForm
+from .forms import FindingForm, blame
 
 # The forms of a dissent.
 
@@ -214,7 +215,11 @@ class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, 
             return self.show(self.form(shown=request.POST))
         form = self.form(request.POST)
         if form.is_valid():
-            form.require_form_reason(self.evidence.kind)
+            proposed = rules.Entry(
+                {"kind": self.evidence.kind}, findings=[form.cleaned_data]
+            )
+            for fault in rules.finding_faults(proposed):
+                blame(form, fault.field, fault.what)
         return self.carry_out(form) if form.is_valid() else self.show(form)
 
     def act(self, form):

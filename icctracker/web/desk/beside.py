@@ -16,7 +16,7 @@ from icctracker.models import Ballot, Document, Evidence, Kind, Vote
 from icctracker.readings.record import Origin, near, prefill
 from icctracker.web.kit.forms import whole_number
 
-from .fields import MEANT_AS_SYMBOL, DayField
+from .fields import DayField
 from .votes import YES
 
 # Entries about the same document or event as the one being written, if any.
@@ -199,7 +199,7 @@ def _by_symbol(text):
         symbol = symbols.read(text, today_year=timezone.localdate().year)
     except symbols.SymbolError as fault:
         begun = _found(text, Q(document__symbol__istartswith=text))
-        if begun.ballots or not MEANT_AS_SYMBOL.match(text):
+        if begun.ballots or not symbols.is_meant_as_one(text):
             return begun if begun.ballots else None
         return Found(text, refusal=_(str(fault)))
     official = symbol.official
@@ -260,8 +260,6 @@ def _found(text, wanted):
 
 # What people word for themselves; another wording is no difference.
 WORDED = ("title", "summary", "situations", "tier")
-# The kinds that a resolution of the record may be called.
-RESOLUTIONS = (Kind.RESOLUTION, Kind.REFERRAL, Kind.DEFERRAL, Kind.SANCTIONS_LISTING)
 
 
 @dataclass(frozen=True)
@@ -385,7 +383,7 @@ def is_empty(value):
 def same(name, value, recorded):
     """Whether the form holds what the record has."""
     if name == "kind" and recorded == Kind.RESOLUTION:
-        return value in RESOLUTIONS
+        return value in Kind.values and Kind(value).is_resolution
     if name == "occurred_on":
         return str(value) == str(recorded)
     if name == "actor_names":

@@ -18,7 +18,8 @@ from icctracker.actions.coding import (
     save_coding,
 )
 from icctracker.actions.entries import FINDING_FIELDS
-from icctracker.models import Coding
+from icctracker.models import Coding, rules
+from icctracker.models.rules import Stops
 from icctracker.web.kit import kept
 from icctracker.web.kit.acting import Acting, seen
 from icctracker.web.kit.forms import (
@@ -125,8 +126,13 @@ class CodingForm:
         """Whether all of it can be understood."""
         self.note.is_valid()
         self.rows.is_valid()
-        for form in self.rows:
-            form.require_form_reason(self.coding.evidence.kind)
+        coded = rules.Entry(
+            {"kind": self.coding.evidence.kind}, findings=self.rows.values()
+        )
+        for fault in rules.finding_faults(coded):
+            # Nothing to code is an answer too, and so is what an older version asked.
+            if fault.row is not None and fault.stops & Stops.PUBLISHING:
+                self.rows.refuse(fault)
         return not self.problems
 
     @property

@@ -18,8 +18,6 @@ from icctracker.actions.coding import note_reading
 from icctracker.actions.entries import (
     discard,
     keep_unfinished,
-    missing_facts,
-    missing_rows,
     save_entry,
     submit,
 )
@@ -35,7 +33,9 @@ from icctracker.models import (
     ReviewDecision,
     comments_for,
     may_comment,
+    rules,
 )
+from icctracker.models.rules import Stops
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit import kept
 from icctracker.web.kit.acting import Acting, ActingForm, seen
@@ -494,9 +494,9 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
 
 
 def _missing(evidence):
-    """What the entry lacks, by the rows that came with it."""
-    rows = missing_rows(evidence.sources.all(), evidence.current_findings)
-    return missing_facts(evidence) + rows
+    """What the entry lacks before it can be submitted, in short words."""
+    found = rules.stopping(rules.entry_of(evidence), Stops.SUBMITTING)
+    return [fault.lacks for fault in found if fault.lacks]
 
 
 def _in_order(findings):
@@ -520,8 +520,10 @@ class EvidenceSubmit(EvidenceUpdate):
         if refusal := self.refusal(evidence):
             messages.info(request, refusal)
             return redirect("desk-evidence", evidence.pk)
-        entry = EntryForm.of_saved(evidence)
-        if not entry.check(complete=True):
+        step = Stops.SAVING | Stops.SUBMITTING
+        if faults := rules.stopping(rules.entry_of(evidence), step):
+            entry = EntryForm(evidence)
+            entry.show_faults(faults)
             return self.show(entry)
         try:
             submit(evidence, by=request.user, version=seen(request.POST))

@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker.actions.entries import FACTS, FINDING_FIELDS, SOURCE_FIELDS
-from icctracker.models import Criterion, Evidence, Finding, Kind
+from icctracker.models import Criterion, Evidence, Finding, Kind, rules
+from icctracker.models.rules import VOTES, Stops
 from icctracker.web.kit.forms import (
     Problem,
     as_posted,
@@ -23,16 +24,19 @@ from icctracker.web.kit.forms import (
 
 from .beside import Glance, assist, notes, record_of
 from .fields import NamesField, Options
-from .forms import MOST_ROWS, VOTES, FactsForm, FindingFormSet, SourceFormSet
+from .forms import MOST_ROWS, FactsForm, FindingFormSet, SourceFormSet, blame
 from .votes import (
+    AsRecorded,
     Grid,
-    agree,
     derived,
     lists_members,
     members_in,
     posted_votes,
     verdict,
 )
+
+# The fields of facts that are not called as the facts are.
+FIELDS = {"actors": "actor_names"}
 
 # An entry as it is saved, in the shape its form wants.
 
@@ -103,20 +107,28 @@ class EntryForm:
             self._build(typed)
             self._show(self._typed())
 
-    @classmethod
-    def of_saved(cls, evidence):
-        """The bound form of an entry as it is saved, as if it had been posted."""
-        shown = cls(evidence)
+    def show_faults(self, faults):
+        """Say in the form of a saved entry what is wrong with it on record."""
+        self.posted = self.as_sent()
+        self._build(self.posted)
+        for part in (self.facts, self.grid, self.sources, self.findings):
+            if part is not None:
+                part.is_valid()
+        for fault in faults:
+            self._refuse(fault)
+
+    def as_sent(self):
+        """What this form would send if it were sent as it is shown."""
         data = QueryDict(mutable=True)
-        data["seen"] = str(evidence.version)
-        data["creation_key"] = str(evidence.creation_key)
-        rows = [*shown.sources, *shown.findings]
-        managed = [shown.sources.management_form, shown.findings.management_form]
-        grid = [shown.grid] if shown.grid else []
-        for form in [shown.facts, *grid, *managed, *rows]:
+        data["seen"] = str(self.evidence.version)
+        data["creation_key"] = str(self.evidence.creation_key)
+        managed = [self.sources.management_form, self.findings.management_form]
+        grid = [self.grid] if self.grid else []
+        rows = [*self.sources, *self.findings]
+        for form in [self.facts, *grid, *managed, *rows]:
             for name in form.fields:
                 data.setlist(form[name].html_name, as_posted(form[name].value()))
-        return cls(evidence, data=data)
+        return data
 
     def _build(self, data, initial=None):
         facts, sources, findings = initial or ({}, None, None)
@@ -140,6 +152,7 @@ class EntryForm:
             year = day.year if day else None
             members = members_in(year)
             self.grid = Grid(data, members=members, year=year, initial=cast)
+        self.council = AsRecorded(self.record if self.grid else None)
         self.verdict = verdict(self.grid, self.record if self.grid else None)
         if follows := derived(self.verdict, self.facts):
             if data is not None:
@@ -221,52 +234,50 @@ class EntryForm:
         for part in (self.facts, self.grid, self.sources, self.findings):
             if part is not None:
                 part.is_valid()
-        agree(self)
-        if complete or self.evidence.state != Evidence.State.DRAFT:
-            self._require_facts()
+        step = Stops.SAVING
         if complete:
-            self._require_rows()
+            step |= Stops.PUBLISHING if self.correcting else Stops.SUBMITTING
+        for fault in rules.stopping(self.judged(), step):
+            self._refuse(fault)
+        self._require_choices(complete)
         return not self.problems
 
-    def _require_facts(self):
-        needed = {
-            "occurred_on": _("Give the date."),
-            "kind": _("Choose the kind of event."),
-            "title": _("Give it a title."),
-            "summary": _("Say in a few sentences what happened."),
-            "tier": _("Say how close to the act the best source is."),
-        }
-        if self.correcting:
-            needed["reason"] = _("Say why: readers of the entry will be told.")
-        for name, message in needed.items():
-            self._require(self.facts, name, message)
+    def judged(self):
+        """What could be understood, as the rules judge it."""
+        facts = dict(self.facts.cleaned_data)
+        facts["actors"] = facts.get("actor_names")
+        facts["roll_call"] = self.grid.cast() if self.grid else {}
+        return rules.Entry(
+            facts,
+            self.sources.values(),
+            self.findings.values(),
+            draft=self.evidence.state == Evidence.State.DRAFT,
+            council=self.council,
+        )
 
-    def _require_rows(self):
-        cleaned = self.facts.cleaned_data
-        if cleaned.get("kind") == "veto" and cleaned.get("votes_no") is None:
-            self._require(self.facts, "votes_no", _("A veto needs the votes."))
-        if not any(form.has_changed() for form in self.sources):
-            message = _("Give at least one source: nothing is published without.")
-            self._require_row(self.sources, "url", message)
-        if not any(form.has_changed() for form in self.findings):
-            message = _("Give at least one finding: what does this event show?")
-            self._require_row(self.findings, "criterion", message)
-        for form in self.sources:
-            if form.cleaned_data.get("url"):
-                self._require(form, "label", _("Say what this source is."))
-        for form in self.findings:
-            form.require_form_reason(cleaned.get("kind"))
+    def _refuse(self, fault):
+        """Say what is wrong where it is, unless something is wrong there already."""
+        rows = {"sources": self.sources, "findings": self.findings}
+        if fault.where in rows:
+            rows[fault.where].refuse(fault)
+        elif fault.where == "roll_call":
+            if self.grid and not self.grid.errors:
+                self.grid.add_error(None, fault.what)
+        else:
+            blame(self.facts, FIELDS.get(fault.where, fault.where), fault.what)
 
-    @staticmethod
-    def _require(form, name, message):
-        if name not in form.errors and form.cleaned_data.get(name) in (None, ""):
-            form.add_error(name, message)
-
-    def _require_row(self, rows, name, message):
-        if rows.forms:
-            self._require(rows.forms[0], name, message)
-        elif not rows.non_form_errors():
-            rows.non_form_errors().append(message)
+    def _require_choices(self, complete):
+        """What only this form asks for: a reason, and votes instead of a bare veto."""
+        if self.correcting and not self.facts.cleaned_data.get("reason"):
+            text = _("Say why: readers of the entry will be told.")
+            blame(self.facts, "reason", text)
+        bare = self.facts.cleaned_data.get("kind") == Kind.VETO and not self.grid
+        if bare and not self.veto_is_typed:
+            text = _(
+                "A veto is not chosen: it follows from the votes. Give below how each"
+                " member voted."
+            )
+            blame(self.facts, "kind", text)
 
     @property
     def arrived_whole(self):

@@ -9,13 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
-from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation
-from icctracker.models.evidence import EARLIEST
+from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation, rules
 from icctracker.web.kit.forms import TOO_LONG, Text, limit
 
 # What an entry can be said to concern; read once for each request.
@@ -144,11 +142,6 @@ def _label(criterion):
 NOT_OFFERED = gettext_lazy("Choose one of those listed.")
 
 _DATE_FORMATS = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y"]
-# What begins like this is meant as a symbol that can be read, and is refused if not.
-MEANT_AS_SYMBOL = re.compile(
-    r"\W*(?:(?:s|a|e|st|sc|sg|ga)\s*/|icc\s*-|(?:un)?scr\b|resolution\s*\d|https?:)",
-    re.IGNORECASE,
-)
 _SEPARATORS = re.compile(r"[;\r\n]+")
 
 
@@ -201,18 +194,8 @@ class DayField(forms.DateField):
         super().validate(value)
         if not isinstance(value, date):
             return
-        said = {"day": date_format(value)}
-        if value > timezone.localdate():
-            raise ValidationError(self.in_future % said, code="future")
-        if value < EARLIEST:
-            raise ValidationError(
-                _(
-                    "%(day)s is before 26 June 1945, when the Charter was signed;"
-                    " nothing the tracker deals with is older."
-                )
-                % said,
-                code="too early",
-            )
+        for fault in rules.impossible_day(value, self.in_future):
+            raise ValidationError(fault.what, code="impossible")
 
 
 class SymbolField(Text):
@@ -235,9 +218,8 @@ class SymbolField(Text):
             symbol = symbols.read(value, today_year=timezone.localdate().year)
             self.warnings = [_(warning) for warning in symbol.warnings]
             value = symbol.official
-        except symbols.SymbolError as error:
-            if MEANT_AS_SYMBOL.match(value):
-                raise ValidationError(_(str(error)), code="symbol") from error
+        except symbols.SymbolError:
+            # Whether it was meant as one is for the rules to say, which quote it.
             value = symbols.normalise(value)
         if len(value) > self.longest:
             raise ValidationError(

@@ -22,6 +22,9 @@ from icctracker.models import (
     Source,
     Tier,
 )
+from icctracker.models.rules import EVENT_IN_FUTURE, SEARCH_IN_FUTURE
+from icctracker.models.vocabulary import Seats
+from icctracker.ruleset.votes import AMENDED
 from icctracker.web.kit.forms import PlainForm, Text, WebAddress, limit
 
 from .fields import (
@@ -33,15 +36,7 @@ from .fields import (
     chooser,
 )
 
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
-COUNCIL_KINDS = (Kind.RESOLUTION, Kind.VETO, Kind.REFERRAL)
-SEATS, STATES = 15, 193
-EVENT_IN_FUTURE = gettext_lazy(
-    "%(day)s is in the future. Evidence is logged after it has happened."
-)
-SEARCH_IN_FUTURE = gettext_lazy(
-    "%(day)s is in the future. A search is logged after it was made."
-)
+MOST_VOTES = Seats.ASSEMBLY.in_year(AMENDED)
 
 
 def _number(label):
@@ -49,7 +44,7 @@ def _number(label):
         label=label,
         required=False,
         min_value=0,
-        max_value=STATES,
+        max_value=MOST_VOTES,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
         error_messages={
             "invalid": gettext_lazy("Write a whole number, such as 13."),
@@ -57,6 +52,12 @@ def _number(label):
             "max_value": gettext_lazy("There are 193 Member States."),
         },
     )
+
+
+def blame(form, name, what):
+    """Say at a field what is wrong, unless something is wrong there already."""
+    if name not in form.errors:
+        form.add_error(name, what)
 
 
 class FactsForm(PlainForm):
@@ -172,31 +173,6 @@ class FactsForm(PlainForm):
         if self["kind"].value() != Kind.VETO:
             choices = [each for each in field.choices if each[0] != Kind.VETO]
             field.widget.choices = choices
-
-    def clean(self):
-        votes = [self.cleaned_data.get(name) for name in VOTES]
-        if any(name in self.errors for name in VOTES) or votes == [None] * 3:
-            return self.cleaned_data
-        if None in votes:
-            missing = VOTES[votes.index(None)]
-            self.add_error(missing, _("Give all three numbers, or none of them."))
-            return self.cleaned_data
-        self._check_votes(sum(votes), votes[1])
-        return self.cleaned_data
-
-    def _check_votes(self, total, against):
-        kind = self.cleaned_data.get("kind")
-        said = {"total": total}
-        if kind in COUNCIL_KINDS and total > SEATS:
-            message = _("The Council has 15 members; these votes add up to %(total)d.")
-            self.add_error("votes_yes", message % said)
-        elif total > STATES:
-            message = _("There are 193 Member States; these votes add up to %(total)d.")
-            self.add_error("votes_yes", message % said)
-        if kind == Kind.VETO and not against:
-            self.add_error(
-                "votes_no", _("A veto is a vote against: give at least one.")
-            )
 
     def warnings(self):
         """What the writer should check, as pairs of a field and the advice."""
@@ -330,8 +306,6 @@ class SourceForm(PlainForm):
 
     def clean(self):
         data = self.cleaned_data
-        if not data.get("url") and "url" not in self.errors:
-            self.add_error("url", _("Give the web address of this source."))
         if data.get("url") and data.get("label") == "":
             data["label"] = proposed_label(data["url"])
         return data
@@ -436,39 +410,10 @@ class FindingForm(PlainForm):
         names = ("form", "form_reason")
         return any(self[name].value() or self[name].errors for name in names)
 
-    def clean(self):
-        data = self.cleaned_data
-        needed = {
-            "criterion": _("Choose the criterion that this finding is about."),
-            "effect": _("Say what it does for this criterion."),
-            "rationale": _(
-                "Give the reason: an effect without one cannot be reviewed."
-            ),
-        }
-        for name, message in needed.items():
-            if name not in self.errors and data.get(name) in (None, ""):
-                self.add_error(name, message)
-        return data
-
-    def require_form_reason(self, kind):
-        """Ask why, where the form differs from the one that the kind proposes."""
-        chosen = self.cleaned_data.get("form")
-        if not (chosen and kind) or self.cleaned_data.get("form_reason"):
-            return
-        proposed = Kind(kind).default_form
-        if chosen != proposed and "form_reason" not in self.errors:
-            self.add_error(
-                "form_reason",
-                _("Say why: this kind of event is taken as “%(form)s”.")
-                % {"form": proposed.label},
-            )
-
 
 class Rows(BaseFormSet):
-    """Rows that may be empty, of which no two may say the same thing."""
+    """Rows that may be empty; what the filled ones must be, the rules say."""
 
-    once = ""
-    twice = ""
     default_error_messages = BaseFormSet.default_error_messages | {
         "missing_management_form": gettext_lazy(
             "Part of the form was lost on its way here. Please fill in this part again."
@@ -479,15 +424,23 @@ class Rows(BaseFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"empty_permitted": True}
 
-    def clean(self):
-        seen = set()
-        for form in self.forms:
-            value = getattr(form, "cleaned_data", {}).get(self.once)
-            # A criterion is the same under its code, whatever the version.
-            value = getattr(value, "code", value)
-            if value and value in seen:
-                form.add_error(self.once, self.twice)
-            seen.add(value)
+    @property
+    def filled(self):
+        """The forms of the rows that say something."""
+        return [form for form in self.forms if form.has_changed()]
+
+    def values(self):
+        """What could be understood of each filled row."""
+        return [getattr(form, "cleaned_data", {}) for form in self.filled]
+
+    def refuse(self, fault):
+        """Say at its field what is wrong with a row, or that there must be one."""
+        if fault.row is not None:
+            blame(self.filled[fault.row], fault.field, fault.what)
+        elif self.forms:
+            blame(self.forms[0], fault.field, fault.what)
+        elif not self.non_form_errors():
+            self.non_form_errors().append(fault.what)
 
     @property
     def is_full(self):
@@ -500,22 +453,10 @@ class Rows(BaseFormSet):
         ]
 
 
-class SourceRows(Rows):
-    once = "url"
-    twice = gettext_lazy("This source is already given above.")
-
-
-class FindingRows(Rows):
-    once = "criterion"
-    twice = gettext_lazy(
-        "This criterion has a finding above. An entry has one finding for each."
-    )
-
-
-def _rows(form, formset):
+def _rows(form):
     return formset_factory(
         form,
-        formset=formset,
+        formset=Rows,
         extra=0,
         max_num=MOST_ROWS,
         absolute_max=MOST_ROWS,
@@ -523,5 +464,5 @@ def _rows(form, formset):
     )
 
 
-SourceFormSet = _rows(SourceForm, SourceRows)
-FindingFormSet = _rows(FindingForm, FindingRows)
+SourceFormSet = _rows(SourceForm)
+FindingFormSet = _rows(FindingForm)

@@ -277,7 +277,7 @@ class DismissalList(TickedList):
 
     def get_queryset(self):
         return (
-            Dismissal.objects.standing()
+            Dismissal.objects.stood()
             .select_related("document", "dismissed_by")
             .prefetch_related("document__ballots")
         )

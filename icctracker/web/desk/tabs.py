@@ -37,7 +37,7 @@ class DeskTabs(TabbedMixin):
         tabs = [
             Tab("desk", _("Desk")),
             Tab("suggestion-list", _("Suggestions"), suggested(user).count()),
-            Tab("dismissal-list", _("Set aside"), Dismissal.objects.standing().count()),
+            Tab("dismissal-list", _("Set aside"), Dismissal.objects.stood().count()),
         ]
         if user.has_perm("icctracker.code_evidence"):
             count = sum(each.count() for each in codings_for(user).values())

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django import forms
 from django.utils.translation import gettext as _
 
-from icctracker.models import Kind, Member, Membership, Vote
-from icctracker.models.rules import MISSING, NO_VETO, OTHER_ACTORS, OTHER_TOTALS
+from icctracker.models import Kind, Member, Membership, Vote, rules
+from icctracker.models.rules import VOTES
 from icctracker.models.vocabulary import OPEN_KINDS
 from icctracker.ruleset import votes
 from icctracker.ruleset.votes import (
@@ -18,7 +18,6 @@ from icctracker.ruleset.votes import (
 from icctracker.web.kit.forms import PlainForm
 
 from .fields import NOT_OFFERED
-from .forms import VOTES
 
 CASTS = [
     (Vote.Cast.YES.value, Vote.Cast.YES.label),
@@ -113,11 +112,9 @@ class Grid(PlainForm):
         return [each.name for each in self.members if each.code not in cast]
 
     def clean(self):
-        if self.missing and not self.errors:
-            raise forms.ValidationError(
-                MISSING % {"names": ", ".join(self.missing)},
-                code="missing",
-            )
+        sat = {each.code: each for each in self.members}
+        for fault in () if self.errors else rules.unsaid(self.cast(), sat):
+            raise forms.ValidationError(fault.what, code="missing")
         return self.cleaned_data
 
     @property
@@ -139,6 +136,20 @@ class Grid(PlainForm):
 KINDS = {VETOED: Kind.VETO, ADOPTED: Kind.RESOLUTION, FAILED: Kind.DRAFT_RESOLUTION}
 
 
+class AsRecorded(rules.Council):
+    """The Council's record, of which the document of a form has been read already."""
+
+    def __init__(self, record):
+        super().__init__()
+        self.record = record
+
+    def outcome(self, facts):
+        ballot = self.record.ballot if self.record else None
+        if ballot and facts["roll_call"] == self.record.facts.get("roll_call"):
+            return VETOED if ballot.outcome == ballot.Outcome.VETOED else ADOPTED
+        return None
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What follows from the votes: nothing, until all of them are known."""
@@ -157,15 +168,6 @@ class Verdict:
             return Kind.VETO.value
         return chosen or (KINDS[self.outcome].value if self.outcome else "")
 
-    def objection(self, chosen):
-        """Why the chosen kind cannot be; nothing if it can."""
-        if chosen != Kind.VETO or self.is_veto:
-            return ""
-        return NO_VETO.get(self.outcome) or _(
-            "A veto is not chosen: it follows from the votes. Give below how each"
-            " member voted."
-        )
-
     def warning(self, chosen):
         """What to check about the chosen kind, though it may be right."""
         if self.is_veto and chosen == Kind.RESOLUTION:
@@ -180,9 +182,8 @@ def verdict(grid, record):
     """What the votes of a grid amount to; the record's own outcome goes first."""
     if grid is None:
         return Verdict()
-    ballot = record.ballot if record else None
-    if ballot and grid.cast() == record.facts.get("roll_call"):
-        outcome = VETOED if ballot.outcome == ballot.Outcome.VETOED else ADOPTED
+    if outcome := AsRecorded(record).outcome({"roll_call": grid.cast()}):
+        ballot = record.ballot
         totals = (ballot.yes, ballot.no, ballot.abstain)
         return Verdict(outcome, totals, record.vetoes)
     count = grid.count
@@ -206,31 +207,6 @@ def derived(verdict, facts):
     if verdict.is_veto and _blank(facts["actor_names"].value()):
         found["actor_names"] = "\n".join(verdict.vetoes)
     return found
-
-
-def agree(entry):
-    """Refuse a kind, totals or actors that the votes of the members contradict."""
-    facts, verdict = entry.facts, entry.verdict
-    data = facts.cleaned_data
-    objection = verdict.objection(data.get("kind"))
-    if objection and (verdict.outcome or not entry.veto_is_typed):
-        facts.add_error("kind", objection)
-    totals = tuple(data.get(name) for name in VOTES)
-    if verdict.totals and None not in totals and totals != verdict.totals:
-        facts.add_error(
-            "votes_yes",
-            OTHER_TOTALS % {"counted": _tally(verdict.totals), "typed": _tally(totals)},
-        )
-    others = set(data.get("actor_names", ())) - set(verdict.vetoes)
-    if data.get("kind") == Kind.VETO and verdict.is_veto and others:
-        facts.add_error(
-            "actor_names",
-            OTHER_ACTORS % {"names": ", ".join(sorted(others))},
-        )
-
-
-def _tally(totals):
-    return "–".join(map(str, totals))
 
 
 def _blank(value):

@@ -138,7 +138,7 @@ class EvidenceFilter(DescribedFilterSet):
             codebook=Codebook.objects.in_force(known_at)
         )
         if known_at:
-            named = Edition.objects.at_instant(known_at)
+            named = Edition.objects.stood(known_at)
             actors = Actor.objects.filter(editions__in=named).distinct()
             self.filters["actor"].queryset = actors
         self.filters["criterion"].extra["choices"] = [

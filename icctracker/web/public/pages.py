@@ -408,7 +408,7 @@ class Methodology(MomentMixin, TemplateView):
         )
 
     def _proposed_for(self, form):
-        return [kind.label for kind in Kind if kind.default_form == form]
+        return [kind.label for kind in Kind if kind.proposed_form == form]
 
     def _day(self):
         known_at = self.moment.known_at
