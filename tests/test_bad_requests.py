@@ -327,7 +327,7 @@ def row_form(site):
 
 def draft_form(site):
     path = reverse("evidence-update", args=[site["draft"].pk])
-    return "researcher", path, entry_post(site["researcher"]) | {"save_anyway": "1"}
+    return "researcher", path, entry_post(site["researcher"]) | {"seen": "1"}
 
 
 def discard_form(site):
@@ -341,7 +341,7 @@ def correction_form(site):
 
 def withdrawal_form(site):
     path = reverse("evidence-withdraw", args=[site["published"].pk])
-    return "curator", path, {"reason": "It was wrong.", "version": "x"}
+    return "curator", path, {"reason": "It was wrong.", "seen": "x"}
 
 
 def search_form(site):
@@ -357,7 +357,7 @@ def search_form(site):
 
 def decision_form(site):
     path = reverse("review-evidence", args=[site["submitted"].pk])
-    return "reviewer", path, {"outcome": "decline", "note": "No.", "version": "1"}
+    return "reviewer", path, {"outcome": "decline", "note": "No.", "seen": "1"}
 
 
 def assessment_form(site):
@@ -368,7 +368,7 @@ def assessment_form(site):
         "rationale": "So it is.",
         "suggested": "insufficient",
         "suggested_reason": "",
-        "after": "0",
+        "seen": "0",
     }
     return "curator", reverse("assessment-create", args=["r7"]), data
 
@@ -384,13 +384,13 @@ def new_criterion_form(site):
 
 
 def criterion_form(site):
-    data = criterion_data() | {"recode": "1", "revision": str(make_draft().revision)}
+    data = criterion_data() | {"recode": "1", "seen": str(make_draft().revision)}
     return "curator", reverse("criterion-update", args=["7a"]), data
 
 
 def publish_form(site):
     make_draft()
-    return "curator", reverse("codebook-preview"), {"reason": "So.", "token": "x"}
+    return "curator", reverse("codebook-preview"), {"reason": "So.", "seen": "x"}
 
 
 def criterion_data():
@@ -407,7 +407,7 @@ def criterion_data():
 def coding_form(site):
     path = reverse("coding-detail", args=[site["in_hand"].pk])
     data = rows("findings", [finding_post(pinpoint="OP 7", form="", form_reason="x")])
-    return "researcher", path, data | {"version": "1", "note": "x", "hand_in": "1"}
+    return "researcher", path, data | {"seen": "1", "note": "x", "hand_in": "1"}
 
 
 def give_back_form(site):
@@ -431,7 +431,7 @@ def reconcile_form(site):
     values = {"taken": "other", "effect": "1", "form": "formal", "reason": "So."}
     data = {f"{line}-{name}": value for name, value in values.items()}
     path = reverse("reconcile-detail", args=[coding.pk])
-    return "reviewer", path, data | {"stamp": stamp_of(coding)}
+    return "reviewer", path, data | {"seen": stamp_of(coding)}
 
 
 def response_form(site):
@@ -443,7 +443,7 @@ def response_form(site):
 
 def answer_form(site):
     path = reverse("response-answer", args=["2222-2222-2222"])
-    return "reviewer", path, {"outcome": "answered", "text": "So it is.", "after": "0"}
+    return "reviewer", path, {"outcome": "answered", "text": "So it is.", "seen": "0"}
 
 
 def comment_form(site):

@@ -161,7 +161,7 @@ class TestNoRouteLeadsToTheFirstCodes:
 
     def test_nor_does_an_answer_to_a_form(self, site, role):
         client = sit_down(site, role)
-        sent = {"outcome": "publish", "note": "x", "reason": "x", "version": "1"}
+        sent = {"outcome": "publish", "note": "x", "reason": "x", "seen": "1"}
 
         for path in [*entry_addresses(site), *admin_posts(site)]:
             for extra in ({}, {"withdraw": "1"} if "coding" not in path else {}):

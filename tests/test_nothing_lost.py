@@ -1,12 +1,31 @@
 """What somebody writes while the ground moves under them is in the answer they get."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from icctracker.actions.answering import (
+    accept_proposal,
+    confirm,
+    dissent_from_finding,
+    propose_finding,
+    receive,
+    take_back,
+)
 from icctracker.actions.coding import give_back, offer_coding, stamp_of
 from icctracker.actions.review import decide, withdraw
-from icctracker.models import Comment, Evidence, Reconciliation
+from icctracker.models import (
+    Answer,
+    Assessment,
+    Codebook,
+    Coding,
+    Comment,
+    Evidence,
+    Reconciliation,
+    ReviewDecision,
+)
 from icctracker.web.desk.entry import EntryForm, with_parts
 from icctracker.web.kit import kept
 from tests.admin.pages import page
@@ -14,6 +33,7 @@ from tests.factories import (
     finding_row,
     make_coding,
     make_criterion,
+    make_draft,
     make_evidence,
     make_user,
     source_row,
@@ -78,7 +98,7 @@ class TestReconciling:
         line = f"line-{coding.differences()[0].criterion.pk}"
         data = {f"{line}-taken": "second", f"{line}-reason": reason}
         path = reverse("reconcile-detail", args=[coding.pk])
-        return client.post(path, data | {"stamp": stamp_of(coding)})
+        return client.post(path, data | {"seen": stamp_of(coding)})
 
     def test_whoever_lost_the_role_is_given_the_reasons(self, client, reviewer, coding):
         demote(reviewer)
@@ -190,7 +210,7 @@ class TestWithdrawing:
     def test_the_reason_of_the_second_is_given_back(self, client, curator, published):
         withdraw(published, by=make_user("curator"), reason="It is a hoax.")
 
-        answer = client.post(self.address(published), {"reason": WORDS, "version": "1"})
+        answer = client.post(self.address(published), {"reason": WORDS, "seen": "1"})
 
         text = answer.content.decode()
         assert given_back(answer, status=409)
@@ -236,6 +256,111 @@ class TestWithdrawing:
         assert given_back(answer, status=403)
         back = reverse("review-evidence", args=[entry.pk])
         assert reverse("sign-in", query={"next": back}) in answer.content.decode()
+
+
+class TestAnsweredMeanwhile:
+    """What waited for one answer has had it: the second is given back."""
+
+    @pytest.fixture
+    def dissent(self, published):
+        author = make_user("researcher")
+        finding = published.findings.get()
+        return dissent_from_finding(finding, by=author, effect=1, reason="An offer.")
+
+    def test_a_decision_about_a_proposed_finding(self, client, reviewer, published):
+        row = finding_row(make_criterion("4a"))
+        proposal = propose_finding(published, row, by=make_user("researcher"))
+        accept_proposal(proposal, reviewer=make_user("reviewer"))
+        path = reverse("proposal-review", args=[proposal.pk])
+
+        answer = client.post(path, {"outcome": "decline", "note": WORDS})
+
+        assert given_back(answer, status=409)
+        assert "There is nothing to decide" in answer.content.decode()
+
+    @pytest.mark.parametrize("outcome", ["refuse", ""])
+    def test_a_decision_about_a_dissent(self, client, reviewer, dissent, outcome):
+        confirm(dissent, by=make_user("reviewer"))
+        path = reverse("dissent-review", args=[dissent.pk])
+
+        answer = client.post(path, {"outcome": outcome, "reason": WORDS})
+
+        assert given_back(answer, status=409)
+        assert "On the page since" in answer.content.decode()
+
+    def test_the_reason_for_taking_a_dissent_back(self, client, dissent):
+        take_back(dissent, by=dissent.author, reason="I was wrong.")
+        client.force_login(dissent.author)
+        path = reverse("dissent-detail", args=[dissent.pk])
+
+        assert given_back(client.post(path, {"reason": WORDS}), status=409)
+
+
+class TestSignedOut:
+    def test_the_reason_for_giving_a_coding_back_is_given_back(self, client, entry):
+        coding = make_coding(entry)
+        path = reverse("coding-detail", args=[coding.pk])
+
+        answer = client.post(path, {"give_back": "1", "reason": WORDS})
+
+        assert given_back(answer, status=403)
+        coding.refresh_from_db()
+        assert coding.state != Coding.State.WITHDRAWN
+
+    def test_so_are_the_words_of_a_criterion(self, client):
+        make_draft()
+        path = reverse("criterion-update", args=["7a"])
+
+        assert given_back(client.post(path, {"statement": WORDS}), status=403)
+
+
+class TestAPageOpenSinceBefore:
+    """A form that does not say, or not as it does today, what its writer has seen."""
+
+    @pytest.fixture
+    def forms(self, curator, entry, published):
+        coding = make_coding(make_evidence(State.SUBMITTED), coder=curator)
+        make_draft()
+        sent = receive(creation_key=uuid.uuid4(), kind="reply", text="Our side.")[0]
+        criterion = dict.fromkeys(("statement", "counts", "does_not_count"), WORDS)
+        assessment = {"as_of": "2020-01-01", "decided": "overtaken"}
+        assessment |= {"suggested": "insufficient", "rationale": WORDS}
+        rows = {"findings-TOTAL_FORMS": "0", "findings-INITIAL_FORMS": "0"}
+        return [
+            ("review-evidence", entry.pk, {"outcome": "return", "note": WORDS}),
+            ("evidence-withdraw", published.pk, {"reason": WORDS}),
+            ("evidence-restore", (published.pk, 1), {"reason": WORDS}),
+            ("response-answer", sent.reference, {"outcome": "answered", "text": WORDS}),
+            ("assessment-create", "r7", assessment),
+            (
+                "criterion-update",
+                "7a",
+                criterion | {"kind": "sustain", "delivered_by": "decision"},
+            ),
+            ("codebook-preview", (), {"reason": WORDS}),
+            ("coding-detail", coding.pk, rows | {"note": WORDS, "save": "1"}),
+        ]
+
+    @pytest.mark.parametrize(
+        "old",
+        [
+            {},
+            {"seen": "x"},
+            {"version": "1", "after": "0", "revision": "1", "token": "x"},
+        ],
+    )
+    def test_writes_nothing_and_is_shown_with_what_stands_now(self, client, forms, old):
+        for name, args, data in forms:
+            args = args if isinstance(args, tuple) else (args,)
+
+            answer = client.post(reverse(name, args=args), data | old)
+
+            assert given_back(answer, status=409), name
+            assert 'name="seen" value="' in answer.content.decode(), name
+        recorded = (ReviewDecision, Answer, Assessment)
+        assert not any(model.objects.exists() for model in recorded)
+        assert not Codebook.objects.draft().criteria.filter(statement=WORDS).exists()
+        assert not Coding.objects.filter(note=WORDS).exists()
 
 
 class TestStrangers:

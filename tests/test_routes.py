@@ -527,7 +527,7 @@ class TestAccess:
             for entry in site.entries.values():
                 response = client.post(
                     entry_address(name, entry),
-                    {"outcome": "publish", "note": "x", "reason": "x", "version": 1},
+                    {"outcome": "publish", "note": "x", "reason": "x", "seen": 1},
                 )
                 assert response.status_code in (302, 403, 404, 405), name
 

@@ -21,8 +21,8 @@ from icctracker.models import (
     Source,
 )
 from icctracker.models.evidence import REMARKS, SUBJECTS
+from icctracker.web.kit import kept
 from icctracker.web.kit.blindness import newly_typed, turn_away
-from icctracker.web.kit.kept import not_recorded
 
 from .base import (
     CurationAdmin,
@@ -299,7 +299,7 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         text %= {"state": entry.get_state_display()}
         if typed := newly_typed(request, entry):
             onward = (change_url(entry), _("See the entry"))
-            return not_recorded(request, text, onward=onward, typed=typed)
+            return kept.page(request, text, onward=onward, typed=typed)
         messages.error(request, text)
         return redirect(change_url(entry))
 
@@ -321,8 +321,7 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
             self._write_findings(form.instance, formset, request.user)
 
     def _write_findings(self, entry, formset, user):
-        kept = formset.kept_forms()
-        rewritten = [form for form in kept if form.has_changed()]
+        rewritten = [form for form in formset.kept_forms() if form.has_changed()]
         gone = [form.instance.pk for form in formset.deleted_forms + rewritten]
         entry.findings.filter(pk__in=gone, accepted_at__isnull=True).delete()
         for form in rewritten:

@@ -1,6 +1,5 @@
 """Import and export in the admin: CSV and XLSX, told apart by their content."""
 
-import csv
 import io
 import secrets
 import zipfile
@@ -29,12 +28,10 @@ from openpyxl.styles import Alignment, Font
 
 from icctracker.actions import ActionRefused
 from icctracker.models import SOURCE_FIELDS, Vote
+from icctracker.readings.spreadsheets import BOM, csv_lines, safe_cell, without_guard
 
-# Cells of a spreadsheet: lists as lines, lines as parts, formulas made harmless.
+# Cells of a spreadsheet: lists as lines, lines as parts.
 
-# What a spreadsheet takes for the start of a formula, and what keeps it a text.
-_FORMULA_STARTS = tuple("=+-@\t\r")
-_GUARD = "'"
 _BAR = " | "
 
 SOURCE_HELP = gettext_lazy(
@@ -54,13 +51,6 @@ VOTE_HELP = gettext_lazy(
 )
 
 
-def safe_cell(value):
-    """A cell that no spreadsheet will run as a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return _GUARD + value
-    return value
-
-
 def plain_cell(value):
     """A cell as text: dates as in 2014-05-22, whole numbers without a point."""
     if value is None:
@@ -69,9 +59,7 @@ def plain_cell(value):
         value = value.date()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).replace("\x00", "")
-    guarded = text.startswith(_GUARD) and text[1:].startswith(_FORMULA_STARTS)
-    return text[1:] if guarded else text
+    return without_guard(str(value).replace("\x00", ""))
 
 
 def lines_of(cell):
@@ -414,9 +402,7 @@ class ExchangeMixin(ImportExportMixin):
         rows = cache.get(_faults_key(request, key))
         if rows is None:
             raise Http404
-        answer = _attached(b"\xef\xbb\xbf", "faults.csv")
-        csv.writer(answer).writerows(rows)
-        return answer
+        return _attached((BOM + "".join(csv_lines(rows))).encode(), "faults.csv")
 
     def import_action(self, request, **kwargs):
         answer = super().import_action(request, **kwargs)

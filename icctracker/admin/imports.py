@@ -4,10 +4,10 @@ Comparing and importing run in a process of their own, so that neither depends o
 long a request may take; the page of the run shows how far it is.
 """
 
-import csv
 import subprocess
 import sys
 from functools import partial
+from operator import attrgetter
 
 from django import forms
 from django.conf import settings
@@ -28,10 +28,11 @@ from django_htmx.http import HttpResponseClientRefresh
 from icctracker.imports import runs
 from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
 from icctracker.imports.compare import KINDS, Report, in_words
+from icctracker.imports.recognise import FORMATS
 from icctracker.models import Ballot, Document, ImportRun
+from icctracker.readings.spreadsheets import BOM, csv_lines
 
 from .base import RecordAdmin, change_url, list_url
-from .exchange import safe_cell
 
 State = ImportRun.State
 SHOWN = 25
@@ -133,7 +134,8 @@ class ImportRunAdmin(RecordAdmin):
         form = CouncilFileForm(*data, too_large=too_large)
         if form.is_bound and form.is_valid():
             return redirect(change_url(self._begin(request.user, form.cleaned_data)))
-        context = {"form": form, "title": _("Import a file of the Council's record")}
+        title = _("Import a file of the Council's record")
+        context = {"form": form, "title": title, "formats": FORMATS.values()}
         return self._page(request, "admin/council_import_add.html", context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -273,19 +275,10 @@ def field_in_words(name):
     return name
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text):
-        return text
-
-
 def _as_csv(findings):
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(REPORT_COLUMNS)
-    for each in findings:
-        cells = (getattr(each, column) for column in REPORT_COLUMNS)
-        yield writer.writerow([safe_cell(cell) for cell in cells])
+    yield BOM
+    yield from csv_lines([REPORT_COLUMNS])
+    yield from csv_lines(map(attrgetter(*REPORT_COLUMNS), findings))
 
 
 # Uploads that are too large are not kept anywhere, and their form can say so.

@@ -83,6 +83,8 @@ class Format:
 
     key: str
     label: str
+    # What a curator may choose: whose file, of what, in which form.
+    offered: str
     # Whom to credit, and how the source is called where it says otherwise than ours.
     credit: str
     short: str
@@ -92,6 +94,10 @@ class Format:
 VOTING = Format(
     "undl-csv",
     gettext_lazy("the UN Digital Library's Security Council voting file"),
+    gettext_lazy(
+        "UN Digital Library, Security Council Voting Data (CSV, a row for each member"
+        " and resolution)"
+    ),
     f"{LIBRARY}, Security Council Voting Data",
     "Library voting file",
     library.read_voting,
@@ -99,6 +105,9 @@ VOTING = Format(
 MARC = Format(
     "undl-marcxml",
     gettext_lazy("MARCXML of the UN Digital Library"),
+    gettext_lazy(
+        "UN Digital Library, records of resolutions and of votes on them (MARCXML)"
+    ),
     f"{LIBRARY}, UN Digital Library records",
     "Library record",
     library.read_marc,
@@ -106,6 +115,7 @@ MARC = Format(
 ROLL_CALLS = Format(
     "sciences-po",
     gettext_lazy("Sciences Po's votes since 1946"),
+    gettext_lazy("Sciences Po, UNSC votes since 1946 (CSV)"),
     "Sciences Po, Atelier de cartographie, UNSC votes since 1946 (CC BY 4.0)",
     "Sciences Po roll call",
     lists.read_roll_calls,
@@ -113,6 +123,9 @@ ROLL_CALLS = Format(
 DPPA = Format(
     "dppa",
     gettext_lazy("the vetoes of the UN Department of Political Affairs (DPPA)"),
+    gettext_lazy(
+        "Department of Political and Peacebuilding Affairs, vetoes (CSV or JSON)"
+    ),
     "United Nations, Department of Political and Peacebuilding Affairs, vetoes",
     "DPPA list of vetoes",
     lists.read_vetoes,
@@ -120,11 +133,17 @@ DPPA = Format(
 VETO_LIST = Format(
     "library-vetoes",
     gettext_lazy("the UN Library's list of vetoes"),
+    gettext_lazy(
+        "Dag Hammarskjöld Library, list of vetoes (CSV with columns for date, draft and"
+        " permanent member)"
+    ),
     f"{LIBRARY}, list of vetoes",
     "Library list",
     lists.read_vetoes,
 )
-FORMATS = {each.key: each for each in (VOTING, MARC, ROLL_CALLS, DPPA, VETO_LIST)}
+# All that can be imported: the page where a file is chosen lists them, and so does
+# docs/importing.md.
+FORMATS = {each.key: each for each in (VOTING, MARC, DPPA, ROLL_CALLS, VETO_LIST)}
 # Tables that are well known but not for this record, by columns that only they have.
 OTHERS = {
     ("ms_code", "session"): gettext_lazy("a General Assembly voting file"),

@@ -368,7 +368,7 @@ class TestDemotedWhileReviewing:
         note = "The date is that of the debate, not of the vote."
 
         response = client.post(
-            address, {"outcome": "return", "note": note, "version": entry.version}
+            address, {"outcome": "return", "note": note, "seen": entry.version}
         )
 
         page = response.content.decode()

@@ -18,7 +18,7 @@ def entry_post(user, *, sources=None, findings=None, button="save", **values):
     data = {
         "opened_by": kept.sign(user),
         "creation_key": str(uuid.uuid4()),
-        "version": "1",
+        "seen": "1",
         "occurred_on": "22 May 2014",
         "kind": "veto",
         "title": "A draft on Syria is vetoed",

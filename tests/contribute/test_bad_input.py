@@ -119,7 +119,7 @@ class TestFacts:
             assert typed in page
 
     def test_a_garbled_key_or_version_does_no_harm(self, submit):
-        submit(creation_key="nonsense", version="-1", button="save")
+        submit(creation_key="nonsense", seen="-1", button="save")
 
         assert Evidence.objects.count() == 1
 

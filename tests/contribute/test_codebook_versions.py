@@ -79,7 +79,7 @@ class TestWordsThatChanged:
         next_version()
 
         address = reverse("evidence-submit", args=[entry.pk])
-        signed_in(client, user).post(address, {"version": entry.version})
+        signed_in(client, user).post(address, {"seen": entry.version})
 
         entry.refresh_from_db()
         assert entry.state == Evidence.State.SUBMITTED

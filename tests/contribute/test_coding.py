@@ -46,7 +46,7 @@ def address(coding):
 def send(client, coding, *findings, button="hand_in", **values):
     data = {
         "opened_by": kept.sign(coding.coder),
-        "version": coding.version,
+        "seen": coding.version,
         "note": "",
         button: "1",
     }
@@ -215,9 +215,9 @@ class TestForm:
         text = page.content.decode()
         assert page.status_code == 409
         assert "Saved in another window." in text and "Typed here." in text
-        again = page.context["form"].note["version"].value()
+        again = page.context["form"].seen
         coding.refresh_from_db()
-        send(client, shown, finding_post(rationale="Typed here."), version=again)
+        send(client, shown, finding_post(rationale="Typed here."), seen=again)
         assert coding.lines.get().rationale == "Typed here."
 
     def test_handed_in_twice_it_is_handed_in_once(self, client, coding):

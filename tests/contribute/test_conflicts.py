@@ -140,15 +140,15 @@ class TestEditedInTwoPlaces:
         response = desk.post(address, mine)
         version = response.context["conflict"]["entry"].version
 
-        desk.post(address, mine | {"save_anyway": str(version)})
+        desk.post(address, mine | {"seen": str(version)})
 
         assert Evidence.objects.get().title == "From the second tab"
 
     def test_but_not_over_a_third_version(self, desk, user, address):
-        desk.post(address, entry_post(user, title="First", version="1"))
-        desk.post(address, entry_post(user, title="Third", version="2"))
+        desk.post(address, entry_post(user, title="First", seen="1"))
+        desk.post(address, entry_post(user, title="Third", seen="2"))
 
-        response = desk.post(address, entry_post(user, title="Second", save_anyway="2"))
+        response = desk.post(address, entry_post(user, title="Second", seen="2"))
 
         assert "conflict" in response.context
         assert Evidence.objects.get().title == "Third"
@@ -162,7 +162,7 @@ class TestEditedInTwoPlaces:
         assert response.url == reverse("desk-evidence", args=[entry.pk])
 
     def test_a_missing_version_overwrites_nothing(self, desk, user, address):
-        response = desk.post(address, entry_post(user, title="Mine", version=None))
+        response = desk.post(address, entry_post(user, title="Mine", seen=None))
 
         assert "conflict" in response.context
 

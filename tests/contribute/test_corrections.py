@@ -119,7 +119,7 @@ class TestCorrecting:
     def test_two_curators_see_each_others_work(self, post, entry):
         post(title="First correction")
 
-        response = post(title="Second correction", version="1")
+        response = post(title="Second correction", seen="1")
 
         page = response.content.decode()
         entry.refresh_from_db()
@@ -129,15 +129,15 @@ class TestCorrecting:
     def test_the_second_may_insist(self, post, entry):
         post(title="First correction")
 
-        post(title="Second correction", version="1", save_anyway="2")
+        post(title="Second correction", seen="2")
 
         entry.refresh_from_db()
         assert entry.title == "Second correction"
 
     def test_sent_twice_it_is_made_once(self, post, entry):
-        post(title="As it was", version="1")
+        post(title="As it was", seen="1")
 
-        response = post(title="As it was", version="1")
+        response = post(title="As it was", seen="1")
 
         assert response.url == entry.get_absolute_url()
         assert entry.decisions.count() == 1
@@ -165,7 +165,7 @@ class TestWithdrawing:
 
     def test_its_page_stays_with_the_reason(self, client, curator, entry, address):
         response = signed_in(client, curator).post(
-            address, {"reason": "It is a hoax.", "version": "1"}
+            address, {"reason": "It is a hoax.", "seen": "1"}
         )
 
         entry.refresh_from_db()
@@ -176,7 +176,7 @@ class TestWithdrawing:
 
     def test_a_reason_is_compulsory(self, client, curator, entry, address):
         response = signed_in(client, curator).post(
-            address, {"reason": "  ", "version": "1"}
+            address, {"reason": "  ", "seen": "1"}
         )
 
         entry.refresh_from_db()
@@ -189,17 +189,17 @@ class TestWithdrawing:
         Evidence.objects.update(version=2)
 
         response = signed_in(client, curator).post(
-            address, {"reason": "It is a hoax.", "version": "1"}
+            address, {"reason": "It is a hoax.", "seen": "1"}
         )
 
         page = response.content.decode()
         entry.refresh_from_db()
         assert "Read it again" in page and "It is a hoax." in page
-        assert 'name="version" value="2"' in page
+        assert 'name="seen" value="2"' in page
         assert entry.state == State.PUBLISHED
 
     def test_twice_is_once(self, client, curator, entry, address):
-        data = {"reason": "It is a hoax.", "version": "1"}
+        data = {"reason": "It is a hoax.", "seen": "1"}
         signed_in(client, curator).post(address, data)
 
         response = client.post(address, data)

@@ -357,7 +357,7 @@ def sent_as_shown(entry, user):
             if value is not None and value is not False:
                 data[form[name].html_name] = "on" if value is True else value
     rest = entry_post(user, sources=[], findings=[finding_post()], button="submit")
-    keep = {"opened_by", "creation_key", "version", "submit"}
+    keep = {"opened_by", "creation_key", "seen", "submit"}
     data |= {
         name: value
         for name, value in rest.items()

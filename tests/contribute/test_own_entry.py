@@ -52,7 +52,7 @@ class TestWhoSeesIt:
     def test_nor_can_others_act_on_it(self, client, draft, name):
         client = signed_in(client, make_user("curator"))
 
-        response = client.post(address(name, draft), {"version": "1"})
+        response = client.post(address(name, draft), {"seen": "1"})
 
         assert response.status_code == 404
         assert Evidence.objects.get().state == State.DRAFT
@@ -182,14 +182,14 @@ class TestSubmitting:
         signed_in(client, user).post(reverse("evidence-create"), entry_post(user))
         draft = Evidence.objects.get()
 
-        client.post(address("evidence-submit", draft), {"version": "1"})
+        client.post(address("evidence-submit", draft), {"seen": "1"})
 
         draft.refresh_from_db()
         assert draft.state == State.SUBMITTED
 
     def test_what_the_form_would_refuse_is_refused(self, client, user, draft):
         response = signed_in(client, user).post(
-            address("evidence-submit", draft), {"version": "1"}
+            address("evidence-submit", draft), {"seen": "1"}
         )
 
         assert problems(response) == {"id_votes_no": "A veto needs the votes."}
@@ -198,7 +198,7 @@ class TestSubmitting:
         draft = Evidence.objects.create(submitted_by=user)
 
         response = signed_in(client, user).post(
-            address("evidence-submit", draft), {"version": "1"}
+            address("evidence-submit", draft), {"seen": "1"}
         )
 
         assert "id_title" in problems(response)
@@ -211,7 +211,7 @@ class TestSubmitting:
         draft = Evidence.objects.get()
 
         response = client.post(
-            address("evidence-submit", draft), {"version": "7"}, follow=True
+            address("evidence-submit", draft), {"seen": "7"}, follow=True
         )
 
         draft.refresh_from_db()
@@ -221,9 +221,9 @@ class TestSubmitting:
     def test_twice_is_once(self, client, user):
         signed_in(client, user).post(reverse("evidence-create"), entry_post(user))
         draft = Evidence.objects.get()
-        client.post(address("evidence-submit", draft), {"version": "1"})
+        client.post(address("evidence-submit", draft), {"seen": "1"})
 
-        response = client.post(address("evidence-submit", draft), {"version": "1"})
+        response = client.post(address("evidence-submit", draft), {"seen": "1"})
 
         assert response.url == address("desk-evidence", draft)
 

@@ -61,7 +61,7 @@ class TestThePage:
     def test_with_a_reason_it_is_restored_and_shown(self, client, entry, address):
         response = client.post(
             address,
-            {"reason": "The first was right.", "version": entry.version},
+            {"reason": "The first was right.", "seen": entry.version},
             follow=True,
         )
 
@@ -83,13 +83,12 @@ class TestThePage:
 
 
 class TestBadInput:
-    def refused(self, client, entry, address, reason="Typed with care.", **data):
+    def refused(self, client, entry, address, status=200, **data):
         """What the page says; the reason typed is still in it."""
-        response = client.post(
-            address, {"reason": reason, "version": entry.version} | data
-        )
+        reason = data.setdefault("reason", "Typed with care.")
+        response = client.post(address, {"seen": entry.version} | data)
         page = response.content.decode()
-        assert response.status_code == 200
+        assert response.status_code == status
         assert reason in page
         return page
 
@@ -102,17 +101,15 @@ class TestBadInput:
         read = entry.version
         corrected(entry, curator, facts={"summary": "Said better since."})
 
-        page = self.refused(client, entry, address, version=read)
+        page = self.refused(client, entry, address, 409, seen=read)
 
         assert "was changed while you were reading it" in page
-        assert f'name="version" value="{entry.version}"' in page
+        assert f'name="seen" value="{entry.version}"' in page
         assert "Said better since." in page
 
-    @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
-    def test_a_form_without_a_version_that_was_read(
-        self, client, entry, address, version
-    ):
-        page = self.refused(client, entry, address, version=version)
+    @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
+    def test_a_form_without_a_version_that_was_read(self, client, entry, address, seen):
+        page = self.refused(client, entry, address, 409, seen=seen)
 
         assert "was changed while you were reading it" in page
 
@@ -139,7 +136,7 @@ class TestBadInput:
         client.logout()
         data = {"opened_by": form.context["opened_by"], "reason": "Typed with care."}
 
-        client.post(address, data | {"version": entry.version})
+        client.post(address, data | {"seen": entry.version})
         client.force_login(curator)
 
         assert "Typed with care." in client.get(address).content.decode()

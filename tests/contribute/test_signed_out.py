@@ -99,14 +99,14 @@ class TestExpiredSession:
     def test_an_entry_changed_meanwhile_is_not_overwritten(self, client, user):
         entry = make_evidence(Evidence.State.DRAFT, by=user, title="Before")
         address = reverse("evidence-update", args=[entry.pk])
-        client.post(address, entry_post(user, title="Mine", version=str(entry.version)))
+        client.post(address, entry_post(user, title="Mine", seen=str(entry.version)))
         entry.title, entry.version = "Theirs", entry.version + 1
         entry.save()
         signed_in(client, user)
         kept = client.get(address).context["entry"]
 
         response = client.post(
-            address, entry_post(user, title="Mine", version=str(kept.version))
+            address, entry_post(user, title="Mine", seen=str(kept.seen))
         )
 
         page = response.content.decode()

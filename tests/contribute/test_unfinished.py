@@ -41,7 +41,7 @@ class TestUnfinished:
         assert "What you typed is back." in page
 
     def test_the_next_whole_save_replaces_it(self, client, draft, user):
-        data = entry_post(user, version=str(draft.version))
+        data = entry_post(user, seen=str(draft.version))
 
         client.post(edit(draft), data)
 

@@ -220,6 +220,14 @@ class TestDownloads:
         rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
         assert rows[0]["title"] == "'=HYPERLINK(1)"
 
+    def test_what_an_entry_does_not_say_is_an_empty_cell(self, client):
+        make_evidence(symbol="", meeting="")
+
+        response = client.get("/evidence.csv")
+
+        rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
+        assert (rows[0]["symbol"], rows[0]["meeting"]) == ("", "")
+
 
 class TestSituations:
     def test_a_situation_shows_its_published_entries(self, client):

@@ -57,7 +57,7 @@ def values(draft=None, **changed):
         "recode": "",
     }
     if draft:
-        sent["revision"] = draft.revision
+        sent["seen"] = draft.revision
     return {
         name: value for name, value in (sent | changed).items() if value is not None
     }
@@ -160,7 +160,6 @@ class TestCriteria:
             ({"kind": "encourage"}, "Select a valid choice"),
             ({"delivered_by": None}, "Choose one of the two."),
             ({"recode": "perhaps"}, "Select a valid choice"),
-            ({"revision": "x"}, "whole number"),
         ],
     )
     def test_bad_input_is_explained_and_kept(self, client, draft, changed, says):
@@ -185,10 +184,10 @@ class TestCriteria:
 
         page = said(client, EDIT, data, status=409)
         draft.refresh_from_db()
-        client.post(EDIT, data | {"revision": draft.revision})
+        client.post(EDIT, data | {"seen": draft.revision})
 
         assert "What I typed." in page and "they" in page
-        assert f'name="revision" value="{draft.revision}"' in page
+        assert f'name="seen" value="{draft.revision}"' in page
         assert draft.criteria.get().counts == "What I typed."
 
     def test_one_is_added(self, client, draft):
@@ -321,7 +320,7 @@ class TestPublishingIt:
     def test_with_a_reason_it_takes_effect_and_its_page_opens(self, client, changed):
         token = self.token(client)
 
-        response = client.post(PREVIEW, {"reason": "A sharper test.", "token": token})
+        response = client.post(PREVIEW, {"reason": "A sharper test.", "seen": token})
 
         assert response["Location"] == "/methodology/codebook/1.1/"
         assert Codebook.objects.in_force().note == "A sharper test."
@@ -330,7 +329,7 @@ class TestPublishingIt:
     def test_without_one_it_does_not(self, client, changed):
         token = self.token(client)
 
-        page = said(client, PREVIEW, {"reason": " ", "token": token})
+        page = said(client, PREVIEW, {"reason": " ", "seen": token})
 
         assert "Say why: readers see the reason." in page
         assert Codebook.objects.draft() == changed
@@ -343,16 +342,16 @@ class TestPublishingIt:
             changed.criteria.get(), by=curator, recode=True, counts="Newer."
         )
 
-        data = {"reason": "A sharper test.", "token": token}
+        data = {"reason": "A sharper test.", "seen": token}
         page = said(client, PREVIEW, data, status=409)
 
         assert "changed while you were reading" in page
         assert "A sharper test." in page and "Newer" in page
-        assert f'name="token" value="{self.token(client)}"' in page
+        assert f'name="seen" value="{self.token(client)}"' in page
         assert Codebook.objects.draft() == changed
 
     def test_what_cannot_be_published_is_explained(self, client, draft):
-        data = {"reason": "So.", "token": self.token(client)}
+        data = {"reason": "So.", "seen": self.token(client)}
 
         assert "The draft changes nothing" in said(client, PREVIEW, data)
 
@@ -362,7 +361,7 @@ class TestPublishingIt:
         token = self.token(client)
         publish(changed, by=curator, reason="First.")
 
-        response = client.post(PREVIEW, {"reason": "Second.", "token": token})
+        response = client.post(PREVIEW, {"reason": "Second.", "seen": token})
 
         assert response["Location"] == DRAFT
         assert Codebook.objects.in_force().note == "First."

@@ -46,7 +46,7 @@ def mended(client, curator):
 
 
 def send(client, entry, **changed):
-    data = {"outcome": "publish", "checked": "on", "note": "", "version": entry.version}
+    data = {"outcome": "publish", "checked": "on", "note": "", "seen": entry.version}
     return client.post(reverse("review-evidence", args=[entry.pk]), data | changed)
 
 
@@ -188,8 +188,8 @@ class TestATeamOfThree:
     ):
         coding = self.code(client, entry, coder, "1")
         self.reconcile(client, coding, author)
-        stamp = reconciled(coding)["stamp"]
-        self.reconcile(client, coding, coder, confirm="1", stamp=stamp)
+        stamp = reconciled(coding)["seen"]
+        self.reconcile(client, coding, coder, confirm="1", seen=stamp)
         assert coding.settled_at
 
         refused = self.publish(client, entry, author, note="We both agree.")
@@ -226,7 +226,7 @@ class TestATeamOfThree:
         before = entry.version
         self.code(client, entry, coder, "-2")
 
-        answer = self.publish(client, entry, make_user("reviewer"), version=before)
+        answer = self.publish(client, entry, make_user("reviewer"), seen=before)
 
         assert answer.status_code == 409
         assert state_of(entry) == State.SUBMITTED

@@ -62,8 +62,8 @@ def posted(coding, **values):
     """What the form sends, unless told otherwise."""
     line = f"line-{coding.differences()[0].criterion.pk}-"
     sent = {"taken": "second", "effect": "", "form": "", "reason": "A step."} | values
-    stamp = sent.pop("stamp", None) or stamp_of(coding)
-    return {"stamp": stamp} | {line + name: value for name, value in sent.items()}
+    stamp = sent.pop("seen", None) or stamp_of(coding)
+    return {"seen": stamp} | {line + name: value for name, value in sent.items()}
 
 
 class TestAsking:
@@ -93,7 +93,7 @@ class TestAsking:
 
         page = client.post(
             reverse("review-evidence", args=[entry.pk]),
-            {"outcome": "decline", "note": "I had written this.", "version": 1},
+            {"outcome": "decline", "note": "I had written this.", "seen": 1},
         )
 
         text = page.content.decode()
@@ -265,7 +265,7 @@ class TestReconciling:
         assert "Record the decision" not in text
 
     def test_a_stamp_of_nobody_is_a_conflict(self, client, reviewer, coding):
-        page = client.post(address(coding), posted(coding, stamp="x\x00y"))
+        page = client.post(address(coding), posted(coding, seen="x\x00y"))
 
         assert page.status_code == 409
         assert "A step." in page.content.decode()
@@ -277,7 +277,7 @@ class TestReconciling:
         shown = client.get(address(coding)).content.decode()
 
         done = client.post(
-            address(coding), {"confirm": "1", "stamp": stamp_of(coding)}, follow=True
+            address(coding), {"confirm": "1", "seen": stamp_of(coding)}, follow=True
         )
 
         assert "once the other coder confirms it" in proposed.content.decode()
@@ -290,7 +290,7 @@ class TestReconciling:
         client.post(address(coding), posted(coding))
 
         page = client.post(
-            address(coding), {"confirm": "1", "stamp": stamp_of(coding)}
+            address(coding), {"confirm": "1", "seen": stamp_of(coding)}
         ).content.decode()
 
         assert "the other coder must confirm it" in page

@@ -1,18 +1,17 @@
 """Bring files of the Council's record in: compare first, then all of it or nothing."""
 
 import argparse
-import csv
 import tempfile
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from icctracker.admin.exchange import safe_cell
 from icctracker.imports import runs
 from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
 from icctracker.imports.compare import in_words
 from icctracker.imports.files import FileRefused
 from icctracker.models import ImportRun
+from icctracker.readings.spreadsheets import csv_lines
 
 LABELS = {
     "new": "new",
@@ -131,11 +130,12 @@ class Command(BaseCommand):
 
     def _save_faults(self, path):
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["file", "line", "field", "value", "fault"])
-            for name, each in self.faults:
-                row = [name, each.line, each.field, each.theirs, each.message]
-                writer.writerow(map(safe_cell, row))
+            rows = [
+                (name, each.line, each.field, each.theirs, each.message)
+                for name, each in self.faults
+            ]
+            columns = ("file", "line", "field", "value", "fault")
+            file.writelines(csv_lines([columns, *rows]))
         self.stdout.write(f"{len(self.faults)} faults written to {path}")
 
 

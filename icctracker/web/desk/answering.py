@@ -1,15 +1,13 @@
 """Proposing one more finding for an entry that is published."""
 
 from django import forms
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from django.views.generic.base import TemplateResponseMixin, View
 
-from icctracker.actions import ActionRefused
 from icctracker.actions.answering import (
     dissent_from_assessment,
     dissent_from_finding,
@@ -27,6 +25,7 @@ from icctracker.models import (
     rules,
 )
 from icctracker.web.kit import kept
+from icctracker.web.kit.acting import Acting, ActingForm
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.forms import PlainForm, Text, limit, problems_in
 from icctracker.web.kit.kept import DeskAccess, NothingLost
@@ -93,7 +92,7 @@ class TakeBackForm(PlainForm):
 # Dissent: putting it on record, reading one's own, taking it back.
 
 
-class DissentCreate(NothingLost, FormView):
+class DissentCreate(NothingLost, ActingForm):
     """Puts a dissent before a reviewer, who confirms that it is one."""
 
     permission_required = "icctracker.add_evidence"
@@ -104,21 +103,17 @@ class DissentCreate(NothingLost, FormView):
         """What is dissented from; what is not public is not there."""
         raise NotImplementedError
 
-    def dissent(self, **said):
-        """Put the dissent on record through its action."""
-        raise NotImplementedError
+    # The action by which it is put on record.
+    dissent = None
 
-    def form_valid(self, form):
-        try:
-            made = self.dissent(by=self.request.user, **form.cleaned_data)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(
-            self.request,
-            _("Your dissent is kept. It is shown once a reviewer read it."),
-        )
-        return redirect("dissent-detail", made.pk)
+    def act(self, form):
+        return self.dissent(self.subject, by=self.request.user, **form.cleaned_data)
+
+    def said(self, made):
+        return _("Your dissent is kept. It is shown once a reviewer read it.")
+
+    def onward(self, made):
+        return reverse("dissent-detail", args=[made.pk])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(subject=self.subject, **kwargs)
@@ -129,6 +124,7 @@ class FindingDissent(NotWhileCoding, DissentCreate):
 
     entry_by = {"pk": "findings"}
     form_class = FindingDissentForm
+    dissent = staticmethod(dissent_from_finding)
 
     @cached_property
     def subject(self):
@@ -140,14 +136,12 @@ class FindingDissent(NotWhileCoding, DissentCreate):
             pk=self.kwargs["pk"],
         )
 
-    def dissent(self, **said):
-        return dissent_from_finding(self.subject, **said)
-
 
 class AssessmentDissent(DissentCreate):
     """From an assessment."""
 
     form_class = AssessmentDissentForm
+    dissent = staticmethod(dissent_from_assessment)
 
     @cached_property
     def subject(self):
@@ -155,11 +149,8 @@ class AssessmentDissent(DissentCreate):
             Assessment.objects.select_related("recommendation"), pk=self.kwargs["pk"]
         )
 
-    def dissent(self, **said):
-        return dissent_from_assessment(self.subject, **said)
 
-
-class DissentDetail(NothingLost, FormView):
+class DissentDetail(NothingLost, ActingForm):
     """One's own dissent: what became of it, and the form to take it back."""
 
     permission_required = "icctracker.add_evidence"
@@ -175,14 +166,18 @@ class DissentDetail(NothingLost, FormView):
         )
         return get_object_or_404(own, pk=self.kwargs["pk"])
 
-    def form_valid(self, form):
-        try:
-            take_back(self.dissent, by=self.request.user, **form.cleaned_data)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Your dissent is taken back."))
-        return redirect("dissent-detail", self.dissent.pk)
+    @property
+    def is_open(self):
+        return not (self.dissent.withdrawn_at or self.dissent.refused_at)
+
+    def act(self, form):
+        return take_back(self.dissent, by=self.request.user, **form.cleaned_data)
+
+    def said(self, made):
+        return _("Your dissent is taken back.")
+
+    def onward(self, made):
+        return self.request.path
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(dissent=self.dissent, **kwargs)
@@ -191,7 +186,7 @@ class DissentDetail(NothingLost, FormView):
 PREFIX = "findings-0"
 
 
-class FindingPropose(NotWhileCoding, DeskAccess, TemplateResponseMixin, View):
+class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, View):
     """One finding for a published entry, which goes to review."""
 
     template_name = "desk/finding_propose.html"
@@ -213,7 +208,7 @@ class FindingPropose(NotWhileCoding, DeskAccess, TemplateResponseMixin, View):
         )
 
     def get(self, request, **kwargs):
-        return self.show(self.form(shown=kept.kept(request)))
+        return self.show(self.form(shown=kept.found(request)))
 
     def post(self, request, **kwargs):
         if "explain" in request.POST:
@@ -225,18 +220,22 @@ class FindingPropose(NotWhileCoding, DeskAccess, TemplateResponseMixin, View):
             )
             for fault in rules.finding_faults(proposed):
                 blame(form, fault.field, fault.what)
-        if not form.is_valid():
-            return self.show(form)
+        return self.carry_out(form) if form.is_valid() else self.show(form)
+
+    def act(self, form):
         names = ("criterion", *FINDING_FIELDS)
         row = {name: form.cleaned_data.get(name) for name in names}
-        try:
-            propose_finding(self.evidence, row, by=request.user)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form)
-        kept.forget(request)
-        messages.success(request, _("Proposed. A reviewer will read it."))
-        return redirect("desk")
+        return propose_finding(self.evidence, row, by=self.request.user)
+
+    def said(self, made):
+        return _("Proposed. A reviewer will read it.")
+
+    def onward(self, made):
+        return reverse("desk")
+
+    def refused(self, form, why):
+        form.add_error(None, why)
+        return self.show(form)
 
     def show(self, form):
         problems = problems_in(form, form.fields) if form.is_bound else []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from django.views.generic.base import TemplateResponseMixin
 
-from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions import ActionRefused
 from icctracker.actions.coding import (
     codable_by,
     give_back,
@@ -20,6 +20,7 @@ from icctracker.actions.coding import (
 from icctracker.models import FINDING_FIELDS, Coding, rules
 from icctracker.models.rules import Stops
 from icctracker.web.kit import kept
+from icctracker.web.kit.acting import Acting, seen
 from icctracker.web.kit.forms import (
     PlainForm,
     Problem,
@@ -49,7 +50,6 @@ class NoteForm(PlainForm):
             " here."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class GiveBackForm(PlainForm):
@@ -76,8 +76,10 @@ class CodingForm:
         used = [line.criterion_id for line in lines]
         self.options = Options(criteria(used), {}, [])
         rows = [self._initial(line) for line in lines]
+        self.seen = coding.version if data is None else seen(data)
         self._build(data, rows or [{}], {"note": coding.note})
         if typed is not None:
+            self.seen = seen(typed)
             self._build(typed)
             self._show(self.rows.typed())
 
@@ -88,7 +90,6 @@ class CodingForm:
         return values | {"criterion": str(line.criterion_id)}
 
     def _build(self, data, rows=None, note=None):
-        note = (note or {}) | {"version": self.coding.version}
         self.note = NoteForm(data, initial=note)
         self.rows = FindingFormSet(
             data,
@@ -155,16 +156,6 @@ class CodingForm:
             for form in self.rows
             if form.has_changed() and form.cleaned_data.get("criterion")
         ]
-
-    @property
-    def version(self):
-        """The version of the coding that the coder had before them."""
-        return self.note.cleaned_data.get("version") or 0
-
-    def ask_again(self, version):
-        """Keep what was typed, and let it replace the newer version."""
-        self.note.data = self.note.data.copy()
-        self.note.data["version"] = str(version)
 
 
 # What was typed for a coding that ended meanwhile, in words that can be copied.
@@ -249,7 +240,7 @@ class CodingPickUp(CodingAccess, View):
         return redirect("coding-detail", coding.pk)
 
 
-class CodingDetail(CodingAccess, TemplateResponseMixin, View):
+class CodingDetail(CodingAccess, Acting, TemplateResponseMixin, View):
     """One's own coding: the event and its sources, and the form; later, to read."""
 
     template_name = "desk/coding_form.html"
@@ -264,7 +255,7 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
 
     def get(self, request, pk):
         coding = self.get_coding()
-        typed = kept.kept(request)
+        typed = kept.found(request)
         if not coding.is_open:
             lost = typed and unrecorded(coding, typed)
             return self.show_done(coding, unrecorded=lost, kept=True)
@@ -283,29 +274,25 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
             form = CodingForm(coding, typed=request.POST)
             form.rearrange(request.POST)
             return self.show(form)
-        return self.save(CodingForm(coding, data=request.POST))
+        form = CodingForm(coding, data=request.POST)
+        return self.carry_out(form) if form.check() else self.show(form)
 
-    def save(self, form):
-        if not form.check():
-            return self.show(form)
-        handing_in = "hand_in" in self.request.POST
-        act = hand_in if handing_in else save_coding
-        try:
-            coding = act(
-                form.coding,
-                by=self.request.user,
-                lines=form.lines(),
-                note=form.note.cleaned_data["note"],
-                version=form.version,
-            )
-        except EditConflict as conflict:
-            return self.conflict(form, conflict)
-        except ActionRefused as refusal:
-            form.refusal = str(refusal)
-            return self.show(form)
-        kept.forget(self.request)
-        messages.success(self.request, self.said(coding))
-        return redirect(self.request.path)
+    def act(self, form):
+        write = hand_in if "hand_in" in self.request.POST else save_coding
+        return write(
+            form.coding,
+            by=self.request.user,
+            lines=form.lines(),
+            note=form.note.cleaned_data["note"],
+            version=form.seen,
+        )
+
+    def onward(self, coding):
+        return self.request.path
+
+    def refused(self, form, why):
+        form.refusal = why
+        return self.show(form)
 
     def too_late(self, coding):
         """The coding has ended: what was typed and is not recorded is given back."""
@@ -322,11 +309,10 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
             return _("Handed in. It differs from the first coding: see below.")
         return _("Handed in. It agrees with the first coding.")
 
-    def conflict(self, form, conflict):
+    def slower(self, form, why):
         """Show what is typed beside what was saved elsewhere."""
         saved = Coding.objects.get(pk=form.coding.pk)
-        form.refusal = str(conflict)
-        form.ask_again(saved.version)
+        form.refusal, form.seen = why, saved.version
         lines = saved.lines.select_related("criterion")
         return self.show(form, saved_lines=lines, status=409)
 
@@ -339,8 +325,7 @@ class CodingDetail(CodingAccess, TemplateResponseMixin, View):
         try:
             give_back(coding, by=self.request.user, reason=reason)
         except ActionRefused as refusal:
-            form.refusal = str(refusal)
-            return self.show(form)
+            return self.refused(form, str(refusal))
         messages.success(self.request, _("Given back. Somebody else can code it."))
         return redirect("coding-list")
 

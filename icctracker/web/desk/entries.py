@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import DetailView, FormView, View
+from django.views.generic import DetailView, View
 from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
 
@@ -38,9 +38,10 @@ from icctracker.models import (
 from icctracker.models.rules import Stops
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit import kept
+from icctracker.web.kit.acting import Acting, ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
-from icctracker.web.kit.forms import posted_key, whole_number
-from icctracker.web.kit.kept import DeskAccess, not_recorded
+from icctracker.web.kit.forms import posted_key
+from icctracker.web.kit.kept import DeskAccess
 
 from . import beside
 from .beside import Alike
@@ -52,7 +53,7 @@ ROW_BUTTONS = "add_source remove_source add_finding remove_finding explain".spli
 ROW_BUTTONS += beside.BUTTONS
 
 
-class EntryEditor(DeskAccess, TemplateResponseMixin, View):
+class EntryEditor(DeskAccess, Acting, TemplateResponseMixin, View):
     """The form of an entry, which never loses what was typed.
 
     What cannot be saved is shown again with the reason; what somebody else saved in
@@ -80,7 +81,7 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         if refusal := self.refusal(evidence):
             messages.warning(request, refusal)
             return redirect("desk-evidence", evidence.pk)
-        typed = kept.kept(request) or self.unfinished(evidence)
+        typed = kept.found(request) or self.unfinished(evidence)
         entry = self.entry(evidence, typed=typed)
         if text := self.asked_for:
             entry.rearrange({"look_up": "1", "lookup": text})
@@ -131,23 +132,20 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         sound = entry.check(complete=self.complete)
         if not entry.arrived_whole or (self.complete and not sound):
             return self.show(entry)
-        version = whole_number(self.request.POST.get("save_anyway")) or entry.version
+        return self.carry_out(entry)
+
+    def act(self, entry):
         try:
             with transaction.atomic():
-                saved = self.write(entry, version=version, **entry.values())
-        except EditConflict as clash:
-            return self.clash(entry, str(clash))
-        except ActionRefused as refusal:
-            return self.refused(entry, str(refusal))
-        except IntegrityError:
+                return self.write(entry, version=entry.seen, **entry.values())
+        except IntegrityError as clash:
             # The same form was sent twice at once, and the other was quicker.
             key = entry.evidence.creation_key
             if not Evidence.objects.filter(creation_key=key).exists():
                 raise
-            return self.clash(entry, _("This form was sent twice at once."))
-        return self.saved(entry, saved)
+            raise EditConflict(_("This form was sent twice at once.")) from clash
 
-    def clash(self, entry, reason):
+    def slower(self, entry, why):
         """Show both versions; if they are the same, the form was merely sent twice."""
         current = with_parts(Evidence.objects.all()).get(
             creation_key=entry.evidence.creation_key
@@ -155,12 +153,11 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         found = differences(entry, current)
         if not found:
             return self.already_saved(current)
-        return self.show(
-            entry, conflict={"reason": reason, "entry": current, "fields": found}
-        )
+        conflict = {"reason": why, "entry": current, "fields": found}
+        return self.show(entry, conflict=conflict, status=409)
 
-    def refused(self, entry, reason):
-        entry.refusal = reason
+    def refused(self, entry, why):
+        entry.refusal = why
         evidence = entry.evidence
         if evidence.pk and self.refusal(evidence):
             if not differences(entry, evidence):
@@ -170,12 +167,12 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
     def already_saved(self, evidence):
         kept.forget(self.request)
         messages.info(self.request, _("This was saved already; it is here once."))
-        return redirect(self.destination(evidence))
+        return redirect(self.onward(evidence))
 
-    def destination(self, evidence):
+    def onward(self, evidence):
         return reverse("desk-evidence", args=[evidence.pk])
 
-    def show(self, entry, **context):
+    def show(self, entry, *, status=None, **context):
         context = self.get_context_data(
             entry=entry,
             action=self.action(entry.evidence),
@@ -183,7 +180,7 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
             lookup_text=self.lookup_text,
             **context,
         )
-        return self.render_to_response(context)
+        return self.render_to_response(context, status=status)
 
     @property
     def lookup_text(self):
@@ -194,11 +191,10 @@ class EntryEditor(DeskAccess, TemplateResponseMixin, View):
         """Where the form is sent: once saved, a new entry is a draft like any other."""
         return self.request.path
 
-    def saved(self, entry, evidence):
-        """Say what was done, and go to the entry."""
-        kept.forget(self.request)
+    def done(self, entry, evidence):
+        answer = super().done(entry, evidence)
         self.advise(entry)
-        return redirect(self.destination(evidence))
+        return answer
 
     def advise(self, entry):
         for field, warning in entry.warnings:
@@ -228,21 +224,21 @@ class DraftEditor(EntryEditor):
         saved = save_entry(entry.evidence, by=self.request.user, **values)
         return submit(saved, by=self.request.user) if self.complete else saved
 
-    def saved(self, entry, evidence):
+    def said(self, evidence):
+        if self.complete:
+            return _("Submitted. A reviewer will read it.")
+        return _("Your draft is saved.")
+
+    def done(self, entry, evidence):
         if entry.problems:
             return self.partly_saved(entry, evidence)
-        if self.complete:
-            message = _("Submitted. A reviewer will read it.")
-        else:
-            message = _("Your draft is saved.")
-        messages.success(self.request, message)
         kept.forget(self.request, reverse("evidence-update", args=[evidence.pk]))
-        return super().saved(entry, evidence)
+        return super().done(entry, evidence)
 
     def partly_saved(self, entry, evidence):
         """Show again what could not be saved yet, and keep it with the draft."""
         data = self.request.POST.copy()
-        data["version"] = str(evidence.version)
+        data["seen"] = str(evidence.version)
         kept.forget(self.request)
         text = data.urlencode()
         if len(text) <= kept.MOST_BYTES:
@@ -315,12 +311,11 @@ class EvidenceCorrect(NotWhileCoding, EntryEditor):
         )
         return entry.evidence
 
-    def destination(self, evidence):
-        return evidence.get_absolute_url()
+    def said(self, evidence):
+        return _("The correction is published.")
 
-    def saved(self, entry, evidence):
-        messages.success(self.request, _("The correction is published."))
-        return super().saved(entry, evidence)
+    def onward(self, evidence):
+        return evidence.get_absolute_url()
 
 
 # Restoring an earlier version of a published entry.
@@ -334,12 +329,16 @@ class RestoreForm(ReasonForm):
         self.fields["reason"].label = gettext_lazy("Reason for restoring it")
 
 
-class EvidenceRestore(NotWhileCoding, DeskAccess, FormView):
+class EvidenceRestore(NotWhileCoding, DeskAccess, ActingForm):
     """Shows what restoring a version would change, and does it with a reason."""
 
     permission_required = "icctracker.curate_evidence"
     template_name = "desk/evidence_restore.html"
     form_class = RestoreForm
+    way_on = gettext_lazy(
+        "What restoring would change is shown anew; if it is still wanted, press the"
+        " button once more."
+    )
 
     @cached_property
     def evidence(self):
@@ -357,42 +356,27 @@ class EvidenceRestore(NotWhileCoding, DeskAccess, FormView):
             raise Http404
         return super().get(request, **kwargs)
 
-    def get_initial(self):
-        typed = kept.kept(self.request) if self.request.method == "GET" else None
-        return {"reason": typed.get("reason", "")} if typed else {}
+    @property
+    def stands(self):
+        return self.evidence.version
 
-    def form_valid(self, form):
-        version = whole_number(self.request.POST.get("version")) or 0
-        try:
-            restore(
-                self.evidence,
-                number=self.edition.number,
-                by=self.request.user,
-                reason=form.cleaned_data["reason"],
-                version=version,
-            )
-        except EditConflict:
-            return self.changed(form)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        kept.forget(self.request)
-        text = _("Version %(number)d is restored.") % {"number": self.edition.number}
-        messages.success(self.request, text)
-        return redirect(reverse("evidence-history", args=[self.evidence.slug]))
-
-    def changed(self, form):
-        """The entry was changed since: ask again, with what was typed."""
-        self.evidence.refresh_from_db()
-        form.add_error(
-            None,
-            _(
-                "This entry was changed while you were reading it. What restoring would"
-                " change is shown anew; if it is still wanted, press the button once"
-                " more."
-            ),
+    def act(self, form):
+        return restore(
+            self.evidence,
+            number=self.edition.number,
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            version=seen(self.request.POST),
         )
-        return self.form_invalid(form)
+
+    def said(self, made):
+        return _("Version %(number)d is restored.") % {"number": self.edition.number}
+
+    def onward(self, made):
+        return reverse("evidence-history", args=[self.evidence.slug])
+
+    def read_again(self):
+        self.evidence.refresh_from_db()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -406,13 +390,20 @@ class EvidenceRestore(NotWhileCoding, DeskAccess, FormView):
 # Withdrawing a published entry.
 
 
-class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
+class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, ActingForm):
     """Withdraws a published entry, with the reason; its page stays."""
 
     permission_required = "icctracker.curate_evidence"
     template_name = "desk/evidence_withdraw.html"
     context_object_name = "evidence"
     form_class = ReasonForm
+    way_on = gettext_lazy(
+        "Read it again; if it is still to be withdrawn, press the button once more."
+    )
+
+    @property
+    def stands(self):
+        return self.object.version
 
     def get_queryset(self):
         return Evidence.objects.public()
@@ -424,29 +415,27 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
 
     def get(self, request, **kwargs):
         if self.object.state == Evidence.State.WITHDRAWN:
-            return self.too_late(self.get_initial().get("reason", ""))
+            return self.too_late((kept.found(request) or {}).get("reason", ""))
         return super().get(request, **kwargs)
 
-    def get_initial(self):
-        typed = kept.kept(self.request) if self.request.method == "GET" else None
-        return {"reason": typed.get("reason", "")} if typed else {}
-
     def form_valid(self, form):
-        evidence = self.object
-        reason = form.cleaned_data["reason"]
-        if evidence.state == Evidence.State.WITHDRAWN:
-            return self.too_late(reason)
-        version = whole_number(self.request.POST.get("version")) or 0
-        try:
-            withdraw(evidence, by=self.request.user, reason=reason, version=version)
-        except EditConflict:
-            return self.changed(form)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        kept.forget(self.request)
-        messages.success(self.request, _("The entry is withdrawn. Its page stays."))
-        return redirect(evidence)
+        if self.object.state == Evidence.State.WITHDRAWN:
+            return self.too_late(form.cleaned_data["reason"])
+        return super().form_valid(form)
+
+    def act(self, form):
+        return withdraw(
+            self.object,
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            version=seen(self.request.POST),
+        )
+
+    def said(self, made):
+        return _("The entry is withdrawn. Its page stays.")
+
+    def onward(self, made):
+        return self.object.get_absolute_url()
 
     def too_late(self, reason):
         """It is withdrawn by now: a reason that is not on record is given back."""
@@ -460,19 +449,10 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, FormView):
             messages.info(self.request, said)
             return redirect(self.object)
         onward = (self.object.get_absolute_url(), _("See the entry and its reason"))
-        return not_recorded(self.request, said, onward=onward, typed=[reason])
+        return kept.page(self.request, said, onward=onward, typed=[reason])
 
-    def changed(self, form):
-        """The entry was changed since: ask again, with what was typed."""
+    def read_again(self):
         self.object.refresh_from_db()
-        form.add_error(
-            None,
-            _(
-                "This entry was changed while you were reading it. Read it again; if it"
-                " is still to be withdrawn, press the button once more."
-            ),
-        )
-        return self.form_invalid(form)
 
 
 class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
@@ -546,8 +526,7 @@ class EvidenceSubmit(EvidenceUpdate):
             entry.show_faults(faults)
             return self.show(entry)
         try:
-            version = whole_number(request.POST.get("version")) or 0
-            submit(evidence, by=request.user, version=version)
+            submit(evidence, by=request.user, version=seen(request.POST))
         except ActionRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("desk-evidence", evidence.pk)

@@ -129,7 +129,7 @@ class EntryForm:
     def as_sent(self):
         """What this form would send if it were sent as it is shown."""
         data = QueryDict(mutable=True)
-        data["version"] = str(self.evidence.version)
+        data["seen"] = str(self.evidence.version)
         data["creation_key"] = str(self.evidence.creation_key)
         managed = [self.sources.management_form, self.findings.management_form]
         grid = [self.grid] if self.grid else []
@@ -379,11 +379,12 @@ class EntryForm:
         return posted_key(self.posted) or self.evidence.creation_key
 
     @property
-    def version(self):
+    def seen(self):
         """The version of the entry that the writer had before them."""
         if self.posted is None:
             return self.evidence.version
-        return whole_number(self.posted.get("version")) or 0
+        # What is kept with a draft may be older than the name of the field.
+        return whole_number(self.posted.get("seen") or self.posted.get("version")) or 0
 
 
 def _picked(form, names):

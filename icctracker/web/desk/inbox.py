@@ -186,7 +186,7 @@ class TickedList(DeskAccess, DeskTabs, FilterView):
     def form(self):
         if self.request.method == "POST":
             return self.form_class(self.request.POST)
-        typed = kept.kept(self.request)
+        typed = kept.found(self.request)
         return self.form_class(initial=_initial(typed) if typed else None)
 
     def post(self, request, **kwargs):

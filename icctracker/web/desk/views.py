@@ -1,6 +1,5 @@
 """The desk: what is in hand, one entry as its author sees it."""
 
-from django.contrib import messages
 from django.db.models import Max, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +7,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import TemplateView, View
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.coding import note_reading
@@ -23,7 +22,7 @@ from icctracker.models import (
     may_comment,
 )
 from icctracker.readings.standing import add_months, criteria_unsearched
-from icctracker.web.kit import kept
+from icctracker.web.kit.acting import ActingForm
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.forms import whole_number
 from icctracker.web.kit.kept import DeskAccess, NothingLost
@@ -84,7 +83,7 @@ class EvidenceComment(NotWhileCoding, NothingLost, TemplateView):
 # Logging a search that found nothing.
 
 
-class SearchCreate(DeskAccess, FormView):
+class SearchCreate(DeskAccess, ActingForm):
     """Logs a search that found nothing."""
 
     permission_required = "icctracker.add_search"
@@ -99,29 +98,27 @@ class SearchCreate(DeskAccess, FormView):
     def get_initial(self):
         code = self.request.GET.get("criterion", "").strip().casefold()
         found = [key for key, row in self.criteria.items() if row.code == code]
-        typed = kept.kept(self.request) if self.request.method == "GET" else None
-        initial = {
+        return {
             "criterion": found[0] if found else "",
             "searched_on": timezone.localdate(),
         }
-        return initial | (typed.dict() if typed else {})
 
     def get_form_kwargs(self):
         groups = criterion_groups(self.criteria.values())
         return super().get_form_kwargs() | {"criteria": self.criteria, "groups": groups}
 
-    def form_valid(self, form):
-        facts, user = form.cleaned_data, self.request.user
-        try:
-            log_search(by=user, **facts)
-        except ActionRefused as refusal:
-            # Sent twice, it is on the log once, and nothing is wrong.
-            if not Search.objects.known().filter(searched_by=user, **facts).exists():
-                form.add_error(None, str(refusal))
-                return self.form_invalid(form)
-        kept.forget(self.request)
-        messages.success(self.request, _("The search is on the log."))
-        return super().form_valid(form)
+    def act(self, form):
+        return log_search(by=self.request.user, **form.cleaned_data)
+
+    def refused(self, form, why):
+        mine = Search.objects.known().filter(searched_by=self.request.user)
+        # Sent twice, it is on the log once, and nothing is wrong.
+        if mine.filter(**form.cleaned_data).exists():
+            return self.done(form, None)
+        return super().refused(form, why)
+
+    def said(self, made):
+        return _("The search is on the log.")
 
 
 # The pages of the desk, on each of those that list something.

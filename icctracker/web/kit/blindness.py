@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icctracker.models import Coding, Evidence
 
-from .kept import not_recorded, prose
+from . import kept
 
 HIDDEN = _(
     "You are coding this entry: what was found in it before stays hidden until you"
@@ -44,15 +44,14 @@ def turn_away(request, coding):
     typed = newly_typed(request, coding.evidence) if request.method == "POST" else []
     if typed:
         onward = (back, gettext("Go to your coding"))
-        return not_recorded(request, HIDDEN, onward=onward, typed=typed, status=403)
+        return kept.page(request, HIDDEN, onward=onward, typed=typed, status=403)
     messages.info(request, HIDDEN)
     return redirect(back)
 
 
 def newly_typed(request, evidence):
     """What was written, without what the form held before: that shows the codes."""
-    held = {_plain(text) for text in _texts_of(evidence)}
-    return [text for text in prose(request) if _plain(text) not in held]
+    return kept.words(request, known=_texts_of(evidence))
 
 
 def _texts_of(evidence):
@@ -61,7 +60,3 @@ def _texts_of(evidence):
     for rows in (entries, evidence.findings.all(), evidence.sources.all()):
         for row in rows.values_list():
             yield from (value for value in row if isinstance(value, str))
-
-
-def _plain(text):
-    return " ".join(text.split())

@@ -1,4 +1,9 @@
-"""What becomes of words that could not be recorded: who wrote them gets them back."""
+"""What was typed and could not be recorded: whoever typed it gets it back.
+
+``words`` says what of a form is worth keeping. ``page`` gives it back to be copied, and
+says why nothing was recorded. ``keep`` holds a form on the server, in the session,
+until its writer opens the page again: ``found`` hands it on, ``forget`` drops it.
+"""
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -14,20 +19,35 @@ from django.views.generic.base import ContextMixin
 # Texts that count even if they are a single word; in rows, after the row's prefix.
 WRITTEN = ("note", "rationale", "text", "reason")
 
+KEY = "typed"
+SALT = "icctracker.contribute.typed"
+MOST_BYTES = 200_000
+MOST_FORMS = 3
 
-def prose(request):
-    """The sentences and addresses in a form: what would be a loss to type again."""
-    try:
-        data = request.POST
-    except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
-        return []
+
+# Words, given back at once.
+
+
+def words(request, known=()):
+    """The sentences and addresses in a form: what would be a loss to type again.
+
+    What is ``known`` is left out: the form held it before anybody typed.
+    """
+    known = {_plain(text) for text in known}
     return [
         text.strip()
-        for name, texts in data.lists()
+        for name, texts in _posted(request).lists()
         if "password" not in name
         for text in texts
-        if _is_prose(name, text)
+        if _is_prose(name, text) and _plain(text) not in known
     ]
+
+
+def _posted(request):
+    try:
+        return request.POST
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
+        return QueryDict()
 
 
 def _is_prose(name, text):
@@ -36,51 +56,21 @@ def _is_prose(name, text):
     return len(text.split()) > 1 or "://" in text
 
 
-def not_recorded(request, reason, *, onward, typed=None, status=409):
+def _plain(text):
+    return " ".join(text.split())
+
+
+def page(request, why, *, onward, typed=None, status=409):
     """A page that says why nothing was recorded, and gives back what was typed.
 
     ``onward`` is an address and what the link to it says.
     """
-    context = {
-        "reason": reason,
-        "typed": prose(request) if typed is None else typed,
-        "onward": onward,
-    }
+    typed = words(request) if typed is None else typed
+    context = {"reason": why, "typed": typed, "onward": onward}
     return render(request, "not_recorded.html", context, status=status)
 
 
-class NothingLost(PermissionRequiredMixin):
-    """For a role alone; whoever was signed out while writing is shown what they wrote.
-
-    Whoever lost the role is given it back by the page that refuses.
-    """
-
-    def handle_no_permission(self):
-        request = self.request
-        written = prose(request) if request.method == "POST" else []
-        if not written or request.user.is_authenticated:
-            return super().handle_no_permission()
-        reason = _(
-            "You were signed out in the meantime. Copy what you wrote, then sign in and"
-            " send it again."
-        )
-        sign_in = reverse("sign-in", query={"next": self.form_page()})
-        onward = (sign_in, _("Sign in"))
-        return not_recorded(request, reason, onward=onward, status=403)
-
-    def form_page(self):
-        """The page on which the form can be filled in again."""
-        return self.request.path
-
-
-# Keeps what somebody typed when it could not be saved, for that person alone.
-#
-# It stays on the server, in the session, for as long as the session lasts.
-
-KEY = "typed"
-SALT = "icctracker.contribute.typed"
-MOST_BYTES = 200_000
-MOST_FORMS = 3
+# A whole form, kept for the person who opened it.
 
 
 def sign(user):
@@ -88,36 +78,37 @@ def sign(user):
     return signing.dumps(user.pk, salt=SALT)
 
 
-def opened_by(data):
+def opener(request):
     """The key of the person who opened the form that was posted, or None."""
     try:
-        return signing.loads(data.get("opened_by", ""), salt=SALT)
+        return signing.loads(_posted(request).get("opened_by", ""), salt=SALT)
     except signing.BadSignature:
         return None
 
 
-def keep(request, data):
-    """Keep what was posted by the person who opened the form; False if it cannot be.
+def keep(request):
+    """Keep what was posted for the person who opened the form; False if it cannot be.
 
     What a stranger sends is never kept, nor more than a form can sensibly hold.
     """
-    owner = opened_by(data)
-    text = data.urlencode()
+    owner, text = opener(request), _posted(request).urlencode()
     if owner is None or len(text) > MOST_BYTES:
         return False
     kept = request.session.get(KEY, {})
     kept.pop(request.path, None)
     kept[request.path] = [owner, text]
-    while len(kept) > MOST_FORMS or sum(len(row[1]) for row in kept.values()) > (
-        MOST_BYTES
-    ):
+    while len(kept) > MOST_FORMS or _size(kept) > MOST_BYTES:
         del kept[next(iter(kept))]
     request.session[KEY] = kept
     return True
 
 
-def kept(request):
-    """What this person had typed at this address, or None."""
+def _size(kept):
+    return sum(len(text) for _owner, text in kept.values())
+
+
+def found(request):
+    """What this person had typed at this address before, or None."""
     owner, text = request.session.get(KEY, {}).get(request.path, (None, ""))
     if owner is None:
         return None
@@ -129,39 +120,35 @@ def kept(request):
 
 def forget(request, *paths):
     """Drop what was kept for this address, and for others that are named."""
-    stored = request.session.get(KEY, {})
-    if any([stored.pop(path, None) for path in {request.path, *paths}]):
-        request.session[KEY] = stored
+    kept = request.session.get(KEY, {})
+    if any([kept.pop(path, None) for path in {request.path, *paths}]):
+        request.session[KEY] = kept
 
 
-# Who may sit at the desk, and what becomes of the work of those signed out.
+# Who may not write any more while they write.
 
 
-class DeskAccess(PermissionRequiredMixin, ContextMixin):
-    """For those who may log evidence; strangers are asked to sign in.
+class NothingLost(PermissionRequiredMixin, ContextMixin):
+    """For a role alone; whoever is out of it while writing loses nothing.
 
-    Whoever was signed out while writing finds what they typed after signing in again.
+    A form that says who opened it is kept: its writer finds it after signing in, or
+    once the role is back. The words of any other are given back on the page that
+    refuses them.
     """
-
-    permission_required = "icctracker.add_evidence"
 
     def handle_no_permission(self):
         request = self.request
-        if request.method == "POST" and not request.user.is_authenticated:
-            if keep(request, request.POST):
-                messages.info(
-                    request,
-                    _("You were signed out. Sign in: what you typed has been kept."),
-                )
-            elif opened_by(request.POST):
-                messages.warning(
-                    request,
-                    _(
-                        "You were signed out, and what you typed is too long to be kept"
-                        " here. Go back in your browser and copy it before you sign in."
-                    ),
-                )
-        elif request.method == "POST" and self.kept_for_later():
+        if request.method == "POST" and request.user.is_authenticated:
+            self._keep_for_later()
+        elif request.method == "POST" and opener(request):
+            self._keep_until_signed_in()
+        elif request.method == "POST" and words(request):
+            return self._give_back()
+        return super().handle_no_permission()
+
+    def _keep_for_later(self):
+        request = self.request
+        if opener(request) == request.user.pk and keep(request):
             messages.warning(
                 request,
                 _(
@@ -169,13 +156,40 @@ class DeskAccess(PermissionRequiredMixin, ContextMixin):
                     " kept: you find it here should your role come back."
                 ),
             )
-        return super().handle_no_permission()
 
-    def kept_for_later(self):
-        """Whether what was typed by somebody who lost their role could be kept."""
-        data = self.request.POST
-        own = opened_by(data) == self.request.user.pk
-        return own and keep(self.request, data)
+    def _keep_until_signed_in(self):
+        if keep(self.request):
+            messages.info(
+                self.request,
+                _("You were signed out. Sign in: what you typed has been kept."),
+            )
+            return
+        messages.warning(
+            self.request,
+            _(
+                "You were signed out, and what you typed is too long to be kept"
+                " here. Go back in your browser and copy it before you sign in."
+            ),
+        )
+
+    def _give_back(self):
+        why = _(
+            "You were signed out in the meantime. Copy what you wrote, then sign in and"
+            " send it again."
+        )
+        sign_in = reverse("sign-in", query={"next": self.form_page()})
+        onward = (sign_in, _("Sign in"))
+        return page(self.request, why, onward=onward, status=403)
+
+    def form_page(self):
+        """The page on which the form can be filled in again."""
+        return self.request.path
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(opened_by=sign(self.request.user), **kwargs)
+
+
+class DeskAccess(NothingLost):
+    """For those who may log evidence; strangers are asked to sign in."""
+
+    permission_required = "icctracker.add_evidence"

@@ -1,6 +1,5 @@
 """Downloads of what a list shows: the same filters, the same two clocks."""
 
-import csv
 from datetime import date
 
 from django.core.exceptions import BadRequest
@@ -9,6 +8,7 @@ from django.views.generic import View
 
 from icctracker.models import FACTS_SHOWN, Evidence
 from icctracker.models.evidence import with_subjects
+from icctracker.readings.spreadsheets import csv_lines
 from icctracker.web.kit.filters import EvidenceFilter
 
 from .moments import MomentMixin
@@ -22,19 +22,6 @@ COLUMNS = [
     *(RENAMED.get(name, name) for name in with_subjects(FACTS_GIVEN)),
     *("sources", "findings", "address"),
 ]
-
-
-class Echo:
-    """A file that hands back what is written to it, row by row."""
-
-    def write(self, value):
-        return value
-
-
-def plain(text):
-    """Text that no spreadsheet takes for a formula."""
-    text = str(text)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not text.isdigit() else text
 
 
 def said(form):
@@ -72,11 +59,8 @@ class EvidenceDownload(MomentMixin, View):
                 },
                 json_dumps_params={"ensure_ascii": False, "indent": 1},
             )
-        writer = csv.DictWriter(Echo(), COLUMNS)
-        rows = [writer.writeheader()]
-        rows += [writer.writerow(self._flat(record)) for record in records]
         return StreamingHttpResponse(
-            rows,
+            csv_lines([COLUMNS, *map(self._flat, records)]),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="evidence.csv"'},
         )
@@ -103,14 +87,11 @@ class EvidenceDownload(MomentMixin, View):
         }
 
     def _flat(self, record):
+        """A record as a row, whose lists are texts."""
         findings = [f"{f['criterion']} {f['effect']}" for f in record["findings"]]
         joined = record | {"findings": findings}
-        return {
-            name: plain("; ".join(value) if isinstance(value, list) else value)
-            if value is not None
-            else ""
-            for name, value in joined.items()
-        }
+        cells = [joined[name] for name in COLUMNS]
+        return ["; ".join(cell) if isinstance(cell, list) else cell for cell in cells]
 
 
 def _said(entry, name):

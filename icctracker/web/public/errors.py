@@ -7,7 +7,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from icctracker.web.kit.kept import prose
+from icctracker.web.kit import kept
 
 
 def bad_request(request, exception):
@@ -39,7 +39,7 @@ def _sent(request):
     """Whether a form of ours was sent, and what was typed in it."""
     # An address that is none of ours has no form: what comes there is a stranger's.
     sent = request.method == "POST" and request.resolver_match is not None
-    return {"sent": sent, "typed": prose(request) if sent else []}
+    return {"sent": sent, "typed": kept.words(request) if sent else []}
 
 
 # Two addresses for machines that watch the site.

@@ -1,16 +1,14 @@
 """Deciding about a finding that is proposed for a published entry."""
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, ListView
+from django.views.generic import ListView
 
-from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.answering import (
     accept_proposal,
     answer,
@@ -19,6 +17,7 @@ from icctracker.actions.answering import (
     refuse,
 )
 from icctracker.models import Answer, Coding, Dissent, Evidence, Proposal, Response
+from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
 
 from .access import ReviewAccess
@@ -47,7 +46,7 @@ class ProposalForm(forms.Form):
     )
 
 
-class ProposalReview(NotWhileCoding, ReviewAccess, FormView):
+class ProposalReview(NotWhileCoding, ReviewAccess, ActingForm):
     """One proposed finding beside its entry, and the decision about it."""
 
     entry_by = {"pk": "proposals"}
@@ -62,20 +61,24 @@ class ProposalReview(NotWhileCoding, ReviewAccess, FormView):
         )
         return get_object_or_404(proposals, pk=self.kwargs["pk"])
 
+    @property
+    def is_open(self):
+        """Nobody decides on what they proposed, save a curator."""
+        own = self.proposal.proposed_by_id == self.request.user.pk
+        curates = self.request.user.has_perm("icctracker.curate_evidence")
+        return self.proposal.waits and (curates or not own)
+
     @cached_property
     def evidence(self):
         return Evidence.objects.complete().get(pk=self.proposal.evidence_id)
 
-    def form_valid(self, form):
-        data = form.cleaned_data
-        decide = accept_proposal if data["outcome"] == ACCEPT else decline_proposal
-        try:
-            decide(self.proposal, reviewer=self.request.user, note=data["note"])
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, _("The decision is recorded."))
-        return super().form_valid(form)
+    def act(self, form):
+        outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
+        decide = accept_proposal if outcome == ACCEPT else decline_proposal
+        return decide(self.proposal, reviewer=self.request.user, note=note)
+
+    def said(self, made):
+        return _("The decision is recorded.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -113,13 +116,17 @@ class ResponseQueue(ReviewAccess, ListView):
         )
 
 
-class ResponseAnswer(NotWhileCoding, ReviewAccess, FormView):
+class ResponseAnswer(NotWhileCoding, ReviewAccess, ActingForm):
     """One response, with the answers so far, and the form for another."""
 
     entry_by = {"reference": "responses__reference"}
     form_class = AnswerForm
     tab = "response-queue"
     template_name = "review/response_answer.html"
+    success_url = reverse_lazy("response-queue")
+    way_on = gettext_lazy(
+        "Read it below. If yours is still needed, it is here: send it again."
+    )
 
     @cached_property
     def response(self):
@@ -131,42 +138,32 @@ class ResponseAnswer(NotWhileCoding, ReviewAccess, FormView):
             reference=self.kwargs["reference"],
         )
 
-    def get_initial(self):
-        return {"after": len(self.response.answers.all())}
+    @property
+    def stands(self):
+        return len(self.response.answers.all())
 
-    def form_valid(self, form):
-        try:
-            given = answer(self.response, by=self.request.user, **form.cleaned_data)
-        except EditConflict as conflict:
-            return self.conflict(form, conflict)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, f"{given.get_outcome_display()}.")
-        return redirect("response-queue")
+    def act(self, form):
+        given, after = form.cleaned_data, seen(self.request.POST)
+        return answer(self.response, by=self.request.user, after=after, **given)
 
-    def conflict(self, form, conflict):
-        """Show what the other answered beside what was typed."""
+    def said(self, given):
+        return f"{given.get_outcome_display()}."
+
+    def read_again(self):
         del self.response
-        form.add_error(None, str(conflict))
-        form.add_error(
-            None,
-            _("Read it below. If yours is still needed, it is here: send it again."),
-        )
-        form.ask_again(len(self.response.answers.all()))
-        return self.render_to_response(self.get_context_data(form=form), status=409)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(response=self.response, **kwargs)
 
 
-class DissentReview(NotWhileCoding, ReviewAccess, FormView):
+class DissentReview(NotWhileCoding, ReviewAccess, ActingForm):
     """One dissent: a reviewer says that it is one, or why it is none."""
 
     entry_by = {"pk": "findings__dissents"}
     form_class = DissentForm
     tab = "response-queue"
     template_name = "review/dissent_review.html"
+    success_url = reverse_lazy("response-queue")
 
     @cached_property
     def dissent(self):
@@ -175,27 +172,22 @@ class DissentReview(NotWhileCoding, ReviewAccess, FormView):
         )
 
     @property
-    def may_decide(self):
+    def is_open(self):
+        """Nobody decides on a dissent of their own."""
         return self.dissent.waits and self.dissent.author_id != self.request.user.pk
 
-    def form_valid(self, form):
+    def act(self, form):
         reason, user = form.cleaned_data["reason"], self.request.user
-        try:
-            if form.cleaned_data["outcome"] == "confirm":
-                confirm(self.dissent, by=user)
-            else:
-                refuse(self.dissent, by=user, reason=reason)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.render_to_response(
-                self.get_context_data(form=form, refused=True), status=409
-            )
-        messages.success(self.request, _("Your decision is recorded."))
-        return redirect("response-queue")
+        if form.cleaned_data["outcome"] == "confirm":
+            return confirm(self.dissent, by=user)
+        return refuse(self.dissent, by=user, reason=reason)
+
+    def said(self, made):
+        return _("Your decision is recorded.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            dissent=self.dissent, may_decide=self.may_decide, **kwargs
+            dissent=self.dissent, may_decide=self.is_open, **kwargs
         )
 
 

@@ -1,17 +1,16 @@
 """Assessing: the list of all recommendations, and the status of one."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from icctracker.actions import ActionRefused
 from icctracker.actions.status import assess
 from icctracker.models import Criterion, Finding, Recommendation
 from icctracker.readings.standing import DOUBTS, codebook, reasons, standing_of
+from icctracker.web.kit.acting import ActingForm, seen
 
 from .access import ReviewAccess
 from .forms import AssessmentForm
@@ -28,7 +27,7 @@ class AssessmentList(ReviewAccess, TemplateView):
         return super().get_context_data(standings=self.standings, **kwargs)
 
 
-class AssessmentCreate(ReviewAccess, FormView):
+class AssessmentCreate(ReviewAccess, ActingForm):
     """Confirm or override what the rule suggests for one recommendation."""
 
     permission_required = "icctracker.add_assessment"
@@ -60,20 +59,23 @@ class AssessmentCreate(ReviewAccess, FormView):
         form.keep_only_errors_of("as_of")
         return self.form_invalid(form)
 
-    def form_valid(self, form):
-        data = dict(form.cleaned_data)
+    @property
+    def stands(self):
+        """The key of the newest assessment, 0 for none."""
+        return max((past.pk for past in self.past), default=0)
+
+    @cached_property
+    def past(self):
+        return list(self.recommendation.assessments.select_related("assessed_by"))
+
+    def act(self, form):
+        data = form.cleaned_data | {"after": seen(self.request.POST)}
         data.pop("suggested_reason")
-        try:
-            assess(self.recommendation, by=self.request.user, **data)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(
-            self.request,
-            _("The status of %(code)s is recorded.")
-            % {"code": self.recommendation.code},
-        )
-        return redirect(self.success_url)
+        return assess(self.recommendation, by=self.request.user, **data)
+
+    def said(self, made):
+        code = self.recommendation.code
+        return _("The status of %(code)s is recorded.") % {"code": code}
 
     def get_context_data(self, form=None, **kwargs):
         form = form or self.get_form()
@@ -82,8 +84,7 @@ class AssessmentCreate(ReviewAccess, FormView):
             as_of = getattr(form, "cleaned_data", {}).get("as_of") or as_of
         standing = standing_of(self.recommendation, as_of)
         because = self._reasons(standing)
-        past = list(self.recommendation.assessments.select_related("assessed_by"))
-        form.shown_with(standing.suggested, max((a.pk for a in past), default=0))
+        form.shown_with(standing.suggested)
         return super().get_context_data(
             form=form,
             recommendation=self.recommendation,
@@ -92,7 +93,7 @@ class AssessmentCreate(ReviewAccess, FormView):
             reasons=because,
             doubts=[DOUBTS[doubt] for doubt in standing.result.doubts],
             fragile=[row for reason in because for row in reason.rows if row.without],
-            past=past,
+            past=self.past,
             **kwargs,
         )
 

@@ -1,16 +1,16 @@
 """Drafting the next version of the codebook, seeing what it changes, publishing it."""
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
-from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions import ActionRefused
 from icctracker.actions.codebook import (
     CRITERION_FIELDS,
     add_criterion,
@@ -25,12 +25,13 @@ from icctracker.actions.codebook import (
 )
 from icctracker.models import Codebook
 from icctracker.readings import versions
+from icctracker.web.kit.acting import ActingForm, seen
 
-from .access import ReviewTabs
+from .access import ReviewAccess
 from .forms import DraftForm, NewCriterionForm, PublishForm, RevisionForm
 
 
-class CodebookAccess(PermissionRequiredMixin, ReviewTabs):
+class CodebookAccess(ReviewAccess):
     """The pages of the draft: for those who keep the codebook."""
 
     permission_required = "icctracker.change_codebook"
@@ -93,28 +94,35 @@ class CodebookDraft(CodebookAccess, FormView):
         }
 
 
-class CriterionCreate(NeedsDraft, FormView):
+class CriterionCreate(NeedsDraft, ActingForm):
     """A criterion that no version has had."""
 
     form_class = NewCriterionForm
     template_name = "review/criterion_form.html"
 
-    def form_valid(self, form):
-        try:
-            added = add_criterion(self.draft, by=self.request.user, **form.cleaned_data)
-        except ActionRefused as refusal:
-            form.add_error("code", str(refusal))
-            return self.form_invalid(form)
-        text = _("Criterion %(code)s is in the draft.") % {"code": added.code}
-        messages.success(self.request, text)
-        return super().form_valid(form)
+    def act(self, form):
+        return add_criterion(self.draft, by=self.request.user, **form.cleaned_data)
+
+    def said(self, added):
+        return _("Criterion %(code)s is in the draft.") % {"code": added.code}
+
+    def refused(self, form, why):
+        form.add_error("code", why)
+        return self.form_invalid(form)
 
 
-class CriterionUpdate(NeedsDraft, FormView):
+class CriterionUpdate(NeedsDraft, ActingForm):
     """One criterion of the draft beside itself in the version in force."""
 
     form_class = RevisionForm
     template_name = "review/criterion_form.html"
+    way_on = gettext_lazy(
+        "Below the form you see it as it is. What you typed is still here."
+    )
+
+    @property
+    def stands(self):
+        return self.draft.revision
 
     @cached_property
     def change(self):
@@ -136,10 +144,7 @@ class CriterionUpdate(NeedsDraft, FormView):
             return {}
         values = {name: getattr(self.change.after, name) for name in CRITERION_FIELDS}
         recoded = self.change.kind == versions.Change.RECODED
-        return values | {
-            "recode": "1" if recoded else "",
-            "revision": self.draft.revision,
-        }
+        return values | {"recode": "1" if recoded else ""}
 
     def post(self, request, *args, **kwargs):
         if "drop" in request.POST:
@@ -147,67 +152,48 @@ class CriterionUpdate(NeedsDraft, FormView):
         if "restore" in request.POST:
             return self.restore()
         if self.change.after is None:
-            return self.refused(_("It is not in the draft: take it back first."))
+            return self.turn_back(_("It is not in the draft: take it back first."))
         return super().post(request, *args, **kwargs)
 
     def leave_out(self):
         if self.change.after is None:
-            return self.refused(_("It is left out already."))
-        return self.done(drop_criterion, self.change.after, said=_("left out"))
+            return self.turn_back(_("It is left out already."))
+        return self.press(drop_criterion, self.change.after, said=_("left out"))
 
     def restore(self):
         code = self.change.criterion.code
-        return self.done(restore_criterion, self.draft, code, said=_("as it was"))
+        return self.press(restore_criterion, self.draft, code, said=_("as it was"))
 
-    def done(self, action, *given, said):
+    def press(self, action, *given, said):
         try:
             action(*given, by=self.request.user)
         except ActionRefused as refusal:
-            return self.refused(str(refusal))
+            return self.turn_back(str(refusal))
         text = _("Criterion %(code)s in the draft: %(what)s.")
         what = {"code": self.change.criterion.code, "what": said}
         messages.success(self.request, text % what)
         return redirect(self.success_url)
 
-    def refused(self, text):
-        messages.error(self.request, text)
+    def turn_back(self, why):
+        messages.error(self.request, why)
         return redirect(self.success_url)
 
-    def form_valid(self, form):
-        data = dict(form.cleaned_data)
+    def act(self, form):
+        data = form.cleaned_data | {"revision": seen(self.request.POST)}
         recode = bool(data.pop("recode", ""))
-        try:
-            revise_criterion(
-                self.change.after, by=self.request.user, recode=recode, **data
-            )
-        except EditConflict as conflict:
-            return self.conflict(form, conflict)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        return self.saved()
-
-    def saved(self):
-        text = _("Criterion %(code)s is saved in the draft.")
-        code = self.change.criterion.code
-        messages.success(self.request, text % {"code": code})
-        return redirect(self.success_url)
-
-    def conflict(self, form, conflict):
-        """Show the draft as it is beside what was typed about an older one."""
-        form.add_error(None, str(conflict))
-        form.add_error(
-            None, _("Below the form you see it as it is. What you typed is still here.")
+        return revise_criterion(
+            self.change.after, by=self.request.user, recode=recode, **data
         )
-        form.ask_again(self.draft.revision)
-        context = self.get_context_data(form=form, conflict=True)
-        return self.render_to_response(context, status=409)
+
+    def said(self, made):
+        code = self.change.criterion.code
+        return _("Criterion %(code)s is saved in the draft.") % {"code": code}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(change=self.change, **kwargs)
 
 
-class CodebookPreview(NeedsDraft, FormView):
+class CodebookPreview(NeedsDraft, ActingForm):
     """What the draft would change, and publishing it with a reason."""
 
     form_class = PublishForm
@@ -220,27 +206,23 @@ class CodebookPreview(NeedsDraft, FormView):
     def get_initial(self):
         return {"reason": self.draft.note}
 
-    def form_valid(self, form):
-        data = form.cleaned_data
-        try:
-            published = publish(self.draft, by=self.request.user, **data)
-        except EditConflict as conflict:
-            form.add_error(None, str(conflict))
-            context = self.get_context_data(form=form)
-            return self.render_to_response(context, status=409)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        text = _("Version %(version)s is in force.") % {"version": published.version}
-        messages.success(self.request, text)
-        return redirect(published)
+    @property
+    def stands(self):
+        return self.preview.token
 
-    def get_context_data(self, form=None, **kwargs):
-        form = form or self.get_form()
-        form.shown_with(self.preview.token)
+    def act(self, form):
+        given, token = form.cleaned_data, self.request.POST.get("seen", "")
+        return publish(self.draft, by=self.request.user, token=token, **given)
+
+    def said(self, published):
+        return _("Version %(version)s is in force.") % {"version": published.version}
+
+    def onward(self, published):
+        return published.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
         changed = [change for change in self.preview.changes if change.is_change]
         return super().get_context_data(
-            form=form,
             preview=self.preview,
             groups=versions.by_recommendation(changed),
             counted=versions.counted(self.preview.changes),

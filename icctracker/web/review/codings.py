@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import ListView, View
 from django.views.generic.base import TemplateResponseMixin
 
-from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions import ActionRefused
 from icctracker.actions.coding import (
     coders_of,
     confirm,
@@ -29,8 +29,10 @@ from icctracker.models import (
     Reconciliation,
     User,
 )
+from icctracker.web.kit import kept
+from icctracker.web.kit.acting import Acting
 from icctracker.web.kit.blindness import NotWhileCoding
-from icctracker.web.kit.kept import NothingLost, not_recorded, prose
+from icctracker.web.kit.kept import NothingLost
 
 from .access import ReviewAccess, ReviewTabs
 
@@ -127,8 +129,8 @@ class LineForm(forms.Form):
 class ReconcileForm:
     """One line form for each difference, and what the person was shown."""
 
-    def __init__(self, coding, *, stamp, data=None, proposal=None):
-        self.stamp = data.get("stamp", "") if data is not None else stamp
+    def __init__(self, coding, *, seen, data=None, proposal=None):
+        self.seen = data.get("seen", "") if data is not None else seen
         self.errors_first, self.refusal = [], ""
         proposed_form = coding.evidence.default_form or Form.SIGNAL
         earlier = _initial(proposal)
@@ -223,9 +225,9 @@ class CodingOffer(NotWhileCoding, NothingLost, View):
         try:
             messages.success(request, act(evidence))
         except ActionRefused as refusal:
-            if prose(request):
+            if kept.words(request):
                 onward = (self.form_page(), _("Go to the entry"))
-                return not_recorded(request, str(refusal), onward=onward)
+                return kept.page(request, str(refusal), onward=onward)
             messages.error(request, str(refusal))
         return redirect("review-evidence", pk)
 
@@ -282,7 +284,7 @@ class ReconcileList(ReviewAccess, ListView):
         )
 
 
-class ReconcileDetail(NothingLost, ReviewTabs, TemplateResponseMixin, View):
+class ReconcileDetail(NothingLost, ReviewTabs, Acting, TemplateResponseMixin, View):
     """What differs between two codings, both reasons side by side, and the decision."""
 
     permission_required = "icctracker.code_evidence"
@@ -315,36 +317,34 @@ class ReconcileDetail(NothingLost, ReviewTabs, TemplateResponseMixin, View):
     def post(self, request, pk):
         form = self.form(data=request.POST)
         if "confirm" in request.POST:
-            return self.act(self.form(proposal=self.proposal), confirm)
-        if not form.is_valid():
-            return self.show(form)
-        return self.act(form, reconcile, lines=form.decided())
+            return self.carry_out(self.form(proposal=self.proposal))
+        return self.carry_out(form) if form.is_valid() else self.show(form)
 
     def form(self, **given):
-        return ReconcileForm(self.coding, stamp=stamp_of(self.coding), **given)
+        return ReconcileForm(self.coding, seen=stamp_of(self.coding), **given)
 
-    def act(self, form, action, **given):
-        stamp = self.request.POST.get("stamp", "")
-        try:
-            made = action(self.coding, by=self.request.user, stamp=stamp, **given)
-        except EditConflict as conflict:
-            return self.conflict(form, conflict)
-        except ActionRefused as refusal:
-            form.refusal = str(refusal)
-            return self.show(form)
+    def act(self, form):
+        said = {"by": self.request.user, "stamp": self.request.POST.get("seen", "")}
+        if "confirm" in self.request.POST:
+            return confirm(self.coding, **said)
+        return reconcile(self.coding, lines=form.decided(), **said)
+
+    def said(self, made):
         if made.decided_at:
-            messages.success(self.request, _("Reconciled. Both codings are kept."))
-        else:
-            messages.success(
-                self.request, _("Proposed. It stands once the other coder confirms it.")
-            )
-        return redirect(self.request.path)
+            return _("Reconciled. Both codings are kept.")
+        return _("Proposed. It stands once the other coder confirms it.")
 
-    def conflict(self, form, conflict):
+    def onward(self, made):
+        return self.request.path
+
+    def refused(self, form, why):
+        form.refusal = why
+        return self.show(form)
+
+    def slower(self, form, why):
         """Show what was decided meanwhile beside what was typed."""
         self.coding.refresh_from_db()
-        form.refusal = str(conflict)
-        form.stamp = stamp_of(self.coding)
+        form.refusal, form.seen = why, stamp_of(self.coding)
         return self.show(form, conflict=True, status=409)
 
     def show(self, form, *, status=None, **context):

@@ -63,7 +63,6 @@ class DecisionForm(forms.Form):
             "Needed to send back or decline. If you publish, readers see it too."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, evidence, own, author, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,10 +97,9 @@ class DecisionForm(forms.Form):
                 )
         return data
 
-    def ask_again(self, version):
-        """Keep what was typed, but let the newer version be checked and decided on."""
+    def take_back_the_tick(self):
+        """Keep what was typed, but let the newer version be checked first."""
         self.data = self.data.copy()
-        self.data["version"] = version
         self.data.pop("checked", None)
 
 
@@ -146,7 +144,6 @@ class AssessmentForm(forms.Form):
         widget=forms.HiddenInput, choices=ImplementationStatus.choices
     )
     suggested_reason = forms.CharField(widget=forms.HiddenInput, required=False)
-    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args, publication, **kwargs):
         super().__init__(*args, **kwargs)
@@ -184,12 +181,11 @@ class AssessmentForm(forms.Form):
             )
         return data
 
-    def shown_with(self, suggested, after):
+    def shown_with(self, suggested):
         """Note what the curator is shown, so that the answer belongs to it."""
         shown = {
             "suggested": suggested.code,
             "suggested_reason": suggested.reason or "",
-            "after": after,
         }
         self.initial |= shown
         self.fields["decided"].choices = [
@@ -324,16 +320,10 @@ class RevisionForm(CriterionForm):
         ],
         required=False,
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def ask_again(self, revision):
-        """Keep what was typed, but let it be saved over the newer draft."""
-        self.data = self.data.copy()
-        self.data["revision"] = revision
 
 
 class PublishForm(forms.Form):
-    """The reason for a version, and the preview it was read with."""
+    """The reason for a version."""
 
     reason = _text(
         rows=5,
@@ -343,14 +333,6 @@ class PublishForm(forms.Form):
             "required": gettext_lazy("Say why: readers see the reason."),
         },
     )
-    token = forms.CharField(widget=forms.HiddenInput, max_length=32)
-
-    def shown_with(self, token):
-        """Note what the curator is shown, so that the answer belongs to it."""
-        self.initial["token"] = token
-        if self.is_bound:
-            self.data = self.data.copy()
-            self.data["token"] = token
 
 
 # Answering what came from outside, and deciding about a dissent.
@@ -382,12 +364,6 @@ class AnswerForm(PlainForm):
         ),
         error_messages={"required": gettext_lazy("Write it: readers see it.")},
     )
-    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def ask_again(self, after):
-        """Keep what was typed, to be sent after the answer that is there now."""
-        self.data = self.data.copy()
-        self.data["after"] = after
 
 
 class DissentForm(PlainForm):

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 import django_filters
-from django.contrib import messages
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, When
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
@@ -11,10 +10,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from django_filters.views import FilterView
 
-from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.coding import note_reading, still_blind_to
 from icctracker.actions.review import decide
 from icctracker.models import (
@@ -29,6 +26,7 @@ from icctracker.models import (
 from icctracker.readings.risks import RiskKind, risks_of
 from icctracker.readings.standing import codebook, standings_with
 from icctracker.readings.versions import mark_outdated
+from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import DescribedFilterSet
 
@@ -181,12 +179,16 @@ class ReviewQueue(ReviewAccess, FilterView):
         return context
 
 
-class EvidenceReview(NotWhileCoding, ReviewAccess, FormView):
+class EvidenceReview(NotWhileCoding, ReviewAccess, ActingForm):
     """One entry beside its sources, and the decision about it."""
 
     form_class = DecisionForm
     template_name = "review/evidence_review.html"
     success_url = reverse_lazy("review-queue")
+    way_on = gettext_lazy(
+        "You now see it as it is. Read it again, then decide: your comment is still"
+        " here."
+    )
 
     @cached_property
     def evidence(self):
@@ -245,50 +247,30 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, FormView):
         context = self.get_context_data(refused=True, typed=request.POST.get("note"))
         return self.render_to_response(context, status=409)
 
-    def get_initial(self):
-        return {"version": self.evidence.version}
+    @property
+    def stands(self):
+        return self.evidence.version
 
     def get_form_kwargs(self):
         extra = {"evidence": self.evidence, "own": self.own, "author": self.author}
         return super().get_form_kwargs() | extra
 
-    def form_valid(self, form):
-        data = form.cleaned_data
-        try:
-            decision = decide(
-                self.evidence,
-                reviewer=self.request.user,
-                outcome=data["outcome"],
-                note=data["note"],
-                version=data["version"],
-            )
-        except EditConflict as conflict:
-            return self.conflict(form, conflict)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(
-            self.request,
-            _("%(outcome)s: %(title)s.")
-            % {
-                "outcome": decision.get_outcome_display(),
-                "title": self.evidence.title,
-            },
+    def act(self, form):
+        return decide(
+            self.evidence,
+            reviewer=self.request.user,
+            outcome=form.cleaned_data["outcome"],
+            note=form.cleaned_data["note"],
+            version=seen(self.request.POST),
         )
-        return super().form_valid(form)
 
-    def conflict(self, form, conflict):
-        """Show the entry as it is now beside what was typed about an older version."""
-        form.add_error(None, str(conflict))
-        form.add_error(
-            None,
-            _(
-                "You now see it as it is. Read it again, then decide: your comment is"
-                " still here."
-            ),
-        )
-        form.ask_again(self.evidence.version)
-        return self.render_to_response(self.get_context_data(form=form), status=409)
+    def said(self, decision):
+        outcome, title = decision.get_outcome_display(), self.evidence.title
+        return _("%(outcome)s: %(title)s.") % {"outcome": outcome, "title": title}
+
+    def slower(self, form, why):
+        form.take_back_the_tick()
+        return super().slower(form, why)
 
     def get_context_data(self, **kwargs):
         changes, risks = [], []
