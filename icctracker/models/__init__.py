@@ -33,6 +33,7 @@ from .recommendations import (
     ImplementationStatus,
     Publication,
     Recommendation,
+    Ruleset,
     StatusChange,
     Verdict,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Reconciliation",
     "Response",
     "ReviewDecision",
+    "Ruleset",
     "Sample",
     "Search",
     "Situation",

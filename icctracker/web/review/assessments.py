@@ -11,7 +11,7 @@ from django.views.generic import FormView, TemplateView
 from icctracker.actions import ActionRefused
 from icctracker.actions.status import assess
 from icctracker.models import Criterion, Finding, Recommendation
-from icctracker.readings.standing import DOUBTS, codebook, reasons, standing_of
+from icctracker.readings.standing import codebook, reasons, standing_of
 
 from .access import ReviewAccess
 from .forms import AssessmentForm
@@ -90,7 +90,7 @@ class AssessmentCreate(ReviewAccess, FormView):
             standing=standing,
             as_of=as_of,
             reasons=because,
-            doubts=[DOUBTS[doubt] for doubt in standing.result.doubts],
+            doubts=standing.doubts,
             fragile=[row for reason in because for row in reason.rows if row.without],
             past=past,
             **kwargs,

@@ -27,7 +27,7 @@ from icctracker.models import (
     comments_for,
 )
 from icctracker.readings.risks import RiskKind, risks_of
-from icctracker.readings.standing import codebook, standings_with
+from icctracker.readings.standing import standings_with
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import DescribedFilterSet
@@ -299,7 +299,7 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, FormView):
             risks = risks_of([evidence], now)[evidence.pk]
         return super().get_context_data(
             evidence=self.evidence,
-            findings=mark_outdated(self.evidence.current_findings, codebook()),
+            findings=mark_outdated(self.evidence.current_findings),
             waits=self.waits,
             own=self.own,
             author=self.author,
