@@ -44,6 +44,7 @@ from .recommendations import (
     ImplementationStatus,
     Publication,
     Recommendation,
+    Ruleset,
     StatusChange,
     Verdict,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Response",
     "ReviewDecision",
     "SOURCE_FIELDS",
+    "Ruleset",
     "Sample",
     "Search",
     "Situation",

@@ -347,10 +347,14 @@ class Finding(Codes):
         said = [*FINDING_FIELDS, *COPIED]
         return all(getattr(self, name) == getattr(other, name) for name in said)
 
+    # By what the rule weighs it; a reading may hand in those of another version.
+    parameters = ruleset.PUBLISHED
+
     @property
     def weight(self):
         """The weight the rule gives it, by its form and the tier of its source."""
-        return ruleset.weigh(self.form, self.tier or self.evidence.tier)
+        tier = self.tier or self.evidence.tier
+        return ruleset.weigh(self.form, tier, self.parameters)
 
 
 # Findings proposed for an entry that is published already, until they are decided.

@@ -34,6 +34,7 @@ from icctracker.models import (
     Evidence,
     Form,
     ReviewDecision,
+    Ruleset,
     StatusChange,
 )
 from icctracker.models.evidence import SUBJECTS
@@ -342,6 +343,14 @@ def _codebooks(recommendation):
     return rows
 
 
+def _rulesets(recommendation):
+    """What somebody published; the ruleset that came with the data changed nothing."""
+    rows = Ruleset.objects.published().filter(published_by__isnull=False)
+    if recommendation:
+        rows = rows.filter(publication=recommendation.publication_id)
+    return rows
+
+
 def _of(rows, recommendation, name):
     return rows.filter(**{name: recommendation}) if recommendation else rows
 
@@ -367,6 +376,7 @@ KINDS = {
     ),
     "assess": Kind(gettext_lazy("Assessments"), _assessments, "recorded_at"),
     "codebook": Kind(gettext_lazy("Codebook changes"), _codebooks, "instant"),
+    "ruleset": Kind(gettext_lazy("Changes of the rule"), _rulesets, "published_at"),
 }
 
 
@@ -449,4 +459,5 @@ TABLES = {
         "recommendation", "assessed_by"
     ),
     "codebook": lambda: Codebook.objects.all(),
+    "ruleset": lambda: Ruleset.objects.all(),
 }
