@@ -7,9 +7,11 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
+from tests.both_databases import MARK, Asked, may_query, only_on_sqlite, runs_on_both
 from tests.council import write_part
 from tests.kept_rows import KeptRows
 from tests.migrated import drop_database, set_up_database
@@ -19,6 +21,60 @@ hypothesis.settings.register_profile(
     "tracker", max_examples=100, deadline=None, derandomize="CI" in os.environ
 )
 hypothesis.settings.load_profile("tracker")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--all", action="store_true", help="on PostgreSQL, what cannot differ there too"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """One worker has browser and first data; PostgreSQL, what can differ there."""
+    for item in items:
+        if item.get_closest_marker("browser") or "first_data" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("dear"))
+    if connection.vendor == "sqlite" or config.getoption("all"):
+        return
+    left_out = [item for item in items if not runs_on_both(item)]
+    items[:] = [item for item in items if runs_on_both(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Notes what a test asks of the database, for the check at the end of the run."""
+    if connection.vendor != "sqlite" or not may_query(item):
+        return (yield)
+    asked = Asked()
+    with asked.noting():
+        try:
+            return (yield)
+        finally:
+            item.user_properties.append(
+                (MARK, [runs_on_both(item), sorted(asked.kinds)])
+            )
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "call":
+        notes = [told for name, told in report.user_properties if name == MARK]
+        _asked.extend((report.nodeid, *told) for told in notes)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """After a whole run: what PostgreSQL never sees must be nothing that can differ."""
+    config = session.config
+    asks_for_part = config.args != ["tests"] or config.option.keyword
+    if hasattr(config, "workerinput") or asks_for_part or exitstatus:
+        return
+    for name, kinds in only_on_sqlite(_asked).items():
+        told = f"{name}: on PostgreSQL nothing asks the database for {kinds}"
+        config.get_terminal_writer().line(f"\n{told}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+_asked = []
 
 
 def pytest_collection_finish():
@@ -48,6 +104,7 @@ def no_limit_reached_yet():
 
 @pytest.fixture(scope="session")
 def kept_rows(django_db_setup, django_db_blocker):
+    """All rows that migrations and, since then, dear fixtures have made."""
     with django_db_blocker.unblock():
         return KeptRows()
 
@@ -55,7 +112,7 @@ def kept_rows(django_db_setup, django_db_blocker):
 @pytest.fixture
 def kept(kept_rows, db):
     """Makes something dear, or puts its rows back; see tests/kept_rows.py."""
-    return kept_rows
+    return kept_rows.for_test()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Plain functions that make records; they fill in whatever a test does not mention."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
 from django.contrib.auth.models import Group
@@ -16,6 +16,7 @@ from icctracker.actions.entries import (
     write_facts,
     write_sources,
 )
+from icctracker.actions.rules import draft_next as draft_rule
 from icctracker.models import (
     Addressee,
     Codebook,
@@ -23,9 +24,11 @@ from icctracker.models import (
     Evidence,
     Publication,
     Recommendation,
+    Ruleset,
     Situation,
     User,
 )
+from icctracker.ruleset.parameters import PUBLISHED, as_values
 
 _numbers = count(1)
 
@@ -55,6 +58,19 @@ def make_publication():
 def make_codebook(version="1.0", published_on=date(2013, 3, 6)):
     return Codebook.objects.get_or_create(
         version=version, defaults={"published_on": published_on}
+    )[0]
+
+
+def make_ruleset(version="1.0", publication=None, **values):
+    """A ruleset in force since the codebook; ``values`` move what 1.0 holds."""
+    return Ruleset.objects.get_or_create(
+        version=version,
+        publication=publication or make_publication(),
+        defaults={
+            "values": as_values(PUBLISHED) | values,
+            "reason": "As published.",
+            "published_at": datetime(2013, 3, 6, tzinfo=UTC),
+        },
     )[0]
 
 
@@ -156,6 +172,13 @@ def make_evidence(
 def make_draft(by=None, version="1.1"):
     """The draft of the next codebook, as it begins: a copy of the one in force."""
     return draft_next(by=by or make_user("curator"), version=version)
+
+
+def make_rule_draft(by=None, version="1.1", publication=None):
+    """The draft of the next ruleset, as it begins: a copy of the one in force."""
+    rule = make_ruleset(publication=publication)
+    by = by or make_user("curator")
+    return draft_rule(rule.publication, by=by, version=version)
 
 
 def make_coding(evidence, *, coder=None, rows=None, by=None):

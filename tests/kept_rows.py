@@ -1,37 +1,65 @@
 """What is dear to make is made once by each worker; then its rows are put back.
 
     @pytest.fixture
-    def council(db, kept, council_folder):
+    def council(kept, council_folder):
         return kept(load_council_record, council_folder)
 
-The first call makes it and keeps every row that is new, as the database holds it.
-Later calls insert those rows, with their keys, and return a copy of what was returned.
-Whoever asks where something else stands already (a table is not as migrations left
-it, so that keys could meet or what is made could differ) has it made anew.
+    @pytest.fixture
+    def site(kept, council):
+        return kept(make_site)
+
+The first test that asks has it made, and every row that is new is kept as the database
+holds it. For later tests those rows are inserted, with their keys, and a copy of what
+was returned is given out. Where a test has made anything else before (a table does not
+hold as many rows as it should), it is made anew, as if nothing were kept.
 """
 
 import copy
+from collections.abc import Hashable
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 
 class KeptRows:
-    """What has been made so far in this worker's database, by what made it."""
+    """All that was kept of a worker's database, by what was made, on top of what."""
 
     def __init__(self):
-        self._tables = connection.introspection.table_names()
-        self._pristine = self._counts()
+        names = connection.introspection.table_names()
+        self._tables = [name for name in names if name != "django_migrations"]
+        self._from_migrations = {table: _rows(table) for table in self._tables}
         self._made = {}
+        self._counts = {(): self._count()}
 
-    def __call__(self, make, *args):
-        key = (make, args)
-        if self._counts() != self._pristine:
-            return make(*args)
-        if key in self._made:
-            rows, returned = self._made[key]
-            self._put_back(rows)
+    def start_again(self):
+        """Everything that was committed goes; what migrations made stands again."""
+        flush = connection.ops.sql_flush(no_style(), self._tables)
+        with transaction.atomic():
+            connection.ops.execute_sql_flush(flush)
+            _put_back(self._from_migrations)
+
+    def for_test(self):
+        """Makes things for one test, each on top of those before it."""
+        standing = ()
+
+        def kept(make, *args):
+            nonlocal standing
+            if self._count() != self._counts[standing]:
+                return make(*args)
+            # What cannot be hashed was given out by an earlier call, so it is the same.
+            told = tuple(each for each in args if isinstance(each, Hashable))
+            standing = (*standing, (make, told))
+            return self._stand(standing, make, args)
+
+        return kept
+
+    def _stand(self, standing, make, args):
+        if standing in self._made:
+            rows, returned = self._made[standing]
+            _put_back(rows)
         else:
-            rows, returned = self._made[key] = self._make(make, args)
+            rows, returned = self._made[standing] = self._make(make, args)
+            self._counts[standing] = self._count()
         return copy.deepcopy(returned)
 
     def _make(self, make, args):
@@ -45,16 +73,10 @@ class KeptRows:
             table: [row for row in rows if row not in before[table]]
             for table, rows in after.items()
         }
-        return {table: rows for table, rows in new.items() if rows}, returned
+        # The test may change what it is given, not what is kept.
+        return new, copy.deepcopy(returned)
 
-    def _put_back(self, kept):
-        with connection.cursor() as cursor:
-            for table, rows in kept.items():
-                places = ", ".join(["%s"] * len(rows[0]))
-                into = f"INSERT INTO {_quoted(table)} VALUES ({places})"  # noqa: S608
-                cursor.executemany(into, rows)
-
-    def _counts(self):
+    def _count(self):
         counts = (
             f"SELECT count(*) FROM {_quoted(table)}"  # noqa: S608
             for table in self._tables
@@ -62,6 +84,16 @@ class KeptRows:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(counts))
             return cursor.fetchall()
+
+
+@transaction.atomic
+def _put_back(kept):
+    with connection.cursor() as cursor:
+        for table, rows in kept.items():
+            if rows:
+                places = ", ".join(["%s"] * len(rows[0]))
+                into = f"INSERT INTO {_quoted(table)} VALUES ({places})"  # noqa: S608
+                cursor.executemany(into, rows)
 
 
 def _rows(table):

@@ -21,3 +21,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Most tests are about something else; those in tests/accounts/ turn it on again.
 REQUIRE_TWO_FACTOR = False
+# A refusal is part of many tests; writing down each one's traceback takes as long.
+LOGGING["loggers"] = {  # noqa: F405
+    name: {"level": "CRITICAL"} for name in ("django.request", "django.security")
+}

@@ -131,7 +131,11 @@ RAW = {
 
 
 @pytest.fixture
-def entry(council):
+def entry(kept, council):
+    return kept(make_entry)
+
+
+def make_entry():
     """A published entry on Syria, so that every page has something to show."""
     make_criterion()
     Response.objects.create(reference="2222-2222-2222", kind="reply", text="Our side.")
@@ -567,7 +571,13 @@ FORMS = [
 
 
 @pytest.fixture
-def site(entry):
+def site(kept, council):
+    return kept(make_site)
+
+
+def make_site():
+    """Something for every form to be about, and people of every role."""
+    entry = make_entry()
     researcher, curator = make_user("researcher"), make_user("curator")
     _invitation, token = invite("rita@example.org", "researcher", by=curator)
     finding = Finding.objects.order_by("pk").first()

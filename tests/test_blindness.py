@@ -42,7 +42,11 @@ def word(part):
 
 
 @pytest.fixture
-def site(council):
+def site(kept, council):
+    return kept(make_site)
+
+
+def make_site():
     """An entry that is being coded a second time, beside all others of the map."""
     people = {role: make_user(role) for role in CODERS}
     people |= {"author": make_user("researcher"), "person": make_user()}

@@ -54,12 +54,18 @@ class TestDisagreements:
         entry.sources.all().delete()
         change(entry.findings.get(), publisher="")
 
-        assert found() == ["Entry a-veto has no source."]
+        assert found() == [
+            "Entry a-veto: sources: Give at least one source: nothing is published"
+            " without."
+        ]
 
     def test_a_published_entry_without_accepted_finding(self, entry):
         change(entry.findings.get(), retired_at=timezone.now())
 
-        assert found() == ["Entry a-veto is published without an accepted finding."]
+        assert found() == [
+            "Entry a-veto: findings: Give at least one finding: what does this event"
+            " show?"
+        ]
 
     def test_a_published_entry_of_which_no_version_is_kept(self, entry):
         entry.editions.update(until=timezone.now())
@@ -113,7 +119,7 @@ class TestDisagreements:
         change(entry.findings.get(), form="process")
 
         [sentence] = found()
-        assert "the kind proposes decision, without saying why" in sentence
+        assert "Say why: this kind of event is taken as “Decision”." in sentence
 
     def test_another_form_with_a_reason_is_fine(self, entry):
         change(entry.findings.get(), form="process", form_reason="Only procedural.")
@@ -138,37 +144,43 @@ class TestDisagreements:
     def test_a_veto_without_a_vote_against(self, entry):
         change(entry, votes_no=0)
 
-        assert found() == ["Entry a-veto is a veto with no vote against."]
+        assert found() == [
+            "Entry a-veto: votes no: A veto is a vote against: give at least one."
+        ]
 
     def test_a_roll_call_that_does_not_add_up(self, entry, council):
         votes = dict.fromkeys("ARG AUS TCD CHL FRA JOR LTU LUX NGA KOR".split(), "Y")
         votes |= {"CHN": "N", "RUS": "N", "RWA": "Y", "GBR": "Y", "USA": "A"}
         change(entry, roll_call=votes)
 
-        sentence = "its members' votes add up to 12-2-1."
-        assert f"Entry a-veto has the votes 13-2-0; {sentence}" in found()
+        sentence = "The votes of the members add up to 12–2–1; here is 13–2–0."
+        assert f"Entry a-veto: votes yes: {sentence}" in found()
 
     def test_a_roll_call_with_a_stranger_to_the_council(self, entry, council):
         change(entry, roll_call={"DEU": "Y", "USA": "U"})
 
-        sentence = "Entry a-veto has votes of DEU, not on the Council in 2014."
+        sentence = "Entry a-veto: roll call: DEU did not sit on the Council in 2014."
         assert sentence in found()
 
     def test_a_veto_without_votes(self, entry):
         change(entry, votes_yes=None, votes_no=None, votes_abstain=None)
 
-        assert found() == ["Entry a-veto is a veto with no votes."]
+        assert found() == ["Entry a-veto: votes no: A veto needs the votes."]
 
     def test_more_votes_than_seats(self, entry):
         change(entry, votes_yes=14)
 
-        assert found() == ["Entry a-veto has 16 votes; the Council has 15 members."]
+        assert found() == [
+            "Entry a-veto: votes yes: The Council has 15 members; these votes add up to"
+            " 16."
+        ]
 
     def test_a_resolution_adopted_with_too_few_votes(self, entry):
         change(entry, kind="resolution", votes_yes=8)
 
         assert found() == [
-            "Entry a-veto is adopted with 8 votes in favour; it takes nine."
+            "Entry a-veto: votes yes: The Council adopts with at least 9 votes in"
+            " favour; with 8 the text was not adopted."
         ]
 
     def test_an_assembly_may_cast_more_votes(self, entry):
@@ -179,10 +191,10 @@ class TestDisagreements:
     @pytest.mark.parametrize(
         ("symbol", "says"),
         [
-            ("s/2014/348", "is officially S/2014/348"),
-            ("S/2010/348", "of 2014-05-22 has the symbol S/2010/348"),
+            ("s/2014/348", "Its official form is S/2014/348."),
+            ("S/2010/348", "The year in “S/2010/348” is not that of the date"),
             ("S/RES/2170(2013)", "was adopted in 2014, not in 2013"),
-            ("A note", "cannot be read"),
+            ("A note", "This is not a document symbol"),
         ],
     )
     def test_symbols_that_are_not_official_or_do_not_fit(self, entry, symbol, says):
@@ -248,7 +260,10 @@ class TestDisagreements:
         now = entry.published_at
         add_finding(entry, finding_row(newer), by=None, **frozen(entry, now))
 
-        assert found() == ["Entry a-veto has 2 findings on criterion 7a."]
+        assert found() == [
+            "Entry a-veto: findings 2: This criterion has a finding above. An entry has"
+            " one finding for each."
+        ]
 
     def test_access_that_does_not_follow_the_role(self, entry):
         make_user("researcher", username="rita", is_staff=True)
@@ -377,7 +392,7 @@ class TestCommand:
 
         assert failure.value.returncode == 1
         assert capsys.readouterr().out == (
-            "Entry a-veto is a veto with no vote against.\n"
+            "Entry a-veto: votes no: A veto is a vote against: give at least one.\n"
         )
 
     def test_the_first_data_is_consistent(self, first_data):

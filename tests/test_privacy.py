@@ -36,8 +36,8 @@ SEEN_BLIND = "title summary source label symbol actor".split()
 
 
 @pytest.fixture
-def site(council):
-    return make_site()
+def site(kept, council):
+    return kept(make_site)
 
 
 def reading_addresses(site):

@@ -35,6 +35,7 @@ from tests.factories import (
     make_criterion,
     make_draft,
     make_evidence,
+    make_rule_draft,
     make_situation,
     make_user,
     source_row,
@@ -109,6 +110,10 @@ PAGES = {
     "response-queue": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
+    "ruleset-detail": ALL,
+    "ruleset-draft": CURATE,
+    "ruleset-preview": CURATE,
+    "ruleset-discard": CURATE,
     "codebook-draft": CURATE,
     "codebook-preview": CURATE,
     "codebook-discard": CURATE,
@@ -298,8 +303,8 @@ NAMES = [
 
 
 @pytest.fixture
-def site(council):
-    return make_site()
+def site(kept, council):
+    return kept(make_site)
 
 
 def make_site():
@@ -343,6 +348,7 @@ def make_site():
         rationale="A reason.",
     )
     make_draft(people["curator"])
+    make_rule_draft(people["curator"])
     make_voices(people, entries)
     for state in CODED:
         make_coding(entries[state], coder=people["coder"])
@@ -405,6 +411,7 @@ def address(name):
         "member-detail": ["china"],
         "assessment-create": ["r7"],
         "codebook-detail": ["1.0"],
+        "ruleset-detail": ["1.0"],
         "criterion-update": ["7a"],
         "account_reset_password_from_key": ["MQ", "no-token"],
         "invitation": ["no-token"],

@@ -45,12 +45,16 @@ AT_THE_CODING = reverse("coding-list")
 
 
 @pytest.fixture
-def site(council):
-    return make_site()
+def site(kept, council):
+    return kept(make_site)
 
 
 @pytest.fixture
-def objects(site):
+def objects(kept, site):
+    return kept(make_objects, site)
+
+
+def make_objects(site):
     """For each route of an object: one object in each of its states."""
     codings, dissents = make_codings(site), make_dissents(site)
     return {

@@ -97,14 +97,14 @@ class TestCase:
         self, criterion, django_assert_num_queries
     ):
         make_evidence()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(standings(AS_OF)) == 1
 
         for code in ("1a", "2a", "8a"):
             extra = make_criterion(code)
             make_evidence(findings=[finding_row(extra)])
             assess(extra.recommendation)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(standings(AS_OF)) == 4
 
     def test_the_result_alone_is_the_same(self, recommendation):
@@ -265,7 +265,7 @@ class TestVersionsOfTheCodebook:
         self.revise(draft, recode=True)
         self.publish(draft)
 
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             standings(AS_OF)
 
 

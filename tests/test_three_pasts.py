@@ -38,12 +38,16 @@ def at_moments(expected):
 
 
 @pytest.fixture
-def criterion():
-    return make_criterion()
+def criterion(kept):
+    return kept(make_criterion)
 
 
 @pytest.fixture
-def past(council, criterion):
+def past(kept, council, criterion):
+    return kept(make_past, criterion)
+
+
+def make_past(criterion):
     """Instants before it was published, and after each of three decisions."""
     curator = make_user("curator")
     actors = [Actor.objects.create(name="China")]
@@ -411,9 +415,9 @@ def open_to_all():
 
 class TestEveryOpenPage:
     @pytest.fixture
-    def opened(self, council, client):
+    def opened(self, kept, council, client):
         """Opens every open page that has a past, with a query."""
-        entry = routes.make_site().entries[Evidence.State.PUBLISHED]
+        entry = kept(routes.make_site).entries[Evidence.State.PUBLISHED]
 
         def each(query):
             for name in sorted(open_to_all() - set(WITHOUT_PAST)):

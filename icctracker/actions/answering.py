@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.models import (
+    FINDING_FIELDS,
     Answer,
     Assessment,
     Criterion,
@@ -18,7 +19,7 @@ from icctracker.models import (
 
 from . import ActionRefused, EditConflict, require
 from .coding import refuse_blind, refuse_while_coded
-from .entries import FINDING_FIELDS, add_finding, lock, write_edition
+from .entries import add_finding, lock, write_edition
 from .mail import tell_of_proposal, tell_of_response, tell_proposer
 from .review import frozen
 from .status import record_changes_of

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from icctracker.models import Codebook, Criterion, Recommendation, StatusChange
 from icctracker.readings.versions import preview
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .status import record_changes
 
 # What may change of a criterion; its code and its recommendation stay for good.
@@ -28,7 +28,7 @@ _CODE = re.compile(r"[0-9]{1,3}[a-z]{1,2}")
 @transaction.atomic
 def draft_next(*, by, version, note=""):
     """Begin the next version, as a copy of the one in force; one draft at a time."""
-    _require(by, "icctracker.add_codebook")
+    require(by, "icctracker.add_codebook")
     # Held until the end, so that two curators, or two clicks, come one by one.
     list(Codebook.objects.select_for_update().order_by("pk"))
     current = _current()
@@ -37,7 +37,7 @@ def draft_next(*, by, version, note=""):
             _("Version %(version)s is being drafted already: change that draft.")
             % {"version": draft.version}
         )
-    _check_number(version, current)
+    check_number(version, current)
     draft = Codebook.objects.create(version=version, note=note.strip())
     for criterion in current.criteria.all():
         _copy(criterion, draft)
@@ -130,7 +130,7 @@ def publish(draft, *, by, reason, token=None):
     ``token`` stands for the preview that was read; raises EditConflict if the draft
     or the statuses it would change are others by now.
     """
-    _require(by, "icctracker.add_assessment")
+    require(by, "icctracker.add_assessment")
     draft = _draft(draft, by, "icctracker.change_codebook")
     if not reason.strip():
         raise ActionRefused(_("Say why: readers see the reason with the version."))
@@ -181,7 +181,7 @@ def _current():
     return current
 
 
-def _check_number(version, current):
+def check_number(version, current):
     if not _VERSION.fullmatch(version):
         raise ActionRefused(
             _("“%(version)s” is not a version. Write two numbers, as in 1.1.")
@@ -206,7 +206,7 @@ def next_version(codebook):
 
 def _draft(codebook, by, permission, revision=None):
     """The draft, held until the transaction ends; refused if it took effect."""
-    _require(by, permission)
+    require(by, permission)
     draft = Codebook.objects.select_for_update().filter(pk=codebook.pk).first()
     if draft is None:
         raise ActionRefused(_("This draft was discarded meanwhile."))
@@ -254,8 +254,3 @@ def _check_words(criterion):
             _("A criterion says before anything is coded: %(parts)s.")
             % {"parts": ", ".join(missing)}
         )
-
-
-def _require(user, permission):
-    if not user.has_perm(permission):
-        raise ActionRefused(_("Your role does not allow this."))

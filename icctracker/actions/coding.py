@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from icctracker.models import (
     CODES,
+    FINDING_FIELDS,
     Codebook,
     Coding,
     CodingLine,
@@ -23,7 +24,7 @@ from icctracker.models import (
 )
 
 from . import ActionRefused, EditConflict, require
-from .entries import FINDING_FIELDS, add_finding, frozen, lock, write_edition
+from .entries import add_finding, frozen, lock, write_edition
 from .mail import tell_coder
 from .status import record_changes_of
 

@@ -7,6 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.models import (
+    FACTS,
+    FACTS_SHOWN,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
     Actor,
     Edition,
     EditionSource,
@@ -16,10 +20,10 @@ from icctracker.models import (
     Source,
     rules,
 )
-from icctracker.models.evidence import EDITION_SOURCE_FIELDS, FACTS_SHOWN
+from icctracker.models.evidence import CITED, SUBJECTS
 from icctracker.models.rules import Stops
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .mail import tell_reviewers
 
 # Keeping what readers are shown of an entry: an edition for each time it changes.
@@ -36,12 +40,12 @@ def write_edition(evidence, *, at, decision=None, restores=None):
         restores=restores,
         **{name: getattr(evidence, name) for name in FACTS_SHOWN},
     )
-    edition.situations.set(evidence.situations.all())
-    edition.actors.set(evidence.actors.all())
+    for name in SUBJECTS:
+        getattr(edition, name).set(getattr(evidence, name).all())
     EditionSource.objects.bulk_create(
         EditionSource(
             edition=edition,
-            **{name: getattr(source, name) for name in EDITION_SOURCE_FIELDS},
+            **{name: getattr(source, name) for name in CITED},
         )
         for source in evidence.sources.all()
     )
@@ -82,14 +86,6 @@ TRANSITIONS = {
 }
 
 
-FACTS = (
-    "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
-    " votes_abstain roll_call counter_evidence verification_note"
-).split()
-SOURCE_FIELDS = "url label official archived_url".split()
-FINDING_FIELDS = "effect form form_reason occasion pinpoint rationale".split()
-
-
 @transaction.atomic
 def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
     """Save an entry that its author may still edit, with its sources and findings.
@@ -99,8 +95,7 @@ def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
     dictionaries in order, and replace what was there. Raises EditConflict if the entry
     is no longer at ``version``, ActionRefused if it may not be edited.
     """
-    if not by.has_perm("icctracker.add_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_evidence")
     if evidence.pk:
         evidence = _editable(evidence, by, version)
         evidence.version += 1
@@ -207,7 +202,7 @@ def write_facts(evidence, facts):
                 % {"parts": ", ".join(lacks)}
             )
     evidence.save()
-    for name in ("situations", "actors"):
+    for name in SUBJECTS:
         if name in facts:
             getattr(evidence, name).set(facts[name])
     if "actor_names" in facts:

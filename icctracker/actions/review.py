@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 
 from icctracker.models import (
     CODES,
+    FACTS_SHOWN,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
     Comment,
     Criterion,
     Evidence,
@@ -22,7 +25,8 @@ from icctracker.models import (
     may_comment,
     rules,
 )
-from icctracker.models.evidence import FACTS_SHOWN
+from icctracker.models.evidence import SUBJECTS
+from icctracker.models.findings import COPIED
 from icctracker.models.reviews import LONGEST_COMMENT
 from icctracker.models.rules import Stops
 from icctracker.readings.history import (
@@ -36,8 +40,6 @@ from icctracker.readings.history import (
 from . import ActionRefused, EditConflict, require
 from .coding import close_codings, refuse_blind, refuse_while_coded
 from .entries import (
-    FINDING_FIELDS,
-    SOURCE_FIELDS,
     TRANSITIONS,
     add_finding,
     check,
@@ -201,8 +203,7 @@ def _accepted(evidence):
 
 
 def _same(old, row, frozen_now):
-    copied = ("event_date", "tier", "publisher")
-    if any(getattr(old, name) != frozen_now[name] for name in copied):
+    if any(getattr(old, name) != frozen_now[name] for name in COPIED):
         return False
     if old.criterion.meaning != row["criterion"].meaning:
         return False
@@ -376,7 +377,7 @@ def _check_sources(evidence, edition):
 
 def _facts(edition):
     facts = {name: getattr(edition, name) for name in FACTS_SHOWN}
-    for name in ("situations", "actors"):
+    for name in SUBJECTS:
         facts[name] = list(getattr(edition, name).all())
     return facts
 

@@ -16,7 +16,7 @@ from icctracker.models import (
     Verdict,
 )
 from icctracker.readings import standing
-from icctracker.readings.standing import codebook, standings
+from icctracker.readings.standing import codebook, rule_of, standings
 
 from . import ActionRefused, EditConflict, require
 
@@ -98,7 +98,12 @@ def _of_itself(last, at):
     """Why a status changed that nobody has decided about."""
     if last is None:
         return Cause.FIRST
-    return Cause.CODEBOOK if codebook(last.at) != codebook(at) else Cause.TIME
+    if codebook(last.at) != codebook(at):
+        return Cause.CODEBOOK
+    publication = last.recommendation.publication_id
+    if rule_of(publication, last.at) != rule_of(publication, at):
+        return Cause.RULESET
+    return Cause.TIME
 
 
 REASONS = ("contrary practice", "no action found")
@@ -126,10 +131,10 @@ def assess(
     # Held until the end, so that two curators, or two clicks, come one by one.
     Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     _check_newest(recommendation, after)
-    result = standing.result_for(recommendation, as_of)
-    _check_suggested(result.status, suggested)
-    reason = _reason(result.status, decided, decided_reason)
-    _check_rationale(result.status, decided, reason, rationale)
+    found = standing.standing_of(recommendation, as_of)
+    _check_suggested(found.suggested, suggested)
+    reason = _reason(found.suggested, decided, decided_reason)
+    _check_rationale(found.suggested, decided, reason, rationale)
     assessment = Assessment.objects.create(
         recommendation=recommendation,
         assessed_on=as_of,
@@ -137,7 +142,7 @@ def assess(
         decided_reason=reason,
         rationale=rationale.strip(),
         assessed_by=by,
-        **_suggestion(result, as_of),
+        **_suggestion(found),
     )
     when = {"at": assessment.recorded_at, "assessment": assessment}
     record_changes(StatusChange.Cause.ASSESSMENT, [recommendation], **when)
@@ -169,17 +174,20 @@ def _check_rationale(status, decided, reason, rationale):
         )
 
 
-def _suggestion(result, as_of):
+def _suggestion(found):
     """What the rule says, as an assessment keeps it, and by which of its versions."""
+    result = found.result
     return {
         "codebook": standing.codebook(),
-        "ruleset": ruleset.VERSION,
+        "ruleset": found.rule.version if found.rule else ruleset.VERSION,
         "suggested": result.status.code,
         "suggested_reason": result.status.reason or "",
         "trend": result.trend or "",
         "confidence": result.confidence,
         "contrary": result.contrary,
-        "review_due_on": standing.add_months(as_of, result.review_due_months),
+        "review_due_on": standing.add_months(
+            found.case.as_of, result.review_due_months
+        ),
     }
 
 

@@ -433,6 +433,7 @@ SECTIONS = {
         "Recommendation",
         "Criterion",
         "Codebook",
+        "Ruleset",
         "Publication",
         "Addressee",
         "Gap",

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from icctracker.actions.coding import note_reading, still_blind_to
 from icctracker.actions.entries import add_finding, lock, write_sources
-from icctracker.models import Coding, Evidence, Finding, Recommendation, Source
+from icctracker.models import (
+    FACTS,
+    VOTES,
+    Coding,
+    Evidence,
+    Finding,
+    Recommendation,
+    Source,
+)
+from icctracker.models.evidence import REMARKS, SUBJECTS
 from icctracker.web.kit import kept
 from icctracker.web.kit.blindness import newly_typed, turn_away
 
@@ -139,6 +148,12 @@ class FindingInline(PartOfEntry, admin.StackedInline):
         return super().get_queryset(request).select_related("criterion", "evidence")
 
 
+# Where the facts stand on the page; one that is not placed stands with what shows it.
+_HAPPENED = "occurred_on kind title summary".split()
+_ELSEWHERE = {*_HAPPENED, *VOTES, *REMARKS, "roll_call"}
+_SHOWS = [name for name in FACTS if name not in _ELSEWHERE]
+
+
 @admin.register(Evidence)
 class EvidenceAdmin(ExchangeMixin, CurationAdmin):
     form = EntryForm
@@ -180,22 +195,15 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         (None, {"fields": [("state", "verification")]}),
         (
             gettext_lazy("What happened"),
-            {"fields": "occurred_on kind title summary situations actors".split()},
+            {"fields": [*_HAPPENED, *SUBJECTS]},
         ),
         (
             gettext_lazy("What shows it"),
-            {
-                "fields": [
-                    "tier",
-                    "symbol",
-                    "meeting",
-                    ("votes_yes", "votes_no", "votes_abstain"),
-                ]
-            },
+            {"fields": [*_SHOWS, VOTES]},
         ),
         (
             gettext_lazy("For the reviewer"),
-            {"fields": ["counter_evidence", "verification_note"]},
+            {"fields": REMARKS},
         ),
         (
             gettext_lazy("On record"),

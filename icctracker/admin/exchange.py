@@ -27,7 +27,7 @@ from import_export.results import RowResult
 from openpyxl.styles import Alignment, Font
 
 from icctracker.actions import ActionRefused
-from icctracker.models import Vote
+from icctracker.models import SOURCE_FIELDS, Vote
 from icctracker.readings.spreadsheets import BOM, csv_lines, safe_cell, without_guard
 
 # Cells of a spreadsheet: lists as lines, lines as parts.
@@ -38,6 +38,7 @@ SOURCE_HELP = gettext_lazy(
     "One on a line, the one the entry rests on first: address | what it is | official |"
     " archived copy. The last two may be left out."
 )
+FINDING_LINE = "criterion effect form occasion pinpoint form_reason rationale".split()
 FINDING_HELP = gettext_lazy(
     "One on a line: criterion | effect from -2 to 2 | form | occasion | pinpoint | why"
     " this form | reason. The four in the middle may stay empty between their bars;"
@@ -68,19 +69,12 @@ def lines_of(cell):
 
 def source_line(source):
     """A source as one line of a cell."""
-    official = "official" if source.official else ""
-    return _line(source.url, source.label, official, source.archived_url)
+    return _line(*(_cell(source, name) for name in SOURCE_FIELDS))
 
 
 def read_source(line):
     """The fields of a source, as typed on one line."""
-    url, label, official, archived = _parts(line, 4)
-    return {
-        "url": url,
-        "label": label,
-        "official": official.lower() in ("official", "yes", "true"),
-        "archived_url": archived,
-    }
+    return _read(line, SOURCE_FIELDS, marked="official")
 
 
 def vote_line(code, cast):
@@ -97,22 +91,24 @@ def read_vote(line):
 
 def finding_line(finding):
     """A finding as one line of a cell."""
-    return _line(
-        finding.criterion.code,
-        finding.effect,
-        finding.form,
-        "occasion" if finding.occasion else "",
-        finding.pinpoint,
-        finding.form_reason,
-        finding.rationale,
-    )
+    cells = (_cell(finding, name) for name in FINDING_LINE[1:])
+    return _line(finding.criterion.code, *cells)
 
 
 def read_finding(line):
     """The fields of a finding, as typed on one line; the reason may hold bars."""
-    names = "criterion effect form occasion pinpoint form_reason rationale".split()
-    found = dict(zip(names, _parts(line, 7), strict=True))
-    found["occasion"] = found["occasion"].lower() in ("occasion", "yes", "true")
+    return _read(line, FINDING_LINE, marked="occasion")
+
+
+def _cell(row, name):
+    """A fact of a source or a finding as a part of a line; one marked by its name."""
+    value = getattr(row, name)
+    return value if not isinstance(value, bool) else name if value else ""
+
+
+def _read(line, names, *, marked):
+    found = dict(zip(names, _parts(line, len(names)), strict=True))
+    found[marked] = found[marked].lower() in (marked, "yes", "true")
     return found
 
 

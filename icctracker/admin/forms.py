@@ -9,7 +9,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from icctracker import symbols
-from icctracker.models import Codebook, Evidence, Finding, Search, Source, rules
+from icctracker.models import (
+    FACTS,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
+    Codebook,
+    Evidence,
+    Finding,
+    Search,
+    Source,
+    rules,
+)
+from icctracker.models.evidence import with_subjects
 from icctracker.models.rules import SEARCH_IN_FUTURE, Stops
 
 # Rows of a form that somebody else replaced while it was being filled in.
@@ -110,11 +121,7 @@ class EntryForm(FactsForm):
 
     class Meta:
         model = Evidence
-        fields = [
-            *"occurred_on kind title summary situations actors tier".split(),
-            *"symbol meeting votes_yes votes_no votes_abstain".split(),
-            *"counter_evidence verification_note".split(),
-        ]
+        fields = with_subjects([name for name in FACTS if name != "roll_call"])
         widgets = {"title": WideInput}
 
     def __init__(self, *args, **kwargs):
@@ -207,7 +214,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ["position", "url", "label", "official", "archived_url"]
+        fields = ["position", *SOURCE_FIELDS]
         widgets = {"url": WideInput, "label": WideInput, "archived_url": WideInput}
 
 
@@ -233,9 +240,7 @@ class FindingForm(forms.ModelForm):
 
     class Meta:
         model = Finding
-        fields = [
-            *"criterion effect form form_reason occasion pinpoint rationale".split()
-        ]
+        fields = ["criterion", *FINDING_FIELDS]
         widgets = {"form_reason": WideInput}
 
     def __init__(self, *args, **kwargs):

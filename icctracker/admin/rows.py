@@ -14,6 +14,9 @@ from icctracker.actions.record import link_situations
 from icctracker.actions.status import log_search
 from icctracker.imports.seats import NotSitting, Seats
 from icctracker.models import (
+    FACTS,
+    SOURCE_FIELDS,
+    VOTES,
     Actor,
     Codebook,
     Criterion,
@@ -26,11 +29,13 @@ from icctracker.models import (
     Vote,
     rules,
 )
-from icctracker.models.rules import VOTES, Stops
+from icctracker.models.evidence import REMARKS, with_subjects
+from icctracker.models.rules import Stops
 from icctracker.ruleset import votes
 
 from .exchange import (
     FINDING_HELP,
+    FINDING_LINE,
     SOURCE_HELP,
     VOTE_HELP,
     AddingResource,
@@ -132,15 +137,9 @@ def _read(line, year, seats):
 
 # One row of an imported file, checked like a form: faults by column, in words.
 
-_SourceLine = modelform_factory(
-    Source,
-    fields=["url", "label", "official", "archived_url"],
-)
-_FindingLine = modelform_factory(
-    Finding,
-    form=FindingForm,
-    fields=["effect", "form", "occasion", "pinpoint", "form_reason", "rationale"],
-)
+_SourceLine = modelform_factory(Source, fields=SOURCE_FIELDS)
+_FindingLine = modelform_factory(Finding, form=FindingForm, fields=FINDING_LINE[1:])
+_OF_EVENT = [name for name in FACTS if name not in REMARKS]
 
 
 class EvidenceRow(VotesForm):
@@ -156,9 +155,9 @@ class EvidenceRow(VotesForm):
     class Meta:
         model = Evidence
         fields = [
-            *"slug occurred_on kind tier symbol meeting title summary".split(),
-            *"votes_yes votes_no votes_abstain".split(),
-            *"counter_evidence verification_note".split(),
+            "slug",
+            *(name for name in _OF_EVENT if name != "roll_call"),
+            *REMARKS,
         ]
 
     def __init__(self, cells, *, context):
@@ -300,9 +299,10 @@ class EvidenceResource(AddingResource):
     class Meta:
         model = Evidence
         fields = export_order = [
-            *"slug occurred_on kind tier symbol meeting title summary".split(),
-            *"situations actors votes_yes votes_no votes_abstain".split(),
-            *"roll_call sources findings counter_evidence verification_note".split(),
+            "slug",
+            *with_subjects(_OF_EVENT),
+            *("sources", "findings"),
+            *REMARKS,
             *"state verification published_at withdrawn_at".split(),
         ]
 

@@ -17,6 +17,7 @@ from icctracker.models import (
     Gap,
     Publication,
     Recommendation,
+    Ruleset,
     Situation,
 )
 
@@ -149,6 +150,10 @@ class KeptByVersions:
     """Read here, with its history; changed at the review desk, by a new version."""
 
     never_deleted = True
+    draft_page = "codebook-draft"
+    draft_text = gettext_lazy(
+        "Criteria change only by a new version, which begins as a draft."
+    )
 
     def has_add_permission(self, request):
         return False
@@ -157,21 +162,21 @@ class KeptByVersions:
         return False
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, _next_step() | (extra_context or {}))
+        return super().changelist_view(
+            request, self._next_step() | (extra_context or {})
+        )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = _next_step() | (extra_context or {})
+        context = self._next_step() | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 
-
-def _next_step():
-    """Where the codebook is changed; the address belongs to an audience."""
-    try:
-        links = [(reverse("codebook-draft"), _("Draft the next version"))]
-    except NoReverseMatch:
-        links = []
-    text = _("Criteria change only by a new version, which begins as a draft.")
-    return {"next_steps": {"text": text, "links": links}}
+    def _next_step(self):
+        """Where it is changed; the address belongs to an audience."""
+        try:
+            links = [(reverse(self.draft_page), _("Draft the next version"))]
+        except NoReverseMatch:
+            links = []
+        return {"next_steps": {"text": self.draft_text, "links": links}}
 
 
 @admin.register(Codebook)
@@ -215,6 +220,25 @@ class CodebookAdmin(KeptByVersions, CurationAdmin):
         text = ngettext("%(count)d criterion", "%(count)d criteria", count)
         url = list_url(Criterion, codebook__id__exact=codebook.pk)
         return format_html('<a href="{}">{}</a>', url, text % {"count": count})
+
+
+@admin.register(Ruleset)
+class RulesetAdmin(KeptByVersions, CurationAdmin):
+    """The versions of the rule, to be read; they are drafted at the review desk."""
+
+    list_display = ["version", "publication", "published_at"]
+    list_select_related = ["publication"]
+    search_fields = ["version", "reason"]
+    fields = "publication version published_at published_by reason values".split()
+    readonly_fields = fields
+    draft_page = "ruleset-draft"
+    draft_text = gettext_lazy(
+        "The rule changes only by a new version, which begins as a draft."
+    )
+    keep_reason = gettext_lazy(
+        "A version is never deleted: assessments name it. A draft is discarded where it"
+        " is written."
+    )
 
 
 @admin.register(Criterion)

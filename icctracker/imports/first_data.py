@@ -6,7 +6,7 @@ as it is, so that what people have edited since is never overwritten.
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from icctracker.actions.entries import (
 )
 from icctracker.actions.review import frozen
 from icctracker.models import (
+    FACTS,
     Actor,
     Addressee,
     Codebook,
@@ -29,11 +30,18 @@ from icctracker.models import (
     Publication,
     Recommendation,
     ReviewDecision,
+    Ruleset,
     Search,
     Situation,
 )
+from icctracker.ruleset import PUBLISHED, VERSION
+from icctracker.ruleset.parameters import as_values
 
 SITUATION_WORDS = ("title_words", "agenda_words", "ignored_words")
+_FIRST_RULE = (
+    "The first ruleset. Its window, weights and thresholds are judgement, published as"
+    " such."
+)
 _NOTE = "Part of the first data, verified by its compilers."
 
 
@@ -48,6 +56,7 @@ def load_first_data(folder):
         codebook = _read(folder, "codebook")
         _load_publication(codebook, added)
         criteria = _load_criteria(codebook, added)
+        _load_first_rule(codebook, added)
         situations = _load_situations(_read(folder, "situations"), added)
         _load_evidence(_read(folder, "evidence"), criteria, situations, added)
         _load_searches(_read(folder, "searches"), criteria, added)
@@ -100,6 +109,21 @@ def _load_criteria(data, added):
         Criterion.objects.create(codebook=codebook, **facts)
         added["criteria"] += 1
     return {criterion.code: criterion for criterion in codebook.criteria.all()}
+
+
+def _load_first_rule(data, added):
+    """Put ruleset 1.0 on record from the day of the codebook on."""
+    day = date.fromisoformat(data["published_on"])
+    _rule, created = Ruleset.objects.get_or_create(
+        publication=Publication.objects.get(slug=data["publication"]["slug"]),
+        version=VERSION,
+        defaults={
+            "values": as_values(PUBLISHED),
+            "reason": _FIRST_RULE,
+            "published_at": datetime.combine(day, time.min, UTC),
+        },
+    )
+    added["rulesets"] += created
 
 
 def _load_situations(rows, added):
@@ -171,8 +195,7 @@ def _load_entry(row, actors, situations, now):
         published_at=now if verified else None,
     )
     votes = row["votes"] or {}
-    names = "kind tier symbol meeting title summary verification_note".split()
-    facts = {name: row[name] for name in names} | {
+    facts = {name: row[name] for name in FACTS if name in row} | {
         "occurred_on": date.fromisoformat(row["date"]),
         "situations": [situations[slug] for slug in row["situations"]],
         "actors": [actors[name] for name in row["actors"]],

@@ -1,7 +1,7 @@
 """What is known: one module per noun."""
 
+from .codes import CODES, FINDING_FIELDS
 from .codings import (
-    CODES,
     Coding,
     CodingLine,
     Reading,
@@ -21,7 +21,18 @@ from .council import (
     ValueOrigin,
     Vote,
 )
-from .evidence import Actor, Edition, EditionSource, Evidence, Situation, Source
+from .evidence import (
+    FACTS,
+    FACTS_SHOWN,
+    SOURCE_FIELDS,
+    VOTES,
+    Actor,
+    Edition,
+    EditionSource,
+    Evidence,
+    Situation,
+    Source,
+)
 from .findings import Dissent, Finding, Proposal, Search
 from .people import Invitation, User
 from .recommendations import (
@@ -33,6 +44,7 @@ from .recommendations import (
     ImplementationStatus,
     Publication,
     Recommendation,
+    Ruleset,
     StatusChange,
     Verdict,
 )
@@ -65,6 +77,9 @@ __all__ = [
     "Edition",
     "EditionSource",
     "Effect",
+    "FACTS",
+    "FACTS_SHOWN",
+    "FINDING_FIELDS",
     "Evidence",
     "Finding",
     "Form",
@@ -86,6 +101,8 @@ __all__ = [
     "Reconciliation",
     "Response",
     "ReviewDecision",
+    "SOURCE_FIELDS",
+    "Ruleset",
     "Sample",
     "Search",
     "Situation",
@@ -93,6 +110,7 @@ __all__ = [
     "StatusChange",
     "Tier",
     "User",
+    "VOTES",
     "ValueOrigin",
     "Verdict",
     "Vote",

@@ -3,18 +3,16 @@
 from collections import namedtuple
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .codes import Codes
 from .vocabulary import Effect, Form
 
 # One criterion on which two codings differ; a line is None where there is none.
 Difference = namedtuple("Difference", "criterion first second")
-# What of a coding is compared. Where it can be read, and why, may be said differently.
-CODES = ("effect", "occasion", "form")
 
 
 class Sample(models.Model):
@@ -230,28 +228,6 @@ class Coding(models.Model):
         return (
             self.state == self.State.DONE and self.differs and self.settled_at is None
         )
-
-
-class Codes(models.Model):
-    """What somebody says that an event shows about one criterion."""
-
-    effect = models.SmallIntegerField(
-        _("effect"),
-        choices=Effect,
-        validators=[MinValueValidator(-2), MaxValueValidator(2)],
-    )
-    form = models.CharField(_("form"), max_length=10, choices=Form)
-    form_reason = models.CharField(_("why this form"), max_length=500, blank=True)
-    occasion = models.BooleanField(_("occasion"), default=False)
-    pinpoint = models.CharField(_("pinpoint"), max_length=60, blank=True)
-    rationale = models.TextField(_("reason"), max_length=2000)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def codes(self):
-        return tuple(getattr(self, name) for name in CODES)
 
 
 class CodingLine(Codes):

@@ -20,6 +20,7 @@ from icctracker import symbols
 from .codings import Coding
 from .council import Member, Vote
 from .findings import Finding
+from .shared import names_of, restated
 from .spells import Spell
 from .vocabulary import Kind, Tier
 
@@ -207,7 +208,108 @@ class EvidenceQuerySet(models.QuerySet):
         )
 
 
-class Evidence(models.Model):
+# What is said of an event. Whatever lists the facts of an entry takes them from here.
+
+
+class Facts(models.Model):
+    """What readers are told of one dated event, by an entry and by its editions."""
+
+    occurred_on = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("When it happened.")
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind, blank=True)
+    tier = models.CharField(
+        _("tier"), max_length=1, choices=Tier, default=Tier.OFFICIAL
+    )
+    symbol = models.CharField(_("document symbol"), max_length=80, blank=True)
+    meeting = models.CharField(_("meeting record"), max_length=80, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"), max_length=4000, blank=True)
+    votes_yes = models.PositiveSmallIntegerField(_("in favour"), null=True, blank=True)
+    votes_no = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
+    votes_abstain = models.PositiveSmallIntegerField(
+        _("abstaining"), null=True, blank=True
+    )
+    roll_call = models.JSONField(
+        _("votes of the members"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("How each member of the Council voted, by its code."),
+    )
+    verification_note = models.TextField(
+        _("what remains to be checked"), max_length=4000, blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def has_votes(self):
+        return self.votes_yes is not None
+
+    @cached_property
+    def by_vote(self):
+        """The members by how they voted, as it was logged: the vote, and the names.
+
+        One query, where a roll call was logged at all.
+        """
+        if not self.roll_call:
+            return []
+        members = list(Member.objects.filter(code__in=self.roll_call))
+        rows = []
+        for cast in Vote.Cast:
+            names = [m.name for m in members if self.roll_call[m.code] == cast]
+            rows.append((cast.label, names))
+        return [(label, names) for label, names in rows if names]
+
+    @property
+    def symbol_url(self):
+        """The official document: by its symbol, else the first official source."""
+        if not self.symbol:
+            return None
+        official = (source.url for source in self.sources.all() if source.official)
+        return symbols.link(self.symbol) or next(official, None)
+
+    @property
+    def meeting_url(self):
+        return symbols.link(self.meeting) if self.meeting else None
+
+    @property
+    def principal_source(self):
+        """The source the entry rests on: the first; the others corroborate it."""
+        return next(iter(self.sources.all()), None)
+
+
+class Withheld(models.Model):
+    """What only reviewers are told."""
+
+    counter_evidence = models.TextField(
+        _("best evidence the other way"),
+        max_length=4000,
+        blank=True,
+        help_text=_("For the reviewer; not shown to readers."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+FACTS_SHOWN = names_of(Facts)
+FACTS = [*FACTS_SHOWN, *names_of(Withheld)]
+VOTES = ("votes_yes", "votes_no", "votes_abstain")
+# What is said of the entry rather than of the event.
+REMARKS = ("counter_evidence", "verification_note")
+SUBJECTS = ("situations", "actors")
+
+
+def with_subjects(names):
+    """The names in the order of a file: what the event is about, then its votes."""
+    place = names.index(VOTES[0])
+    return [*names[:place], *SUBJECTS, *names[place:]]
+
+
+class Evidence(Facts, Withheld):
     """One dated event of one kind, with what shows it."""
 
     class State(models.TextChoices):
@@ -232,49 +334,17 @@ class Evidence(models.Model):
         blank=True,
         help_text=_("Given when the entry is first published; then it never changes."),
     )
-    occurred_on = models.DateField(
-        _("date"), null=True, blank=True, help_text=_("When it happened.")
-    )
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind, blank=True)
-    tier = models.CharField(
-        _("tier"), max_length=1, choices=Tier, default=Tier.OFFICIAL
-    )
-    symbol = models.CharField(_("document symbol"), max_length=80, blank=True)
-    meeting = models.CharField(_("meeting record"), max_length=80, blank=True)
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    summary = models.TextField(_("summary"), max_length=4000, blank=True)
     situations = models.ManyToManyField(
         Situation, related_name="evidence", blank=True, verbose_name=_("situations")
     )
     actors = models.ManyToManyField(
         Actor, related_name="evidence", blank=True, verbose_name=_("actors")
     )
-    votes_yes = models.PositiveSmallIntegerField(_("in favour"), null=True, blank=True)
-    votes_no = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
-    votes_abstain = models.PositiveSmallIntegerField(
-        _("abstaining"), null=True, blank=True
-    )
-    roll_call = models.JSONField(
-        _("votes of the members"),
-        default=dict,
-        blank=True,
-        editable=False,
-        help_text=_("How each member of the Council voted, by its code."),
-    )
-    counter_evidence = models.TextField(
-        _("best evidence the other way"),
-        max_length=4000,
-        blank=True,
-        help_text=_("For the reviewer; not shown to readers."),
-    )
     verification = models.CharField(
         _("verification"),
         max_length=10,
         choices=Verification,
         default=Verification.UNVERIFIED,
-    )
-    verification_note = models.TextField(
-        _("what remains to be checked"), max_length=4000, blank=True
     )
 
     state = models.CharField(
@@ -422,59 +492,16 @@ class Evidence(models.Model):
         ).exists()
 
     @property
-    def has_votes(self):
-        return self.votes_yes is not None
-
-    @cached_property
-    def by_vote(self):
-        """The members by how they voted, as it was logged: the vote, and the names.
-
-        One query, where a roll call was logged at all.
-        """
-        if not self.roll_call:
-            return []
-        members = list(Member.objects.filter(code__in=self.roll_call))
-        rows = []
-        for cast in Vote.Cast:
-            names = [m.name for m in members if self.roll_call[m.code] == cast]
-            rows.append((cast.label, names))
-        return [(label, names) for label, names in rows if names]
-
-    @property
     def is_editable(self):
         return self.state in self.EDITABLE
-
-    @property
-    def symbol_url(self):
-        """The official document: by its symbol, else the first official source."""
-        if not self.symbol:
-            return None
-        official = (source.url for source in self.sources.all() if source.official)
-        return symbols.link(self.symbol) or next(official, None)
-
-    @property
-    def meeting_url(self):
-        return symbols.link(self.meeting) if self.meeting else None
 
     @property
     def default_form(self):
         """The form that the kind proposes, or None while there is no kind."""
         return Kind(self.kind).proposed_form if self.kind else None
 
-    @property
-    def principal_source(self):
-        """The source the entry rests on: the first; the others corroborate it."""
-        return next(iter(self.sources.all()), None)
-
 
 # Editions: what readers were shown of an entry, from one instant to another.
-
-# What readers see of an entry; the rest is for the reviewer.
-FACTS_SHOWN = (
-    "occurred_on kind tier symbol meeting title summary votes_yes votes_no"
-    " votes_abstain roll_call verification_note"
-).split()
-EDITION_SOURCE_FIELDS = "position url label publisher official archived_url".split()
 
 
 class EditionQuerySet(Spell):
@@ -509,7 +536,7 @@ class EditionQuerySet(Spell):
         )
 
 
-class Edition(models.Model):
+class Edition(Facts):
     """What readers were shown of an entry from one instant until another.
 
     Written when an entry is published or corrected, and never edited afterwards, but
@@ -543,20 +570,19 @@ class Edition(models.Model):
         verbose_name=_("restores"),
     )
 
-    occurred_on = models.DateField(_("date"))
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    tier = models.CharField(_("tier"), max_length=1, choices=Tier)
-    symbol = models.CharField(_("document symbol"), max_length=80, blank=True)
-    meeting = models.CharField(_("meeting record"), max_length=80, blank=True)
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"))
-    votes_yes = models.PositiveSmallIntegerField(_("in favour"), null=True, blank=True)
-    votes_no = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
-    votes_abstain = models.PositiveSmallIntegerField(
-        _("abstaining"), null=True, blank=True
+    # A draft may lack what readers are never shown an entry without.
+    occurred_on = restated(Facts, "occurred_on", null=False, blank=False, help_text="")
+    kind = restated(Facts, "kind", blank=False)
+    tier = restated(Facts, "tier", default=models.NOT_PROVIDED)
+    title = restated(Facts, "title", blank=False)
+    summary = restated(Facts, "summary", blank=False, max_length=None)
+    roll_call = restated(Facts, "roll_call", editable=True, help_text="")
+    verification_note = restated(
+        Facts,
+        "verification_note",
+        verbose_name=_("on what was read"),
+        max_length=None,
     )
-    roll_call = models.JSONField(_("votes of the members"), default=dict, blank=True)
-    verification_note = models.TextField(_("on what was read"), blank=True)
     situations = models.ManyToManyField(
         "icctracker.Situation", related_name="editions", verbose_name=_("situations")
     )
@@ -566,12 +592,6 @@ class Edition(models.Model):
 
     objects = EditionQuerySet.as_manager()
 
-    # What an entry can be asked, its edition can be asked as well.
-    has_votes = Evidence.has_votes
-    by_vote = property(Evidence.by_vote.func)
-    symbol_url = Evidence.symbol_url
-    meeting_url = Evidence.meeting_url
-    principal_source = Evidence.principal_source
     verification = Evidence.Verification.VERIFIED
 
     class Meta:
@@ -606,36 +626,6 @@ class Edition(models.Model):
         return self.evidence.accepted_findings
 
 
-class EditionSource(models.Model):
-    """A source as an edition cited it."""
-
-    edition = models.ForeignKey(
-        Edition,
-        on_delete=models.CASCADE,
-        related_name="sources",
-        verbose_name=_("edition"),
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    url = models.URLField(_("address"), max_length=500)
-    label = models.CharField(_("what it is"), max_length=200)
-    publisher = models.CharField(_("publisher"), max_length=120, blank=True)
-    official = models.BooleanField(_("official"), default=False)
-    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        verbose_name = _("source of an edition")
-        verbose_name_plural = _("sources of editions")
-        constraints = [
-            models.UniqueConstraint(
-                name="edition_source_once", fields=["edition", "url"]
-            )
-        ]
-
-    def __str__(self):
-        return self.label
-
-
 # Sources: the documents and pages that show an event.
 
 # Publishers that speak through several hosts; every other publisher is its host.
@@ -658,15 +648,9 @@ def publisher_of(url):
     return host
 
 
-class Source(models.Model):
-    """A document or page that shows an event. An entry rests on the first one."""
+class Citation(models.Model):
+    """A document or page that shows an event, as an entry or an edition cites it."""
 
-    evidence = models.ForeignKey(
-        "icctracker.Evidence",
-        on_delete=models.CASCADE,
-        related_name="sources",
-        verbose_name=_("evidence"),
-    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     url = models.URLField(
         _("address"),
@@ -687,6 +671,24 @@ class Source(models.Model):
         validators=[URLValidator(schemes=["http", "https"])],
     )
 
+    class Meta:
+        abstract = True
+
+
+CITED = names_of(Citation)
+# The place is that of the row; the publisher follows from the address.
+SOURCE_FIELDS = [name for name in CITED if name not in ("position", "publisher")]
+
+
+class Source(Citation):
+    """A document or page that shows an event. An entry rests on the first one."""
+
+    evidence = models.ForeignKey(
+        "icctracker.Evidence",
+        on_delete=models.CASCADE,
+        related_name="sources",
+        verbose_name=_("evidence"),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -710,3 +712,31 @@ class Source(models.Model):
         longest = self._meta.get_field("publisher").max_length
         self.publisher = self.publisher or publisher_of(self.url)[:longest]
         super().save(**kwargs)
+
+
+class EditionSource(Citation):
+    """A source as an edition cited it."""
+
+    edition = models.ForeignKey(
+        Edition,
+        on_delete=models.CASCADE,
+        related_name="sources",
+        verbose_name=_("edition"),
+    )
+    # It was checked when it was typed.
+    url = restated(Citation, "url", validators=[])
+    official = restated(Citation, "official", help_text="")
+    archived_url = restated(Citation, "archived_url", validators=[])
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("source of an edition")
+        verbose_name_plural = _("sources of editions")
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_source_once", fields=["edition", "url"]
+            )
+        ]
+
+    def __str__(self):
+        return self.label

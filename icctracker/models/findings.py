@@ -1,7 +1,6 @@
 """Findings: what one piece of evidence shows about one criterion."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
@@ -10,7 +9,9 @@ from simple_history.models import HistoricalRecords
 
 from icctracker import ruleset
 
+from .codes import FINDING_FIELDS, Codes
 from .recommendations import ImplementationStatus, speaks_to
+from .shared import restated
 from .spells import Spell
 from .vocabulary import Effect, Form, Tier
 
@@ -224,7 +225,11 @@ class FindingQuerySet(Spell):
         )
 
 
-class Finding(models.Model):
+# What the rule reads of an entry, and a finding copies of it when it is accepted.
+COPIED = ("event_date", "tier", "publisher")
+
+
+class Finding(Codes):
     """What one piece of evidence shows about one criterion.
 
     Once accepted it is never edited: a correction retires it and adds another that
@@ -244,25 +249,16 @@ class Finding(models.Model):
         related_name="findings",
         verbose_name=_("criterion"),
     )
-    effect = models.SmallIntegerField(
-        _("effect"),
-        choices=Effect,
-        validators=[MinValueValidator(-2), MaxValueValidator(2)],
-    )
-    form = models.CharField(_("form"), max_length=10, choices=Form)
-    form_reason = models.CharField(
-        _("why this form"),
-        max_length=500,
-        blank=True,
+    form_reason = restated(
+        Codes,
+        "form_reason",
         help_text=_("Where the form differs from the one its kind proposes."),
     )
-    occasion = models.BooleanField(
-        _("occasion"),
-        default=False,
+    occasion = restated(
+        Codes,
+        "occasion",
         help_text=_("The addressee could have complied or not at that moment."),
     )
-    pinpoint = models.CharField(_("pinpoint"), max_length=60, blank=True)
-    rationale = models.TextField(_("reason"), max_length=2000)
     coded_twice = models.BooleanField(_("coded twice"), default=False)
     disputed = models.BooleanField(_("in dispute"), default=False)
     second_coding = models.ForeignKey(
@@ -348,14 +344,17 @@ class Finding(models.Model):
 
     def says_the_same(self, other):
         """Whether another finding differs in nothing that readers are told."""
-        said = "effect form form_reason occasion pinpoint rationale".split()
-        said += ["event_date", "tier", "publisher"]
+        said = [*FINDING_FIELDS, *COPIED]
         return all(getattr(self, name) == getattr(other, name) for name in said)
+
+    # By what the rule weighs it; a reading may hand in those of another version.
+    parameters = ruleset.PUBLISHED
 
     @property
     def weight(self):
         """The weight the rule gives it, by its form and the tier of its source."""
-        return ruleset.weigh(self.form, self.tier or self.evidence.tier)
+        tier = self.tier or self.evidence.tier
+        return ruleset.weigh(self.form, tier, self.parameters)
 
 
 # Findings proposed for an entry that is published already, until they are decided.
@@ -369,7 +368,7 @@ class ProposalQuerySet(models.QuerySet):
         )
 
 
-class Proposal(models.Model):
+class Proposal(Codes):
     """What somebody proposes that a published entry shows about one more criterion.
 
     It is no finding: nothing that reads findings sees it. Accepting it adds one.
@@ -392,18 +391,13 @@ class Proposal(models.Model):
         related_name="proposals",
         verbose_name=_("criterion"),
     )
-    effect = models.SmallIntegerField(_("effect"), choices=Effect)
-    form = models.CharField(
-        _("form"),
-        max_length=10,
-        choices=Form,
+    effect = restated(Codes, "effect", validators=[])
+    form = restated(
+        Codes,
+        "form",
         blank=True,
         help_text=_("Empty for the one that the kind of the entry proposes."),
     )
-    form_reason = models.CharField(_("why this form"), max_length=500, blank=True)
-    occasion = models.BooleanField(_("occasion"), default=False)
-    pinpoint = models.CharField(_("pinpoint"), max_length=60, blank=True)
-    rationale = models.TextField(_("reason"), max_length=2000)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

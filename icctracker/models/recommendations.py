@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from icctracker.ruleset.parameters import from_values
+
 from .spells import Spell
 
 
@@ -60,6 +62,12 @@ class Addressee(models.Model):
         return self.label
 
 
+class RecommendationQuerySet(models.QuerySet):
+    def with_parts(self):
+        """With publication and addressees, in a fixed number of queries."""
+        return self.select_related("publication").prefetch_related("addressees")
+
+
 class Recommendation(models.Model):
     """One recommendation, verbatim, with its number, code and addressees."""
 
@@ -83,6 +91,7 @@ class Recommendation(models.Model):
     )
 
     history = HistoricalRecords(m2m_fields=[addressees])
+    objects = RecommendationQuerySet.as_manager()
 
     class Meta:
         ordering = ["publication", "number"]
@@ -197,6 +206,107 @@ class Codebook(models.Model):
     @property
     def is_draft(self):
         return self.published_on is None
+
+
+class RulesetQuerySet(models.QuerySet):
+    def published(self, known_at=None):
+        """The versions that took effect, by an instant or at all; never the draft."""
+        if known_at is None:
+            return self.filter(published_at__isnull=False)
+        return self.filter(published_at__lte=known_at)
+
+    def in_force(self, known_at=None):
+        """The newest version that had taken effect at an instant, or now."""
+        return self.published(known_at).order_by("-published_at", "-pk").first()
+
+    def draft(self):
+        """The version being drafted, if any: there is one at a time."""
+        return self.filter(published_at__isnull=True).first()
+
+    def before(self, ruleset):
+        """The version that another followed, or for the draft will follow."""
+        versions = self.published().filter(publication=ruleset.publication_id)
+        versions = versions.exclude(pk=ruleset.pk)
+        if ruleset.published_at:
+            versions = versions.filter(published_at__lte=ruleset.published_at)
+        return versions.in_force()
+
+
+class Ruleset(models.Model):
+    """The values that the rule judges a publication by, from an instant on.
+
+    They change only by a new version. Without an instant it is the draft of the next,
+    which no reader sees.
+    """
+
+    publication = models.ForeignKey(
+        Publication,
+        on_delete=models.PROTECT,
+        related_name="rulesets",
+        verbose_name=_("publication"),
+    )
+    version = models.CharField(_("version"), max_length=20)
+    values = models.JSONField(
+        _("values"), help_text=_("Each parameter of the rule by its name.")
+    )
+    reason = models.TextField(_("what changed, and why"), blank=True, max_length=5000)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="rulesets",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("published by"),
+        help_text=_("Empty for what came with the data."),
+    )
+    # Counts the changes to a draft, so that nobody publishes what they have not read.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    history = HistoricalRecords()
+    objects = RulesetQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+        verbose_name = _("ruleset")
+        verbose_name_plural = _("rulesets")
+        constraints = [
+            models.UniqueConstraint(
+                name="ruleset_version_once_per_publication",
+                fields=["publication", "version"],
+            ),
+            models.UniqueConstraint(
+                name="ruleset_one_draft",
+                fields=["publication"],
+                condition=Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="ruleset_published_has_a_reason",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | (Q(published_at__isnull=False) & ~Q(reason="")),
+            ),
+        ]
+
+    def __str__(self):
+        return _("Ruleset %(version)s") % {"version": self.version}
+
+    def get_absolute_url(self):
+        """The public page; the draft has none and is read by curators."""
+        if self.is_draft:
+            return reverse("ruleset-draft")
+        return reverse("ruleset-detail", args=[self.version])
+
+    @property
+    def is_draft(self):
+        return self.published_at is None
+
+    @property
+    def parameters(self):
+        """What the rule is given."""
+        return from_values(self.values)
 
 
 class CriterionQuerySet(models.QuerySet):
@@ -467,6 +577,7 @@ class StatusChange(models.Model):
         ASSESSMENT = "assessment", _("a curator assessed it")
         SEARCH = "search", _("a search was logged or withdrawn")
         CODEBOOK = "codebook", _("another codebook came into force")
+        RULESET = "ruleset", _("the rule changed")
         TIME = "time", _("time passed")
 
     recommendation = models.ForeignKey(

@@ -16,8 +16,8 @@ LABELS = {
 # they are written by actions and may be read there, never changed; so is the Council's
 # own record, which is written by imports: a curator starts one with a file.
 _CURATED = (
-    "publication addressee recommendation codebook criterion situation actor evidence"
-    " source search gap verdict user invitation"
+    "publication addressee recommendation codebook criterion ruleset situation actor"
+    " evidence source search gap verdict user invitation"
 ).split()
 # Of these not even a curator deletes one.
 _KEPT = ("user", "invitation")

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 from icctracker import symbols
 from icctracker.ruleset import votes
 
+from .codes import FINDING_FIELDS
 from .council import Ballot, Document, Membership, Vote
-from .evidence import EARLIEST, Evidence
+from .evidence import EARLIEST, FACTS, SOURCE_FIELDS, VOTES, Evidence
 from .recommendations import Criterion
 from .vocabulary import OPEN_KINDS, Kind, Seats
 
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
 NO, UNCERTAIN = Vote.Cast.NO.value, Vote.Cast.UNCERTAIN.value
 # Series that are dated in the year of their symbol; letters and reports may not be.
 _DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
@@ -106,6 +106,7 @@ class Entry:
     findings: list = field(default_factory=list)
     # Only what was never submitted may have gaps.
     draft: bool = False
+    today: date = field(default_factory=timezone.localdate)
     council: Council = field(default_factory=Council)
 
     @property
@@ -152,28 +153,27 @@ class Entry:
         return sorted(self.sat[c].name for c in against if self.sat[c].permanent)
 
 
-def entry_of(evidence, council=None):
-    """A saved entry, to be judged as it stands on record."""
-    names = ("occurred_on", "kind", "tier", "symbol", "meeting", "title", "summary")
-    facts = {name: getattr(evidence, name) for name in (*names, *VOTES, "roll_call")}
+def entry_of(evidence, **given):
+    """A saved entry, to be judged as it stands on record.
+
+    ``given`` are the ``council`` and ``today`` of whoever judges many.
+    """
+    facts = {name: getattr(evidence, name) for name in FACTS}
     facts["actors"] = [actor.name for actor in evidence.actors.all()]
     findings = getattr(evidence, "current_findings", None)
     if findings is None:
         findings = evidence.findings.current().select_related("criterion")
     return Entry(
         facts,
-        sources=[_row(each, "url label") for each in evidence.sources.all()],
-        findings=[
-            _row(each, "criterion effect form form_reason rationale")
-            for each in findings
-        ],
+        sources=[_row(each, SOURCE_FIELDS) for each in evidence.sources.all()],
+        findings=[_row(each, ["criterion", *FINDING_FIELDS]) for each in findings],
         draft=evidence.state == Evidence.State.DRAFT,
-        council=council or Council(),
+        **given,
     )
 
 
 def _row(record, names):
-    return {name: getattr(record, name) for name in names.split()}
+    return {name: getattr(record, name) for name in names}
 
 
 def faults(entry):
@@ -207,7 +207,7 @@ SEARCH_IN_FUTURE = gettext_lazy(
 def fact_faults(entry):
     """What is wrong with the facts of an entry."""
     yield from missing_facts(entry)
-    yield from impossible_day(entry.day, EVENT_IN_FUTURE)
+    yield from impossible_day(entry.day, EVENT_IN_FUTURE, today=entry.today)
     for name in ("symbol", "meeting"):
         yield from _symbol(entry, name)
     yield from _totals(entry)
@@ -232,19 +232,19 @@ def missing_facts(entry):
             yield Fault(name, what, stops, lacks=lacks)
 
 
-def impossible_day(day, in_future, where="occurred_on"):
+def impossible_day(day, in_future, *, today=None):
     """Why a day cannot be that of an event or a search."""
     if day is None:
         return
     said = {"day": date_format(day)}
-    if day > timezone.localdate():
-        yield Fault(where, in_future % said)
+    if day > (today or timezone.localdate()):
+        yield Fault("occurred_on", in_future % said)
     if day < EARLIEST:
         text = _(
             "%(day)s is before 26 June 1945, when the Charter was signed; nothing the"
             " tracker deals with is older."
         )
-        yield Fault(where, text % said)
+        yield Fault("occurred_on", text % said)
 
 
 def _symbol(entry, name):
@@ -253,7 +253,7 @@ def _symbol(entry, name):
     if not text:
         return
     try:
-        symbol = symbols.read(text, today_year=timezone.localdate().year)
+        symbol = symbols.read(text, today_year=entry.today.year)
     except symbols.SymbolError as fault:
         meant = symbols.is_meant_as_one(text)
         stops = EVERYTHING if meant else Stops.NOTHING

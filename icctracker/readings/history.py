@@ -19,10 +19,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker.models import (
+    FACTS_SHOWN,
+    VOTES,
     Assessment,
     Codebook,
     Criterion,
@@ -31,9 +34,10 @@ from icctracker.models import (
     Evidence,
     Form,
     ReviewDecision,
+    Ruleset,
     StatusChange,
 )
-from icctracker.models.evidence import FACTS_SHOWN
+from icctracker.models.evidence import SUBJECTS
 from icctracker.models.findings import FindingQuerySet
 from icctracker.ruleset import wording
 
@@ -147,33 +151,46 @@ def standing_at(findings, instant):
     return sorted(stood, key=lambda finding: finding.criterion.code)
 
 
+# The order in which the facts are told; what is not named follows.
+_FIRST = "occurred_on kind title summary symbol meeting votes roll_call".split()
+_FIRST += [*SUBJECTS, "tier"]
+_TOLD = [*_FIRST, *(name for name in FACTS_SHOWN if name not in (*_FIRST, *VOTES))]
+_LABELS = {"votes": gettext_lazy("Votes"), "tier": gettext_lazy("Evidence tier")}
+
+
 def facts_said(edition):
     """The facts of an edition by label, as people read them; empty ones left out."""
     first = edition.principal_source
-    said = {
-        _("Date"): date_format(edition.occurred_on),
-        _("Kind"): edition.get_kind_display(),
-        _("Title"): edition.title,
-        _("Summary"): edition.summary,
-        _("Document symbol"): edition.symbol,
-        _("Meeting record"): edition.meeting,
-        _("Votes"): _votes(edition),
-        _("Votes of the members"): "; ".join(
+    in_words = {
+        "occurred_on": date_format(edition.occurred_on),
+        "kind": edition.get_kind_display(),
+        "votes": _votes(edition),
+        "roll_call": "; ".join(
             f"{vote}: {', '.join(names)}" for vote, names in edition.by_vote
         ),
-        _("Situations"): _joined(edition.situations.all()),
-        _("Actors"): _joined(edition.actors.all()),
-        _("Evidence tier"): f"{edition.tier}: {edition.get_tier_display()}",
-        _("On what was read"): edition.verification_note,
-        _("Rests on"): first.label if first else "",
+        "situations": _joined(edition.situations.all()),
+        "actors": _joined(edition.actors.all()),
+        "tier": f"{edition.tier}: {edition.get_tier_display()}",
     }
-    return _by_label(said)
+    said = {
+        _label(name): in_words[name] if name in in_words else getattr(edition, name)
+        for name in _TOLD
+    }
+    return _by_label(said | {_("Rests on"): first.label if first else ""})
+
+
+def _label(name):
+    known = _LABELS.get(name)
+    return str(known or capfirst(Edition._meta.get_field(name).verbose_name))
 
 
 def _by_label(said, **words):
     """A Said for each label that has a text, by label; the words go into the labels."""
-    labelled = [(label % words, str(text)) for label, text in said.items() if text]
-    return {label: Said(label, text) for label, text in labelled}
+    return {
+        label % words: Said(label % words, str(text))
+        for label, text in said.items()
+        if text not in (None, "")
+    }
 
 
 def _joined(rows):
@@ -326,6 +343,14 @@ def _codebooks(recommendation):
     return rows
 
 
+def _rulesets(recommendation):
+    """What somebody published; the ruleset that came with the data changed nothing."""
+    rows = Ruleset.objects.published().filter(published_by__isnull=False)
+    if recommendation:
+        rows = rows.filter(publication=recommendation.publication_id)
+    return rows
+
+
 def _of(rows, recommendation, name):
     return rows.filter(**{name: recommendation}) if recommendation else rows
 
@@ -351,6 +376,7 @@ KINDS = {
     ),
     "assess": Kind(gettext_lazy("Assessments"), _assessments, "recorded_at"),
     "codebook": Kind(gettext_lazy("Codebook changes"), _codebooks, "instant"),
+    "ruleset": Kind(gettext_lazy("Changes of the rule"), _rulesets, "published_at"),
 }
 
 
@@ -433,4 +459,5 @@ TABLES = {
         "recommendation", "assessed_by"
     ),
     "codebook": lambda: Codebook.objects.all(),
+    "ruleset": lambda: Ruleset.objects.all(),
 }

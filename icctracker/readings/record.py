@@ -16,7 +16,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.models import Ballot, Evidence, Kind, OtherValue, Situation, Tier, Vote
+from icctracker.models import (
+    VOTES,
+    Ballot,
+    Evidence,
+    Kind,
+    OtherValue,
+    Situation,
+    Tier,
+    Vote,
+)
 
 from . import composing
 
@@ -233,7 +242,6 @@ def _as_like_entries(document, situations):
 
 
 Cast, Outcome, Other = Vote.Cast, Ballot.Outcome, OtherValue.Field
-VOTES = ("votes_yes", "votes_no", "votes_abstain")
 # The facts of an entry that another source may give otherwise.
 DIFFERING = {
     Other.DATE: ("occurred_on",),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from icctracker.models import Dissent, Evidence, Finding, ImplementationStatus, Tier
 
-from .standing import codebook, suggested_with
+from .standing import suggested_with
 from .versions import mark_outdated
 
 # Whoever has fewer published entries is new to coding.
@@ -57,7 +57,7 @@ def risks_of(entries, standings):
     entries = list(entries)
     published = _published_by({entry.submitted_by_id for entry in entries})
     contested = _contested(standings)
-    mark_outdated([f for entry in entries for f in entry.current_findings], codebook())
+    mark_outdated([f for entry in entries for f in entry.current_findings])
     found = {}
     for entry in entries:
         found[entry.pk] = [

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from icctracker import ruleset
 from icctracker.models import (
@@ -21,19 +21,20 @@ from icctracker.models import (
     Criterion,
     Finding,
     Recommendation,
+    Ruleset,
     Search,
 )
 from icctracker.models.recommendations import speaks_to
 from icctracker.ruleset import (
     PUBLISHED,
-    SEARCH_YEARS,
     CriterionResult,
+    Parameters,
     Status,
     Step,
     minus_years,
 )
 
-# The rule is pure and its cases are hashable: results can be kept, never stale.
+# The rule is pure, its cases and parameters are hashable: results are never stale.
 _evaluate = lru_cache(maxsize=512)(ruleset.evaluate)
 _history = lru_cache(maxsize=512)(ruleset.history)
 
@@ -44,6 +45,9 @@ class Standing:
 
     recommendation: Recommendation
     case: ruleset.Case
+    # What the rule judges by, and the record that says so, if it is on record.
+    parameters: Parameters = PUBLISHED
+    rule: Ruleset | None = None
     assessment: Assessment | None = None
     # As read from the database: what is judged, and every assessment, newest first.
     criteria: list[Criterion] = field(default_factory=list)
@@ -51,7 +55,7 @@ class Standing:
 
     @cached_property
     def result(self):
-        return _evaluate(self.case)
+        return _evaluate(self.case, self.parameters)
 
     @property
     def suggested(self):
@@ -89,7 +93,7 @@ class Standing:
     def history(self):
         """Every change of the suggested status since the publication."""
         start = min(self.recommendation.publication.published_on, self.case.as_of)
-        return _history(self.case, start)
+        return _history(self.case, start, self.parameters)
 
     @property
     def since(self):
@@ -127,10 +131,31 @@ class Standing:
     def lapsed(self):
         return any(found.lapsed for found in self.result.criteria.values())
 
+    @property
+    def doubts(self):
+        """Why confidence is not high, in words."""
+        return [doubt_in_words(name, self.parameters) for name in self.result.doubts]
+
 
 def codebook(known_at=None):
     """The codebook in force now, or at an instant."""
     return Codebook.objects.in_force(known_at)
+
+
+def rule_of(publication, known_at=None):
+    """The ruleset in force for a publication, now or at an instant, if on record."""
+    return Ruleset.objects.filter(publication=publication).in_force(known_at)
+
+
+def rules(known_at=None):
+    """The ruleset in force of each publication, by its key; one query."""
+    versions = Ruleset.objects.published(known_at).order_by("published_at", "pk")
+    return {version.publication_id: version for version in versions}
+
+
+def parameters_of(rule):
+    """What a ruleset judges by; those of ruleset 1.0 where none is on record."""
+    return rule.parameters if rule else PUBLISHED
 
 
 def standings(
@@ -138,18 +163,18 @@ def standings(
     known_at: datetime | None = None,
     recommendations=None,
     version: Codebook | None = None,
+    rule: Ruleset | None = None,
 ):
     """A Standing for each recommendation, in order, in a fixed number of queries.
 
-    With ``version`` its criteria are those judged, in force or not: a draft shows what
-    it would change.
+    With ``version`` its criteria are those judged, with ``rule`` its values are those
+    judged by, in force or not: a draft shows what it would change.
     """
     if recommendations is None:
-        recommendations = Recommendation.objects.select_related(
-            "publication"
-        ).prefetch_related("addressees")
+        recommendations = Recommendation.objects.with_parts()
     recommendations = list(recommendations)
     version = version or codebook(known_at)
+    in_force = rules(known_at) | ({rule.publication_id: rule} if rule else {})
     criteria = _criteria(recommendations, version)
     cases = _cases(criteria, as_of, known_at, version)
     assessments = defaultdict(list)
@@ -163,6 +188,8 @@ def standings(
         Standing(
             recommendation=rec,
             case=cases[rec.pk],
+            parameters=parameters_of(in_force.get(rec.publication_id)),
+            rule=in_force.get(rec.publication_id),
             assessment=next(iter(assessments[rec.pk]), None),
             criteria=criteria[rec.pk],
             assessments=assessments[rec.pk],
@@ -178,9 +205,7 @@ def standing_of(recommendation, as_of, known_at=None):
 
 def result_for(recommendation, as_of, known_at=None):
     """What the rule suggests for one recommendation."""
-    version = codebook(known_at)
-    criteria = _criteria([recommendation], version)
-    return _evaluate(_cases(criteria, as_of, known_at, version)[recommendation.pk])
+    return standing_of(recommendation, as_of, known_at).result
 
 
 def standings_with(evidence, as_of):
@@ -211,7 +236,7 @@ def suggested_with(now, evidence, drafts):
     """
     publisher = getattr(evidence.principal_source, "publisher", "")
     case = _with_drafts(now, evidence, drafts, publisher).case
-    return ruleset.status_on(case, case.as_of)
+    return ruleset.status_on(case, case.as_of, now.parameters)
 
 
 def _with_drafts(now, evidence, drafts, publisher):
@@ -233,7 +258,7 @@ def _with_drafts(now, evidence, drafts, publisher):
         if draft.criterion.code in codes and evidence.occurred_on
     )
     case = replace(now.case, findings=now.case.findings + added)
-    return Standing(now.recommendation, case, now.assessment)
+    return replace(now, case=case)
 
 
 def add_months(day: date, months: int) -> date:
@@ -356,7 +381,7 @@ def criteria_unsearched(today):
     """
     searches = Search.objects.known().filter(criterion__code=OuterRef("code"))
     latest = searches.order_by("-searched_on").values("searched_on")[:1]
-    since = minus_years(today, SEARCH_YEARS)
+    since = minus_years(today, PUBLISHED.search_years)
     found = (
         Criterion.objects.filter(codebook=codebook())
         .annotate(last_search=Subquery(latest))
@@ -377,15 +402,45 @@ LEVELS = {
     None: _("unknown"),
 }
 DOUBTS = {
-    "thin": _("it rests on fewer than three weighed findings or on one publisher"),
+    "thin": _("it rests on fewer than %(findings)s weighed findings or on %(few)s"),
     "untested": _(
-        "an essential criterion is unknown or was not tested for over five years"
+        "an essential criterion is unknown or was not tested for over %(years)s"
     ),
     "single-coded": _(
         "not every finding has been coded by two people, or one is in dispute"
     ),
     "fragile": _("one entry alone decides it"),
 }
+NUMBERS = [
+    _(word) for word in "none one two three four five six seven eight nine ten".split()
+]
+
+
+def in_words(number):
+    """Small numbers in words, as prose has them."""
+    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
+
+
+def years_in_words(number):
+    """A number of years, as prose has it."""
+    return ngettext("%(n)s year", "%(n)s years", number) % {"n": in_words(number)}
+
+
+def _few_publishers(enough):
+    if enough == 2:
+        return gettext("one publisher")
+    return ngettext(
+        "fewer than %(n)s publisher", "fewer than %(n)s publishers", enough
+    ) % {"n": in_words(enough)}
+
+
+def doubt_in_words(name, parameters):
+    """Why confidence loses a step, by the values that a rule judges by."""
+    return DOUBTS[name] % {
+        "findings": in_words(parameters.enough_findings),
+        "few": _few_publishers(parameters.enough_publishers),
+        "years": years_in_words(parameters.untested_years),
+    }
 
 
 # Why a recommendation stands where it does: each finding's weight and share.
@@ -412,6 +467,7 @@ class CriterionReason:
     criterion: Criterion
     result: CriterionResult
     as_of: object
+    parameters: Parameters = PUBLISHED
     rows: list[Weighed] = field(default_factory=list)
     searches: list = field(default_factory=list)
     # Findings on an earlier test of the same code, not yet coded anew.
@@ -442,7 +498,7 @@ class CriterionReason:
     def window_start(self):
         """The day after which an occasion counts."""
         tested_on = self.result.tested_on or self.as_of
-        return minus_years(tested_on, PUBLISHED.window_years)
+        return minus_years(tested_on, self.parameters.window_years)
 
     @property
     def not_tested_since(self):
@@ -499,6 +555,7 @@ def reasons(standing, criteria, findings, searches):
             criterion,
             standing.result.criteria[criterion.code],
             standing.case.as_of,
+            standing.parameters,
             rows[criterion.code],
             looked[criterion.code],
             earlier[criterion.code],

@@ -16,7 +16,7 @@ from icctracker.models import Codebook, Criterion, Evidence, Finding, Search
 from icctracker.models.recommendations import speaks_to
 from icctracker.ruleset.wording import REMOVED, SAME, word_diff
 
-from .standing import standings
+from .standing import codebook, parameters_of, rules, standings
 
 # What a version says of a criterion, in the order in which it is read.
 TEXTS = ("statement", "counts", "does_not_count")
@@ -154,13 +154,11 @@ class Touched:
 
 
 @dataclass
-class Preview:
-    """What a draft would change if it took effect on a day."""
+class StatusPreview:
+    """What a draft would change of the statuses: pairs of Standings, now and then."""
 
-    draft: Codebook
-    before: Codebook
-    changes: list
-    touched: list
+    draft: object
+    before: object
     statuses: list
 
     @property
@@ -178,15 +176,23 @@ class Preview:
         ]
 
     @property
-    def is_empty(self):
-        return not any(change.is_change for change in self.changes)
-
-    @property
     def token(self):
         """Stands for exactly what is shown, so that no other thing is published."""
         shown = [(str(now.suggested), str(then.suggested)) for now, then in self.moved]
         text = f"{self.draft.pk}:{self.draft.revision}:{shown}"
         return sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass
+class Preview(StatusPreview):
+    """What a draft of the codebook would change if it took effect on a day."""
+
+    changes: list
+    touched: list
+
+    @property
+    def is_empty(self):
+        return not any(change.is_change for change in self.changes)
 
 
 def _moves(now, then):
@@ -204,7 +210,7 @@ def preview(draft, as_of):
     before = Codebook.objects.before(draft)
     rows = changes(draft, before)
     statuses = zip(standings(as_of), standings(as_of, version=draft), strict=True)
-    return Preview(draft, before, rows, _touched(rows, before), list(statuses))
+    return Preview(draft, before, list(statuses), rows, _touched(rows, before))
 
 
 def _touched(rows, before):
@@ -249,14 +255,18 @@ def _criteria(codebook):
     return Criterion.objects.filter(codebook=codebook)
 
 
-def mark_outdated(findings, codebook):
+def mark_outdated(findings, known_at=None):
     """Note on each finding whether a version has *dropped* or *changed* its test.
 
-    Findings come with their criterion and its codebook; "" where it still counts.
+    Findings come with their criterion; "" where it still counts. Each is told by what
+    values it is weighed, too: those in force now, or at an instant.
     """
-    meanings = dict(_criteria(codebook).values_list("code", "meaning"))
+    meanings = dict(_criteria(codebook(known_at)).values_list("code", "meaning"))
+    in_force = rules(known_at)
     for finding in findings:
         criterion = finding.criterion
+        publication = criterion.recommendation.publication_id
+        finding.parameters = parameters_of(in_force.get(publication))
         if criterion.code not in meanings:
             finding.outdated = "dropped"
         else:

@@ -1,7 +1,8 @@
-"""Ruleset 1.0: what the evidence suggests about one recommendation on one date.
+"""The rule: what the evidence suggests about one recommendation on one date.
 
 A pure function of its input: no clock, no database, no Django. It suggests; a
-curator decides. The rule is published on the methodology page in the same order.
+curator decides. Which values it judges by is the ruleset's, handed in with the case.
+The rule is published on the methodology page in the same order.
 
 Run alone, it reads a case as JSON and prints the result as JSON:
 
@@ -12,41 +13,20 @@ A malformed case ends with exit code 2 and one line that names the field.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from .parameters import PUBLISHED, Parameters, values_of_effects
+
+# The version that ``PUBLISHED`` holds the values of.
 VERSION = "1.0"
 
 KINDS = ("deliver", "sustain", "refrain")
 FORMS = ("decision", "formal", "process", "omission", "signal")
 TIERS = ("A", "B", "C")
-# The value s of an occasion, in quarters, so that scores stay exact.
-QUARTERS = {2: 4, 1: 3, -1: 1, -2: 0}
-TREND_MONTHS = 24
-SEARCH_YEARS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """The judgement in the rule: window, weights, thresholds (in per cent)."""
-
-    window_years: int = 5
-    decision: int = 5
-    formal: int = 2
-    process: int = 1
-    omission: int = 1
-    signal: int = 0
-    secondary_cap: int = 1
-    full: int = 90
-    sustain_large: int = 60
-    sustain_some: int = 25
-    refrain_large: int = 75
-    refrain_some: int = 50
-
-
-PUBLISHED = Parameters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +142,13 @@ class Result:
     review_due_months: int
 
 
+def minus_months(day: date, months: int) -> date:
+    """The same day some months earlier, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 - months, 12)
+    year, month = max(day.year + years, date.min.year), month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def minus_years(day: date, years: int) -> date:
     """The same day ``years`` earlier; from the 29th of February, the 28th."""
     year = max(day.year - years, date.min.year)
@@ -200,7 +187,7 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
     fragile = _fragile(case, findings, levels, status, parameters)
     trend = _trend(case, findings, levels, status, parameters)
     doubts = _doubts(case, findings, levels, fragile, parameters)
-    confidence = ("high", "medium", "low")[min(len(doubts), 2)]
+    confidence = _confidence(doubts, parameters)
     soon = trend == "regressing" or contrary or confidence == "low"
     return Result(
         status=status,
@@ -210,7 +197,9 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
         trend=trend,
         confidence=confidence,
         doubts=doubts,
-        review_due_months=6 if soon else 12,
+        review_due_months=parameters.review_months_soon
+        if soon
+        else parameters.review_months,
     )
 
 
@@ -220,20 +209,26 @@ def status_on(case: Case, day: date, parameters: Parameters = PUBLISHED) -> Stat
     return _status(case.criteria, _levels(case, findings, day, parameters), findings)
 
 
-def history(case: Case, start: date) -> tuple[tuple[date, Status], ...]:
+def history(
+    case: Case, start: date, parameters: Parameters = PUBLISHED
+) -> tuple[tuple[date, Status], ...]:
     """Every change of the suggested status from ``start`` to the case's date.
 
     The first row is the status on ``start``. A status can only change when a finding
     is made, leaves the window or lapses, or when a search grows old.
     """
-    window = PUBLISHED.window_years
     days = {start, case.as_of}
     for finding in case.findings:
-        days |= {finding.date, first_day_beyond(finding.date, window)}
-    days |= {first_day_beyond(search.date, SEARCH_YEARS) for search in case.searches}
+        days |= {
+            finding.date,
+            first_day_beyond(finding.date, parameters.window_years),
+            first_day_beyond(finding.date, parameters.lapse_years),
+        }
+    for search in case.searches:
+        days.add(first_day_beyond(search.date, parameters.search_years))
     changes: list[tuple[date, Status]] = []
     for day in sorted(day for day in days if start <= day <= case.as_of):
-        status = status_on(case, day)
+        status = status_on(case, day, parameters)
         if not changes or changes[-1][1] != status:
             changes.append((day, status))
     return tuple(changes)
@@ -255,7 +250,7 @@ def _level(criterion, findings, searches, day, parameters) -> CriterionResult:
     own = [finding for finding in findings if finding.criterion == criterion.code]
     if criterion.kind != "deliver":
         return _conduct(criterion, own, day, parameters)
-    since = minus_years(day, SEARCH_YEARS)
+    since = minus_years(day, parameters.search_years)
     # A search covers everything up to its own date, so only its age can spoil it.
     searched = any(s.criterion == criterion.code and s.date > since for s in searches)
     if not own and not searched:
@@ -278,7 +273,8 @@ def _delivery(
             level = 0 if finding.effect == -2 else max(level - 1, 0)
         steps.append(Step(finding.id, weight(finding, parameters), level=level))
     since = minus_years(day, parameters.window_years)
-    lapsed = level == 1 and last_step_up is not None and last_step_up <= since
+    stale = minus_years(day, parameters.lapse_years)
+    lapsed = level == 1 and last_step_up is not None and last_step_up <= stale
     breach = any(finding.breach and finding.date > since for finding in own)
     return CriterionResult(
         level=0 if lapsed else level, lapsed=lapsed, breach=breach, steps=tuple(steps)
@@ -304,7 +300,8 @@ def _conduct(
     current = _window(occasions, day, parameters)
     for tested_on in [day, *sorted({f.date for f in occasions}, reverse=True)]:
         window = _window(occasions, tested_on, parameters)
-        if len(window) >= 2 or any(finding.decisive for finding in window):
+        enough = len(window) >= parameters.enough_occasions
+        if enough or any(finding.decisive for finding in window):
             return _scored(criterion, window, tested_on, parameters)
     return CriterionResult(
         occasions=len(current), complied=sum(f.effect > 0 for f in current)
@@ -318,11 +315,12 @@ def _window(occasions, day, parameters) -> list[Finding]:
 
 def _scored(criterion, window, tested_on, parameters) -> CriterionResult:
     total = sum(weight(finding, parameters) for finding in window)
+    values = values_of_effects(parameters.part_kept, parameters.part_departed)
     steps = tuple(
         Step(
             finding.id,
             weight(finding, parameters),
-            value=Fraction(QUARTERS[finding.effect], 4),
+            value=values[finding.effect],
             share=Fraction(weight(finding, parameters), total),
         )
         for finding in window
@@ -385,15 +383,19 @@ def _fragile(case, findings, levels, status, parameters):
 
 
 def _trend(case, findings, levels, status, parameters) -> str | None:
-    """Compare with 24 months earlier: status, then criteria, then the mean score."""
-    then = minus_years(case.as_of, TREND_MONTHS // 12)
+    """Compare with some months earlier: status, then criteria, then the mean score."""
+    then = minus_months(case.as_of, parameters.trend_months)
     earlier_findings = _until(findings, then)
     earlier = _levels(case, earlier_findings, then, parameters)
     earlier_status = _status(case.criteria, earlier, earlier_findings)
     if status.level is None or earlier_status.level is None:
         return None
     pairs = [(earlier[c.code], levels[c.code]) for c in case.criteria if c.essential]
-    moved = status.level - earlier_status.level or _one_way(pairs) or _mean_move(pairs)
+    moved = (
+        status.level - earlier_status.level
+        or _one_way(pairs)
+        or _mean_move(pairs, parameters)
+    )
     if moved:
         return "advancing" if moved > 0 else "regressing"
     active = any(finding.effect and finding.date > then for finding in findings)
@@ -407,23 +409,25 @@ def _one_way(pairs) -> int:
     return up - down
 
 
-def _mean_move(pairs) -> int:
-    """The sign of the change in mean score, if it is a tenth or more."""
+def _mean_move(pairs, parameters) -> int:
+    """The sign of the change in mean score, if it moved far enough."""
     known = [(a.score, b.score) for a, b in pairs if None not in (a.score, b.score)]
     if not known:
         return 0
     change = sum((b - a for a, b in known), Fraction(0)) / len(known)
-    return (change >= Fraction(1, 10)) - (change <= Fraction(-1, 10))
+    enough = Fraction(parameters.trend_movement, 100)
+    return (change >= enough) - (change <= -enough)
 
 
 def _doubts(case, findings, levels, fragile, parameters) -> tuple[str, ...]:
     """The reasons that lower confidence, one step each."""
     weighed = [f for f in findings if f.effect and weight(f, parameters) > 0]
     publishers = {finding.publisher for finding in weighed if finding.publisher}
-    long_ago = minus_years(case.as_of, parameters.window_years)
+    long_ago = minus_years(case.as_of, parameters.untested_years)
     essential = [levels[c.code] for c in case.criteria if c.essential]
     reasons = {
-        "thin": len(weighed) < 3 or len(publishers) < 2,
+        "thin": len(weighed) < parameters.enough_findings
+        or len(publishers) < parameters.enough_publishers,
         "untested": any(
             result.level is None or (result.tested_on or case.as_of) < long_ago
             for result in essential
@@ -432,3 +436,9 @@ def _doubts(case, findings, levels, fragile, parameters) -> tuple[str, ...]:
         "fragile": bool(fragile),
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def _confidence(doubts, parameters) -> str:
+    if not doubts:
+        return "high"
+    return "low" if len(doubts) >= parameters.low_doubts else "medium"

@@ -58,7 +58,11 @@ def make_assessment(by):
 
 
 @pytest.fixture
-def records(db):
+def records(kept):
+    return kept(make_records)
+
+
+def make_records():
     """One record of each noun, by name."""
     curator = make_user("curator")
     evidence = make_evidence()

@@ -4,11 +4,11 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import TransactionTestCase
 
-from icctracker.models.roles import create_groups
+from .steps import NARROW, WIDE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -23,9 +23,22 @@ QUIET = (
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_end_of_journeys(kept_rows):
+    """After each, Django would make every permission and group anew."""
+
+    def _fixture_teardown(self):
+        kept_rows.start_again()
+
+    TransactionTestCase._fixture_teardown = _fixture_teardown
+
+
 @pytest.fixture(scope="session")
-def browser():
-    """One Chromium for all journeys; Debian's, never one that is downloaded."""
+def browser(live_server):
+    """One Chromium for all journeys; Debian's, never one that is downloaded.
+
+    It closes before the server does, whose threads else wait for it in vain.
+    """
     if not CHROMIUM:
         pytest.skip("Chromium is missing (Debian package: chromium)")
     from playwright.sync_api import sync_playwright
@@ -43,8 +56,6 @@ def new_page(browser, live_server):
     After the journey it fails on any error in a console (a breach of the content
     policy is one), any script that broke, and any request to another host.
     """
-    # The database was emptied after the last journey, the groups with it.
-    create_groups()
     contexts, faults = [], []
     own_host = urlsplit(live_server.url).netloc
 

@@ -15,8 +15,7 @@ from tests.imports.test_council_files import SYRIA_VETO
 from tests.imports.test_new_vetoes import NEW_VETO
 from tests.unknown_votes import SYMBOL
 
-from .conftest import NARROW, WIDE
-from .steps import assert_accessible, assert_fits, sign_in
+from .steps import NARROW, WIDE, assert_accessible, assert_fits, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +37,7 @@ def press(page, name):
         page.get_by_role("button", name=name).click()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("width", [WIDE["width"], NARROW["width"]])
 def test_a_file_is_compared_then_imported(
     new_page, live_server, council, at_once, width

@@ -12,7 +12,7 @@ from tests.factories import (
     source_row,
 )
 
-from .steps import assert_accessible, assert_fits, sign_in
+from .steps import assert_right_at_any_width, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -60,12 +60,7 @@ class TestHistory:
         page.get_by_role("link", name="What has changed on this site").click()
         assert page.get_by_text("It was two after all.").is_visible()
 
-    @pytest.mark.parametrize("width", [1280, 375])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_its_pages_are_accessible_and_fit(
-        self, new_page, live_server, entry, curator, width, scheme
-    ):
-        page = new_page(width=width, color_scheme=scheme)
+    def test_its_pages_are_accessible_and_fit(self, page, live_server, entry, curator):
         sign_in(page, live_server, curator)
         for path in (
             reverse("evidence-history", args=[entry.slug]),
@@ -76,8 +71,9 @@ class TestHistory:
             f"{entry.get_absolute_url()}?known_at=2020-01-01",
         ):
             page.goto(path)
-            assert_accessible(page)
-            assert_fits(page)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert_right_at_any_width(page)
 
     def test_a_change_is_marked_by_more_than_colour(self, page, live_server, entry):
         page.goto(reverse("evidence-history", args=[entry.slug]))

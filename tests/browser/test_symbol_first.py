@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.imports.first_record import load_council_record
 from icctracker.models import Criterion, Evidence, Situation
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 
@@ -36,8 +35,7 @@ class Hand:
 
 
 @pytest.fixture
-def criterion(new_page, council_folder):
-    load_council_record(council_folder)
+def criterion(council, live_server):
     Situation.objects.create(slug="syria", name="Syrian Arab Republic")
     make_criterion("4a", statement="Referrals do not limit the Court.")
     return make_criterion("7a", statement="Permanent members do not veto.")

@@ -54,6 +54,7 @@ def assert_led_back_to_the_coding(page, address):
     assert FIRST_REASON not in page.content()
 
 
+@pytest.mark.both_databases
 class TestOneEntryAndThreePeople:
     def test_submitted_coded_blind_reconciled_published_and_read(
         self, new_page, live_server, criterion, people

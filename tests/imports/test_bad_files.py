@@ -70,6 +70,8 @@ class TestRefusedFiles:
             ),
             ("a,b\n1,2\n".encode("utf-16"), "not text in UTF-8"),
             (as_csv(voting_rows()) + b"\x00\n", "not text in UTF-8"),
+            # Beyond what is looked at to tell what kind of file it is.
+            (as_csv(voting_rows() * 9) + b"\x00\n", "not text in UTF-8"),
             (as_csv(voting_rows()) + b'"never closed\n', "quotation mark"),
             (b",".join(b"c%d" % n for n in range(2000)) + b"\n", "too many columns"),
             (",".join(VOTING).encode(), "no rows"),
@@ -146,6 +148,7 @@ class TestFaultyRows:
             ({"modality": "Acclamation"}, "modality", "Vote or Without Vote"),
             ({"total_yes": "many"}, "total_yes", "not a whole number"),
             ({"total_no": 1}, "total_ms", "adds up to 16"),
+            ({"total_yes": 10}, "total_ms", "adds up to 10"),
             ({"total_yes": 14, "total_no": 1}, "total_yes", "the rows count 15-0-0-0"),
             ({"description": "=cmd|' /C calc'!A0"}, "description", "like a formula"),
             ({"ms_code": "XXX"}, "ms_code", "No Council member has this code"),

@@ -7,10 +7,9 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from icctracker.actions.entries import FACTS, write_edition
+from icctracker.actions.entries import write_edition
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.models import Edition, Evidence
-from icctracker.models.evidence import FACTS_SHOWN
+from icctracker.models import FACTS, FACTS_SHOWN, Edition, Evidence
 from tests.factories import (
     finding_row,
     make_criterion,

@@ -40,10 +40,12 @@ class TestItsPlace:
 
         assert imported == {
             "__future__",
+            "calendar",
             "collections",
             "dataclasses",
             "datetime",
             "fractions",
+            "parameters",
         }
 
     def test_a_case_leads_to_the_same_result_every_time(self):

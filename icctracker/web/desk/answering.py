@@ -13,8 +13,8 @@ from icctracker.actions.answering import (
     propose_finding,
     take_back,
 )
-from icctracker.actions.entries import FINDING_FIELDS
 from icctracker.models import (
+    FINDING_FIELDS,
     Assessment,
     Dissent,
     Effect,

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker import symbols
-from icctracker.models import Ballot, Document, Evidence, Kind, Vote
+from icctracker.models import VOTES, Ballot, Document, Evidence, Kind, Vote
 from icctracker.readings.record import Origin, near, prefill
 from icctracker.web.kit.forms import whole_number
 
@@ -420,7 +420,7 @@ def in_words(name, value):
 VOTE_BUTTONS = "show_grid rest_in_favour clear_grid".split()
 BUTTONS = ["look_up", "choose", "use_symbol", "use_record", *VOTE_BUTTONS]
 # What stands together is taken from the record together.
-TOGETHER = {"votes": {"votes_yes", "votes_no", "votes_abstain", "roll_call"}}
+TOGETHER = {"votes": {*VOTES, "roll_call"}}
 
 
 def assist(entry, buttons, facts, sources):

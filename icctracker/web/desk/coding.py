@@ -17,8 +17,7 @@ from icctracker.actions.coding import (
     pick_up,
     save_coding,
 )
-from icctracker.actions.entries import FINDING_FIELDS
-from icctracker.models import Coding, rules
+from icctracker.models import FINDING_FIELDS, Coding, rules
 from icctracker.models.rules import Stops
 from icctracker.web.kit import kept
 from icctracker.web.kit.acting import Acting, seen

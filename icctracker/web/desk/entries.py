@@ -28,7 +28,6 @@ from icctracker.actions.review import (
     withdraw,
 )
 from icctracker.models import (
-    Codebook,
     Evidence,
     ReviewDecision,
     comments_for,
@@ -476,9 +475,7 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
         mine = self.object.submitted_by_id == self.request.user.pk
         may_edit = mine and self.object.is_editable
         return super().get_context_data(
-            findings=mark_outdated(
-                _in_order(self.object.current_findings), Codebook.objects.in_force()
-            ),
+            findings=mark_outdated(_in_order(self.object.current_findings)),
             mine=mine,
             may_edit=may_edit,
             missing=_missing(self.object) if may_edit else [],

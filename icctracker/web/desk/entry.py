@@ -11,9 +11,18 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker.actions.entries import FACTS, FINDING_FIELDS, SOURCE_FIELDS
-from icctracker.models import Criterion, Evidence, Finding, Kind, rules
-from icctracker.models.rules import VOTES, Stops
+from icctracker.models import (
+    FACTS,
+    FINDING_FIELDS,
+    SOURCE_FIELDS,
+    VOTES,
+    Criterion,
+    Evidence,
+    Finding,
+    Kind,
+    rules,
+)
+from icctracker.models.rules import Stops
 from icctracker.web.kit.forms import (
     Problem,
     as_posted,

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.utils.translation import gettext as _
 
-from icctracker.models import Kind, Member, Membership, Vote, rules
-from icctracker.models.rules import VOTES
+from icctracker.models import VOTES, Kind, Member, Membership, Vote, rules
 from icctracker.models.vocabulary import OPEN_KINDS
 from icctracker.ruleset import votes
 from icctracker.ruleset.votes import (

@@ -34,7 +34,7 @@ class Acting:
     success_message = ""
 
     def said(self, made):
-        """What was done, in a sentence."""
+        """What was done, in a sentence; nothing where the next page shows it."""
         return self.success_message
 
     def carry_out(self, form):
@@ -50,7 +50,8 @@ class Acting:
     def done(self, form, made):
         """Say what was done, and go on; what was kept of it is needed no more."""
         kept.forget(self.request)
-        messages.success(self.request, self.said(made))
+        if sentence := self.said(made):
+            messages.success(self.request, sentence)
         return redirect(self.onward(made))
 
 

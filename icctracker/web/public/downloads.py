@@ -1,19 +1,27 @@
 """Downloads of what a list shows: the same filters, the same two clocks."""
 
+from datetime import date
+
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse, StreamingHttpResponse
 from django.views.generic import View
 
-from icctracker.models import Evidence
+from icctracker.models import FACTS_SHOWN, Evidence
+from icctracker.models.evidence import with_subjects
 from icctracker.readings.spreadsheets import csv_lines
 from icctracker.web.kit.filters import EvidenceFilter
 
 from .moments import MomentMixin
 
-COLUMNS = (
-    "date kind tier symbol meeting title summary situations actors votes_yes votes_no"
-    " votes_abstain sources findings address"
-).split()
+# How each member voted is downloaded with the Council's record; notes on what was read
+# are for the page of the entry.
+LEFT_OUT = ("roll_call", "verification_note")
+FACTS_GIVEN = [name for name in FACTS_SHOWN if name not in LEFT_OUT]
+RENAMED = {"occurred_on": "date"}
+COLUMNS = [
+    *(RENAMED.get(name, name) for name in with_subjects(FACTS_GIVEN)),
+    *("sources", "findings", "address"),
+]
 
 
 def said(form):
@@ -58,19 +66,10 @@ class EvidenceDownload(MomentMixin, View):
         )
 
     def _record(self, entry):
-        return {
-            "date": entry.occurred_on.isoformat(),
-            "kind": entry.kind,
-            "tier": entry.tier,
-            "symbol": entry.symbol,
-            "meeting": entry.meeting,
-            "title": entry.title,
-            "summary": entry.summary,
+        told = {RENAMED.get(name, name): _said(entry, name) for name in FACTS_GIVEN}
+        return {name: told.get(name) for name in COLUMNS} | {
             "situations": [situation.slug for situation in entry.situations.all()],
             "actors": [actor.name for actor in entry.actors.all()],
-            "votes_yes": entry.votes_yes,
-            "votes_no": entry.votes_no,
-            "votes_abstain": entry.votes_abstain,
             "sources": [source.url for source in entry.sources.all()],
             "findings": [
                 {
@@ -93,3 +92,8 @@ class EvidenceDownload(MomentMixin, View):
         joined = record | {"findings": findings}
         cells = [joined[name] for name in COLUMNS]
         return ["; ".join(cell) if isinstance(cell, list) else cell for cell in cells]
+
+
+def _said(entry, name):
+    value = getattr(entry, name)
+    return value.isoformat() if isinstance(value, date) else value

@@ -9,8 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
 
-from icctracker.models import Codebook, Evidence, Recommendation, Response
-from icctracker.readings import versions
+from icctracker.models import (
+    Codebook,
+    Evidence,
+    Publication,
+    Recommendation,
+    Response,
+    Ruleset,
+)
+from icctracker.readings import rules, versions
 from icctracker.readings.history import as_known, codebooks, steps_of, told, wordings
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import ChangeFilter
@@ -64,6 +71,39 @@ class CodebookDetail(MomentMixin, DetailView):
             groups=versions.by_recommendation(rows),
             changed=[change for change in rows if before and change.is_change],
             counted=versions.counted(rows),
+            **kwargs,
+        )
+
+
+class RulesetDetail(MomentMixin, DetailView):
+    """The values of one version of the rule, beside those of the version before."""
+
+    template_name = "public/ruleset_detail.html"
+    context_object_name = "ruleset"
+
+    @cached_property
+    def rulesets(self):
+        publication = Publication.objects.order_by("pk").first()
+        return Ruleset.objects.filter(publication=publication)
+
+    def get_object(self, queryset=None):
+        known = self.rulesets.published(self.moment.known_at)
+        found = get_object_or_404(
+            self.rulesets.published().select_related("published_by"),
+            version=self.kwargs["version"],
+        )
+        if not known.filter(pk=found.pk).exists():
+            raise Http404(_("This version had not been published then."))
+        return found
+
+    def get_context_data(self, **kwargs):
+        before = Ruleset.objects.before(self.object)
+        current = self.rulesets.in_force(self.moment.known_at)
+        return super().get_context_data(
+            before=before,
+            current=current,
+            in_force=current == self.object,
+            values=rules.values_of(self.object, before),
             **kwargs,
         )
 

@@ -22,6 +22,7 @@ from icctracker.models import (
     Kind,
     Recommendation,
     Response,
+    Ruleset,
     Search,
     Situation,
     Tier,
@@ -30,8 +31,8 @@ from icctracker.readings.coverage import agreement_of
 from icctracker.readings.history import PUBLIC, as_known, last_edition
 from icctracker.readings.inbox import of_criteria
 from icctracker.readings.standing import (
-    DOUBTS,
     codebook,
+    parameters_of,
     reasons,
     standing_of,
     standings,
@@ -171,7 +172,7 @@ class RecommendationDetail(MomentMixin, DetailView):
             standing=standing,
             sentence=sentences.stands(standing),
             reasons=because,
-            doubts=[DOUBTS[name] for name in standing.result.doubts],
+            doubts=standing.doubts,
             fragile=[row for reason in because for row in reason.rows if row.without],
             findings=sorted(findings, key=attrgetter("event_date"), reverse=True),
             ledgers=of_criteria(findings, moment.as_of, moment.known_at),
@@ -302,7 +303,7 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
             else None,
             document=document,
             roll_calls=calls,
-            findings=mark_outdated(shown.accepted_findings, codebook(known_at)),
+            findings=mark_outdated(shown.accepted_findings, known_at),
             earlier=self._earlier(entry, until),
             decisions=entry.decisions.filter(
                 outcome__in=PUBLIC, decided_at__lte=until
@@ -387,6 +388,8 @@ class Methodology(MomentMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         version = codebook(self.moment.known_at)
+        in_force = Ruleset.objects.in_force(self.moment.known_at)
+        rule = parameters_of(in_force)
         recommendations = Recommendation.objects.prefetch_related(
             Prefetch("criteria", Criterion.objects.filter(codebook=version))
         )
@@ -395,10 +398,12 @@ class Methodology(MomentMixin, TemplateView):
             agreement=agreement_of(self.moment.as_of, self.moment.known_at),
             enough=ENOUGH,
             recommendations=recommendations if version else [],
-            ruleset=ruleset,
-            rule=ruleset.PUBLISHED,
+            rule_version=in_force.version if in_force else ruleset.VERSION,
+            rulesets=Ruleset.objects.published(self.moment.known_at),
+            rule=rule,
+            words=sentences.rule_in_words(rule),
             forms=[
-                (form, ruleset.weigh(form.value, "A"), self._proposed_for(form))
+                (form, ruleset.weigh(form.value, "A", rule), self._proposed_for(form))
                 for form in Form
             ],
             tiers=Tier.choices,

@@ -7,10 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-NUMBERS = [
-    gettext_lazy(word)
-    for word in "none one two three four five six seven eight nine ten".split()
-]
+from icctracker.readings.standing import in_words, years_in_words
 
 # In the order in which a sentence names them: for one, and for several.
 PHRASES = {
@@ -43,11 +40,6 @@ PHRASES = {
         "%(n)s cannot be tested as worded", "%(n)s cannot be tested as worded", "count"
     ),
 }
-
-
-def in_words(number):
-    """Small numbers in words, as prose has them."""
-    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
 
 
 def state_of_all(standings, moment):
@@ -104,6 +96,27 @@ def stands(standing):
         "day": date_format(standing.case.as_of),
         "number": standing.recommendation.number,
         "stands": words,
+    }
+
+
+_PARTS = {75: "¾", 50: "½", 25: "¼"}
+
+
+def rule_in_words(rule):
+    """The values of a rule as the methodology page says them."""
+    tenth = rule.trend_movement == 10
+    occasions = ngettext("%(n)s occasion", "%(n)s occasions", rule.enough_occasions)
+    return {
+        "search": _("a year")
+        if rule.search_years == 1
+        else years_in_words(rule.search_years),
+        "occasions": capfirst(occasions % {"n": in_words(rule.enough_occasions)}),
+        "kept": _PARTS.get(rule.part_kept, f"{rule.part_kept} %"),
+        "departed": _PARTS.get(rule.part_departed, f"{rule.part_departed} %"),
+        "movement": _("a tenth") if tenth else f"{rule.trend_movement} %",
+        "findings": in_words(rule.enough_findings),
+        "publishers": in_words(rule.enough_publishers),
+        "untested": years_in_words(rule.untested_years),
     }
 
 

@@ -58,6 +58,11 @@ urlpatterns = [
         history.CodebookDetail.as_view(),
         name="codebook-detail",
     ),
+    re_path(
+        r"^methodology/rulesets/(?P<version>[^/\x00]{1,20})/$",
+        history.RulesetDetail.as_view(),
+        name="ruleset-detail",
+    ),
     path("responses/", history.ResponseList.as_view(), name="response-list"),
     re_path(
         r"^responses/(?P<reference>[^/\x00]{1,40})/$",

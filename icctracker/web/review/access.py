@@ -50,6 +50,8 @@ class ReviewTabs(TabbedMixin):
             tabs.append(Tab("assessment-list", _("Assess")))
         if user.has_perm("icctracker.change_codebook"):
             tabs.append(Tab("codebook-draft", _("Codebook")))
+        if user.has_perm("icctracker.change_ruleset"):
+            tabs.append(Tab("ruleset-draft", _("Rule")))
         return tabs
 
     def _queued(self):

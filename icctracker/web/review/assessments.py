@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from icctracker.actions.status import assess
 from icctracker.models import Criterion, Finding, Recommendation
-from icctracker.readings.standing import DOUBTS, codebook, reasons, standing_of
+from icctracker.readings.standing import codebook, reasons, standing_of
 from icctracker.web.kit.acting import ActingForm, seen
 
 from .access import ReviewAccess
@@ -91,7 +91,7 @@ class AssessmentCreate(ReviewAccess, ActingForm):
             standing=standing,
             as_of=as_of,
             reasons=because,
-            doubts=[DOUBTS[doubt] for doubt in standing.result.doubts],
+            doubts=standing.doubts,
             fragile=[row for reason in because for row in reason.rows if row.without],
             past=self.past,
             **kwargs,

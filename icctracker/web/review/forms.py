@@ -15,6 +15,8 @@ from icctracker.models import (
     Recommendation,
     ReviewDecision,
 )
+from icctracker.readings.rules import LABELS, faults_in_words
+from icctracker.ruleset.parameters import LIMITS, NAMES
 from icctracker.web.kit.forms import PlainForm, Text, limit
 
 Outcome = ReviewDecision.Outcome
@@ -320,6 +322,30 @@ class RevisionForm(CriterionForm):
         ],
         required=False,
     )
+
+
+class ValuesForm(forms.Form):
+    """The values of a draft of the rule, all of them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in NAMES:
+            smallest, largest = LIMITS[name]
+            self.fields[name] = forms.IntegerField(
+                label=LABELS[name],
+                min_value=smallest,
+                max_value=largest,
+                help_text=_("Between %(least)s and %(most)s.")
+                % {"least": smallest, "most": largest},
+            )
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors:
+            values = {name: data[name] for name in NAMES}
+            for name, sentence in faults_in_words(values):
+                self.add_error(name, sentence)
+        return data
 
 
 class PublishForm(forms.Form):

@@ -24,7 +24,7 @@ from icctracker.models import (
     comments_for,
 )
 from icctracker.readings.risks import RiskKind, risks_of
-from icctracker.readings.standing import codebook, standings_with
+from icctracker.readings.standing import standings_with
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
@@ -281,7 +281,7 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, ActingForm):
             risks = risks_of([evidence], now)[evidence.pk]
         return super().get_context_data(
             evidence=self.evidence,
-            findings=mark_outdated(self.evidence.current_findings, codebook()),
+            findings=mark_outdated(self.evidence.current_findings),
             waits=self.waits,
             own=self.own,
             author=self.author,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import access, answering, assessments, codebook, codings, queue
+from . import access, answering, assessments, codebook, codings, queue, rules
 
 urlpatterns = [
     path("", queue.ReviewQueue.as_view(), name="review-queue"),
@@ -37,6 +37,9 @@ urlpatterns = [
         assessments.AssessmentCreate.as_view(),
         name="assessment-create",
     ),
+    path("ruleset/", rules.RulesetDraft.as_view(), name="ruleset-draft"),
+    path("ruleset/preview/", rules.RulesetPreview.as_view(), name="ruleset-preview"),
+    path("ruleset/discard/", rules.RulesetDiscard.as_view(), name="ruleset-discard"),
     path("codebook/", codebook.CodebookDraft.as_view(), name="codebook-draft"),
     path(
         "codebook/preview/", codebook.CodebookPreview.as_view(), name="codebook-preview"

@@ -1,0 +1,144 @@
+"""Drafting the next ruleset, seeing what it changes, publishing it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from icctracker.actions import ActionRefused
+from icctracker.actions.codebook import next_version
+from icctracker.actions.rules import discard, draft_next, publish, revise
+from icctracker.models import Publication, Ruleset
+from icctracker.readings import rules
+from icctracker.web.kit.acting import ActingForm, seen
+
+from .access import ReviewAccess
+from .forms import DraftForm, PublishForm, ValuesForm
+
+
+class RulesetAccess(ReviewAccess):
+    """The pages of the draft: for those who keep the rule."""
+
+    permission_required = "icctracker.change_ruleset"
+    tab = "ruleset-draft"
+    success_url = reverse_lazy("ruleset-draft")
+
+    @cached_property
+    def publication(self):
+        return Publication.objects.order_by("pk").first()
+
+    @cached_property
+    def rulesets(self):
+        return Ruleset.objects.filter(publication=self.publication)
+
+    @cached_property
+    def draft(self):
+        return self.rulesets.draft()
+
+    @cached_property
+    def current(self):
+        return self.rulesets.in_force()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            draft=self.draft, current=self.current, **kwargs
+        )
+
+
+class NeedsRuleDraft(RulesetAccess):
+    """A page about the draft; without one there is a page to begin it."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.has_permission() and self.draft is None:
+            messages.info(request, _("No version is being drafted."))
+            return redirect(self.success_url)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class RulesetDraft(RulesetAccess, ActingForm):
+    """The values of the draft; where there is none, the page that begins it."""
+
+    template_name = "review/ruleset_draft.html"
+
+    def get_form_class(self):
+        return ValuesForm if self.draft else DraftForm
+
+    def get_initial(self):
+        if self.draft:
+            return self.draft.values
+        return {"version": next_version(self.current) if self.current else "1.0"}
+
+    @property
+    def stands(self):
+        return self.draft.revision if self.draft else ""
+
+    def act(self, form):
+        given, who = form.cleaned_data, self.request.user
+        if not self.draft:
+            return draft_next(self.publication, by=who, **given)
+        revision = seen(self.request.POST)
+        return revise(self.draft, by=who, revision=revision, values=given)
+
+    def said(self, made):
+        return _("The values are saved in the draft.") if self.draft else ""
+
+    def read_again(self):
+        self.draft.refresh_from_db()
+
+    def get_context_data(self, **kwargs):
+        values = rules.values_of(self.draft, self.current) if self.draft else []
+        return super().get_context_data(values=values, **kwargs)
+
+
+class RulesetPreview(NeedsRuleDraft, ActingForm):
+    """What the draft would change, and publishing it with a reason."""
+
+    form_class = PublishForm
+    template_name = "review/ruleset_preview.html"
+
+    @cached_property
+    def preview(self):
+        return rules.preview(self.draft, timezone.localdate())
+
+    def get_initial(self):
+        return {"reason": self.draft.reason}
+
+    @property
+    def stands(self):
+        return self.preview.token
+
+    def act(self, form):
+        given, token = form.cleaned_data, self.request.POST.get("seen", "")
+        return publish(self.draft, by=self.request.user, token=token, **given)
+
+    def said(self, published):
+        return _("Version %(version)s is in force.") % {"version": published.version}
+
+    def onward(self, published):
+        return published.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            preview=self.preview,
+            faults=rules.problems(self.draft, self.preview),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+
+class RulesetDiscard(NeedsRuleDraft, TemplateView):
+    """Asks before the draft is deleted."""
+
+    template_name = "review/ruleset_discard.html"
+
+    def post(self, request):
+        try:
+            discard(self.draft, by=request.user)
+        except ActionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The draft is deleted. Nothing else changed."))
+        return redirect(self.success_url)
