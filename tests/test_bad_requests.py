@@ -486,7 +486,7 @@ def admin_entry_form(site):
         "summary": "A summary.",
         "tier": "A",
         "symbol": "S/2014/348",
-        "version_seen": "1",
+        "seen": "1",
     }
     for prefix in ("sources", "findings"):
         data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}

@@ -1,5 +1,7 @@
 """What may be done: one verb, one transaction, one place that refuses."""
 
+from django.utils.translation import gettext as _
+
 
 class ActionRefused(Exception):
     """The action may not be done; the message says why, in the reader's words."""
@@ -7,3 +9,9 @@ class ActionRefused(Exception):
 
 class EditConflict(ActionRefused):
     """Somebody else saved the same entry in the meantime."""
+
+
+def require(user, permission):
+    """Refuse whoever has not the permission."""
+    if not user.has_perm(permission):
+        raise ActionRefused(_("Your role does not allow this."))

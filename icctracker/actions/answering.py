@@ -1,4 +1,4 @@
-"""Proposing one more finding for a published entry, and deciding about it."""
+"""What waits for an answer: dissents, proposed findings, what comes from outside."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ from icctracker.models import (
     StatusChange,
 )
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .coding import refuse_blind, refuse_while_coded
 from .entries import add_finding, lock, write_edition
 from .mail import tell_of_proposal, tell_of_response, tell_proposer
@@ -36,7 +36,7 @@ def dissent_from_finding(finding, *, by, effect, reason):
     Raises ActionRefused if the finding no longer stands, is one's own, or has that
     effect already.
     """
-    _require(by, "icctracker.add_evidence")
+    require(by, "icctracker.add_evidence")
     published = finding.evidence.state == Evidence.State.PUBLISHED
     if not published or finding.accepted_at is None or finding.retired_at is not None:
         raise ActionRefused(
@@ -58,7 +58,7 @@ def dissent_from_assessment(assessment, *, by, status, reason):
     Raises ActionRefused if a newer assessment has taken its place, if it is one's own,
     or if it decided on that status.
     """
-    _require(by, "icctracker.add_evidence")
+    require(by, "icctracker.add_evidence")
     newest = Assessment.objects.filter(recommendation=assessment.recommendation)
     if newest.first() != assessment:
         raise ActionRefused(_("A newer assessment has taken its place. Read that one."))
@@ -116,7 +116,7 @@ def _add(by, reason, **what):
 
 def _waiting_dissent(dissent, by):
     dissent = Dissent.objects.select_for_update().get(pk=dissent.pk)
-    _require(by, "icctracker.review_evidence")
+    require(by, "icctracker.review_evidence")
     if dissent.author_id == by.pk:
         raise ActionRefused(_("Somebody other than its author must confirm a dissent."))
     if not dissent.waits:
@@ -126,15 +126,11 @@ def _waiting_dissent(dissent, by):
     return dissent
 
 
-def _reason(text):
+def _reason(text, otherwise=None):
+    """The reason that was given; where there is none, refused in these words."""
     if not text.strip():
-        raise ActionRefused(_("Say why: the reason is kept."))
+        raise ActionRefused(otherwise or _("Say why: the reason is kept."))
     return text.strip()
-
-
-def _require(user, permission):
-    if not user.has_perm(permission):
-        raise ActionRefused(_("Your role does not allow this."))
 
 
 Outcome = Proposal.Outcome
@@ -147,8 +143,7 @@ def propose_finding(evidence, row, *, by):
     Raises ActionRefused if the entry is not published, has a finding on the criterion,
     or has one proposed by the same person.
     """
-    if not by.has_perm("icctracker.add_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_evidence")
     evidence = lock(evidence)
     refuse_blind(evidence, by)
     _check_published(evidence)
@@ -208,16 +203,14 @@ def decline_proposal(proposal, *, reviewer, note):
     """Turn a proposed finding down, with the reason, which its author reads."""
     proposal, _evidence = _waiting_proposal(proposal, reviewer)
     _check_four_eyes(proposal, reviewer, note)
-    if not note.strip():
-        raise ActionRefused(_("Say why: the reason is kept with the decision."))
-    _decide(proposal, Outcome.DECLINED, reviewer, note)
+    reason = _reason(note, _("Say why: the reason is kept with the decision."))
+    _decide(proposal, Outcome.DECLINED, reviewer, reason)
     return proposal
 
 
 def _waiting_proposal(proposal, reviewer):
     """The proposal and its entry as they are now, held until the transaction ends."""
-    if not reviewer.has_perm("icctracker.review_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(reviewer, "icctracker.review_evidence")
     evidence = lock(proposal.evidence)
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if not proposal.waits:
@@ -260,10 +253,7 @@ def _check_four_eyes(proposal, reviewer, note):
         return False
     if not reviewer.has_perm("icctracker.curate_evidence"):
         raise ActionRefused(_("Somebody other than its author must review a finding."))
-    if not note.strip():
-        raise ActionRefused(
-            _("You proposed this. To decide on it alone, say why: it is shown.")
-        )
+    _reason(note, _("You proposed this. To decide on it alone, say why: it is shown."))
     return True
 
 
@@ -298,14 +288,12 @@ def answer(response, *, by, outcome, text, after=None):
     ``after`` is how many answers its reader saw; raises EditConflict if there are more.
     """
     response = Response.objects.select_for_update().get(pk=response.pk)
-    if not by.has_perm("icctracker.review_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.review_evidence")
     if outcome not in Answer.Outcome.values:
         raise ActionRefused(_("That is not an answer."))
     if after is not None and response.answers.count() != after:
         raise EditConflict(_("Somebody answered this while you were writing."))
-    if not text.strip():
-        raise ActionRefused(_("Write the answer, or the reason: readers see it."))
+    said = _reason(text, _("Write the answer, or the reason: readers see it."))
     return Answer.objects.create(
-        response=response, outcome=outcome, text=text.strip(), answered_by=by
+        response=response, outcome=outcome, text=said, answered_by=by
     )

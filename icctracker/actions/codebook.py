@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from icctracker.models import Codebook, Criterion, Recommendation, StatusChange
 from icctracker.readings.versions import preview
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .status import record_changes
 
 # What may change of a criterion; its code and its recommendation stay for good.
@@ -254,8 +254,3 @@ def _check_words(criterion):
             _("A criterion says before anything is coded: %(parts)s.")
             % {"parts": ", ".join(missing)}
         )
-
-
-def require(user, permission):
-    if not user.has_perm(permission):
-        raise ActionRefused(_("Your role does not allow this."))

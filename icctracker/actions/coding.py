@@ -23,7 +23,7 @@ from icctracker.models import (
     StatusChange,
 )
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .entries import add_finding, frozen, lock, write_edition
 from .mail import tell_coder
 from .status import record_changes_of
@@ -137,8 +137,7 @@ def offer_coding(evidence, *, by, coder=None):
     Raises ActionRefused if one is under way, or if that person cannot be blind.
     """
     evidence = lock(evidence)
-    if not by.has_perm("icctracker.review_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.review_evidence")
     _check_codable(evidence)
     if evidence.codings.live().exists():
         raise ActionRefused(_("A second coding of this entry is under way already."))
@@ -413,8 +412,7 @@ def _locked(coding, by, stamp):
 
 
 def _check_third(evidence, by):
-    if not by.has_perm("icctracker.review_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.review_evidence")
     if evidence.findings.current().filter(coded_by=by).exists():
         raise ActionRefused(
             _("You have coded this entry: a third person decides, or both coders.")

@@ -23,7 +23,7 @@ from icctracker.models import (
 from icctracker.models.evidence import CITED, SUBJECTS
 from icctracker.models.rules import Stops
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .mail import tell_reviewers
 
 # Keeping what readers are shown of an entry: an edition for each time it changes.
@@ -95,8 +95,7 @@ def save_entry(evidence, *, by, facts, sources=(), findings=(), version=None):
     dictionaries in order, and replace what was there. Raises EditConflict if the entry
     is no longer at ``version``, ActionRefused if it may not be edited.
     """
-    if not by.has_perm("icctracker.add_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_evidence")
     if evidence.pk:
         evidence = _editable(evidence, by, version)
         evidence.version += 1

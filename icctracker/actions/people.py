@@ -16,7 +16,7 @@ from icctracker.models import Evidence, Invitation, Source, User
 from icctracker.models.people import digest
 from icctracker.models.roles import CURATOR, LABELS
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .coding import end
 from .entries import discard, release
 
@@ -93,8 +93,7 @@ def end_sessions(person, *, but=None):
 def _check_may_change(person, by):
     if by.pk == person.pk:
         return
-    if not by.has_perm("icctracker.change_user"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.change_user")
     if person.is_superuser and not by.is_superuser:
         raise ActionRefused(
             _("Only a superuser may change the account of a superuser.")
@@ -160,8 +159,7 @@ def invite(email, role, *, by):
 
     Earlier invitations to the same address no longer work.
     """
-    if not by.has_perm("icctracker.add_invitation"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_invitation")
     email = email.lower()
     if User.objects.filter(email__iexact=email).exists():
         raise ActionRefused(_("Somebody with this address has an account already."))
@@ -176,8 +174,7 @@ def invite(email, role, *, by):
 @transaction.atomic
 def withdraw_invitation(invitation, *, by):
     """Make an open invitation lead nowhere."""
-    if not by.has_perm("icctracker.change_invitation"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.change_invitation")
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.state != Invitation.State.OPEN:
         raise ActionRefused(_("It is no longer open."))

@@ -8,7 +8,7 @@ from icctracker.models import Dismissal, Document, Evidence, Situation
 from icctracker.readings.inbox import taken
 from icctracker.readings.record import prefill
 
-from . import ActionRefused
+from . import ActionRefused, require
 from .entries import save_entry
 
 # Finding the documents of each situation by its words.
@@ -119,8 +119,7 @@ def put_back(documents, *, by):
 
 
 def _allow(by):
-    if not by.has_perm("icctracker.add_evidence"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_evidence")
 
 
 def _lock(numbers):

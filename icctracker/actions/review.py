@@ -37,7 +37,7 @@ from icctracker.readings.history import (
     standing_at,
 )
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 from .coding import close_codings, refuse_blind, refuse_while_coded
 from .entries import (
     TRANSITIONS,
@@ -69,7 +69,7 @@ def decide(evidence, *, reviewer, outcome, note="", version=None, may_be_alone=T
     if outcome not in (Outcome.PUBLISH, Outcome.RETURN, Outcome.DECLINE):
         raise ActionRefused(_("That is not a decision about a submitted entry."))
     outcome = Outcome(outcome)
-    _require(reviewer, "icctracker.review_evidence")
+    require(reviewer, "icctracker.review_evidence")
     _check_state(evidence, outcome, version)
     refuse_while_coded(evidence)
     if outcome == Outcome.RETURN:
@@ -94,7 +94,7 @@ def withdraw(evidence, *, by, reason, version=None):
     Raises EditConflict if the entry is no longer at ``version``.
     """
     evidence = lock(evidence)
-    _require(by, "icctracker.curate_evidence")
+    require(by, "icctracker.curate_evidence")
     refuse_blind(evidence, by)
     _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
@@ -137,7 +137,7 @@ def check_correction(evidence, *, by, reason, version=None):
 
     Raises EditConflict if the entry is no longer at ``version``.
     """
-    _require(by, "icctracker.curate_evidence")
+    require(by, "icctracker.curate_evidence")
     refuse_blind(evidence, by)
     _check_state(evidence, Outcome.CORRECT, version)
     _require_reason(reason)
@@ -214,11 +214,6 @@ def _same(old, row, frozen_now):
         for name in FINDING_FIELDS
         if wanted.get(name) is not None
     )
-
-
-def _require(user, permission):
-    if not user.has_perm(permission):
-        raise ActionRefused(_("Your role does not allow this."))
 
 
 def _require_reason(text):

@@ -12,8 +12,8 @@ from icctracker.models import Publication, Ruleset, StatusChange
 from icctracker.readings.rules import faults_in_words, preview, problems
 from icctracker.ruleset.parameters import as_values
 
-from . import ActionRefused, EditConflict
-from .codebook import check_number, require
+from . import ActionRefused, EditConflict, require
+from .codebook import check_number
 from .status import record_changes
 
 

@@ -18,7 +18,7 @@ from icctracker.models import (
 from icctracker.readings import standing
 from icctracker.readings.standing import codebook, rule_of, standings
 
-from . import ActionRefused, EditConflict
+from . import ActionRefused, EditConflict, require
 
 # Noting each time that readers are shown another status, and why.
 
@@ -150,8 +150,7 @@ def assess(
 
 
 def _check_role(by):
-    if not by.has_perm("icctracker.add_assessment"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_assessment")
 
 
 def _check_suggested(status, suggested):
@@ -221,8 +220,7 @@ def _reason(suggested, decided, reason):
 
 def log_search(*, by, criterion, searched_on, where, query, outcome):
     """Put a search on the log; the same one twice is refused."""
-    if not by.has_perm("icctracker.add_search"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.add_search")
     try:
         with transaction.atomic():
             search = Search.objects.create(
@@ -243,8 +241,7 @@ def log_search(*, by, criterion, searched_on, where, query, outcome):
 def withdraw_search(search, *, by, reason):
     """Take a search off the log, with a reason; the past stays as it was known."""
     search = Search.objects.select_for_update().get(pk=search.pk)
-    if not by.has_perm("icctracker.change_search"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.change_search")
     if search.withdrawn_at:
         raise ActionRefused(_("This search has been withdrawn already."))
     if not reason.strip():
@@ -268,8 +265,7 @@ def _record_search(search, at):
 def withdraw_verdict(verdict, *, by, reason):
     """Take a verdict off the page, with a reason; the past stays as it was known."""
     verdict = Verdict.objects.select_for_update().get(pk=verdict.pk)
-    if not by.has_perm("icctracker.change_verdict"):
-        raise ActionRefused(_("Your role does not allow this."))
+    require(by, "icctracker.change_verdict")
     if verdict.withdrawn_at:
         raise ActionRefused(_("This verdict has been withdrawn already."))
     if not reason.strip():

@@ -250,7 +250,7 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         past = getattr(request, "shows_past_version", False)
         if obj is None or past or not self.has_change_permission(request, obj):
             return fieldsets
-        return [*fieldsets, (None, {"fields": ["version_seen"]})]
+        return [*fieldsets, (None, {"fields": ["seen"]})]
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)

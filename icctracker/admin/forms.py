@@ -117,7 +117,7 @@ def step_of(entry):
 class EntryForm(FactsForm):
     """An entry in the admin; knows whether somebody else saved it meanwhile."""
 
-    version_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Evidence
@@ -126,19 +126,19 @@ class EntryForm(FactsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "version_seen" in self.fields:
-            self.initial["version_seen"] = self.instance.version
+        if self.instance.pk and "seen" in self.fields:
+            self.initial["seen"] = self.instance.version
 
     def clean(self):
         data = super().clean()
         for fault in rules.fact_faults(self._judged(data)):
             if fault.stops & step_of(self.instance):
                 self.refuse(fault)
-        seen, current = data.get("version_seen"), self.instance.version
-        if self.instance.pk and seen is not None and seen != current:
+        seen, current = data.get("seen"), self.instance.version
+        if self.instance.pk and "seen" in self.fields and seen != current:
             # What was typed stays; saving once more is then a choice.
             self.data = self.data.copy()
-            self.data[self.add_prefix("version_seen")] = current
+            self.data[self.add_prefix("seen")] = current
             self._show_both()
             raise forms.ValidationError(
                 _(
@@ -159,7 +159,7 @@ class EntryForm(FactsForm):
     def _show_both(self):
         """Say at each field that differs what is saved; what was typed stays in it."""
         for name in self.changed_data:
-            if name != "version_seen":
+            if name != "seen":
                 text = _("As saved by somebody else: “%(saved)s”.")
                 self.add_error(name, text % {"saved": self._saved(name)})
 

@@ -243,12 +243,9 @@ class TestPages:
         client.post("/review/ruleset/", {"version": "1.1"})
         draft = Ruleset.objects.draft()
         values = draft.values | {"refrain_some": 30, "refrain_large": 40}
-        client.post("/review/ruleset/", values | {"revision": draft.revision})
+        client.post("/review/ruleset/", values | {"seen": draft.revision})
         page = client.get("/review/ruleset/preview/")
-        sent = {
-            "reason": "Half is more.",
-            "token": page.context["form"].initial["token"],
-        }
+        sent = {"reason": "Half is more.", "seen": page.context["seen"]}
         response = client.post("/review/ruleset/preview/", sent, follow=True)
 
         assert response.redirect_chain == [("/methodology/rulesets/1.1/", 302)]
@@ -259,7 +256,7 @@ class TestPages:
     ):
         client.force_login(curator)
 
-        values = draft.values | {"refrain_some": 80, "revision": 1}
+        values = draft.values | {"refrain_some": 80, "seen": 1}
         response = client.post("/review/ruleset/", values)
 
         assert response.context["form"].errors["refrain_some"]
@@ -272,7 +269,7 @@ class TestPages:
         client.force_login(curator)
         soften(draft, curator)
 
-        values = draft.values | {"full": 95, "revision": 1}
+        values = draft.values | {"full": 95, "seen": 1}
         response = client.post("/review/ruleset/", values)
 
         assert response.status_code == 409

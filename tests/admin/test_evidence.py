@@ -180,10 +180,22 @@ class TestEntryBeforeReview:
 
         assert "Somebody saved this entry" in answer.content.decode()
         assert answer.context["adminform"].form["title"].value() == "Mine"
-        data["version_seen"] = answer.context["adminform"].form["version_seen"].value()
+        data["seen"] = answer.context["adminform"].form["seen"].value()
         save(curator_client, waiting, data)
         waiting.refresh_from_db()
         assert waiting.title == "Mine"
+
+    def test_a_page_that_does_not_say_what_was_seen_overwrites_nothing(
+        self, curator_client, waiting
+    ):
+        data = form_of(curator_client, waiting) | {"title": "Mine"}
+        del data["seen"]
+
+        answer = save(curator_client, waiting, data)
+
+        waiting.refresh_from_db()
+        assert "Somebody saved this entry" in answer.content.decode()
+        assert waiting.title != "Mine"
 
     def test_both_versions_are_shown_field_by_field(self, curator_client, waiting):
         waiting.situations.add(make_situation())

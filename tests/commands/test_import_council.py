@@ -204,16 +204,16 @@ import sys, time
 import django
 django.setup()
 from django.core.management import call_command
-from icctracker.imports import writing
+from icctracker.imports import runs
 
 def wait(*args, **kwargs):
     print("written", flush=True)
     time.sleep(600)
 
-writing.Vote.objects.bulk_create = wait
+runs.Vote.objects.bulk_create = wait
 call_command("import_council", sys.argv[1])
 """
-IMPORT = HANG.replace("writing.Vote.objects.bulk_create = wait", "")
+IMPORT = HANG.replace("runs.Vote.objects.bulk_create = wait", "")
 
 
 # Takes some seconds: a database of its own, and processes of which one is killed.

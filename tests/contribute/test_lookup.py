@@ -614,7 +614,7 @@ class TestTheVoteGrid:
             FRA="A",
             kind="resolution",
             reason="Two names were mixed up.",
-            version=str(entry.version),
+            seen=str(entry.version),
         )
 
         response = signed_in(client, curator).post(

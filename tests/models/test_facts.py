@@ -111,7 +111,7 @@ class TestForms:
 
         facts = [name for name in placed if name in {*FACTS, *SUBJECTS}]
         assert sorted(facts) == sorted({*FACTS, *SUBJECTS} - NOT_TYPED_IN_THE_ADMIN)
-        assert {*facts} == {*entries.form.base_fields} - {"version_seen"}
+        assert {*facts} == {*entries.form.base_fields} - {"seen"}
 
     def test_sources_and_findings_are_typed_whole(self):
         for form, inline, names in (

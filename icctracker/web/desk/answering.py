@@ -4,7 +4,6 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateResponseMixin, View
 
@@ -97,6 +96,9 @@ class DissentCreate(NothingLost, ActingForm):
 
     permission_required = "icctracker.add_evidence"
     template_name = "desk/dissent_form.html"
+    success_message = gettext_lazy(
+        "Your dissent is kept. It is shown once a reviewer read it."
+    )
 
     @cached_property
     def subject(self):
@@ -108,9 +110,6 @@ class DissentCreate(NothingLost, ActingForm):
 
     def act(self, form):
         return self.dissent(self.subject, by=self.request.user, **form.cleaned_data)
-
-    def said(self, made):
-        return _("Your dissent is kept. It is shown once a reviewer read it.")
 
     def onward(self, made):
         return reverse("dissent-detail", args=[made.pk])
@@ -156,6 +155,7 @@ class DissentDetail(NothingLost, ActingForm):
     permission_required = "icctracker.add_evidence"
     form_class = TakeBackForm
     template_name = "desk/dissent_detail.html"
+    success_message = gettext_lazy("Your dissent is taken back.")
 
     @cached_property
     def dissent(self):
@@ -173,9 +173,6 @@ class DissentDetail(NothingLost, ActingForm):
     def act(self, form):
         return take_back(self.dissent, by=self.request.user, **form.cleaned_data)
 
-    def said(self, made):
-        return _("Your dissent is taken back.")
-
     def onward(self, made):
         return self.request.path
 
@@ -190,6 +187,7 @@ class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, 
     """One finding for a published entry, which goes to review."""
 
     template_name = "desk/finding_propose.html"
+    success_message = gettext_lazy("Proposed. A reviewer will read it.")
 
     @cached_property
     def evidence(self):
@@ -226,9 +224,6 @@ class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, 
         names = ("criterion", *FINDING_FIELDS)
         row = {name: form.cleaned_data.get(name) for name in names}
         return propose_finding(self.evidence, row, by=self.request.user)
-
-    def said(self, made):
-        return _("Proposed. A reviewer will read it.")
 
     def onward(self, made):
         return reverse("desk")

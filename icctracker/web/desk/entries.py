@@ -287,6 +287,7 @@ class EvidenceCorrect(NotWhileCoding, EntryEditor):
 
     permission_required = "icctracker.curate_evidence"
     correcting = True
+    success_message = gettext_lazy("The correction is published.")
 
     def get_evidence(self):
         evidence = get_object_or_404(
@@ -309,9 +310,6 @@ class EvidenceCorrect(NotWhileCoding, EntryEditor):
             **values,
         )
         return entry.evidence
-
-    def said(self, evidence):
-        return _("The correction is published.")
 
     def onward(self, evidence):
         return evidence.get_absolute_url()
@@ -396,6 +394,7 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, ActingForm
     template_name = "desk/evidence_withdraw.html"
     context_object_name = "evidence"
     form_class = ReasonForm
+    success_message = gettext_lazy("The entry is withdrawn. Its page stays.")
     way_on = gettext_lazy(
         "Read it again; if it is still to be withdrawn, press the button once more."
     )
@@ -429,9 +428,6 @@ class EvidenceWithdraw(NotWhileCoding, DeskAccess, SingleObjectMixin, ActingForm
             reason=form.cleaned_data["reason"],
             version=seen(self.request.POST),
         )
-
-    def said(self, made):
-        return _("The entry is withdrawn. Its page stays.")
 
     def onward(self, made):
         return self.object.get_absolute_url()

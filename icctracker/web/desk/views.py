@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from icctracker.actions import ActionRefused
@@ -90,6 +90,7 @@ class SearchCreate(DeskAccess, ActingForm):
     template_name = "desk/search_form.html"
     form_class = SearchForm
     success_url = reverse_lazy("desk")
+    success_message = gettext_lazy("The search is on the log.")
 
     @cached_property
     def criteria(self):
@@ -116,9 +117,6 @@ class SearchCreate(DeskAccess, ActingForm):
         if mine.filter(**form.cleaned_data).exists():
             return self.done(form, None)
         return super().refused(form, why)
-
-    def said(self, made):
-        return _("The search is on the log.")
 
 
 # The pages of the desk, on each of those that list something.

@@ -25,27 +25,17 @@ def seen(data):
 
 
 class Acting:
-    """A page that does one thing, through one action."""
+    """A page that does one thing, through one action.
 
-    def act(self, form):
-        """Do what the page is for, through its action; returns what came of it."""
-        raise NotImplementedError
+    Each page says how to ``act``, where one goes ``onward``, what it shows where the
+    action ``refused`` and where somebody else was quicker and its writer ``slower``.
+    """
+
+    success_message = ""
 
     def said(self, made):
-        """What was done, in a sentence."""
-        raise NotImplementedError
-
-    def onward(self, made):
-        """Where one goes on."""
-        raise NotImplementedError
-
-    def refused(self, form, why):
-        """Show again what was typed, with the reason why it cannot be done."""
-        raise NotImplementedError
-
-    def slower(self, form, why):
-        """Show what was typed beside what somebody else made of it meanwhile."""
-        raise NotImplementedError
+        """What was done, in a sentence; nothing where the next page shows it."""
+        return self.success_message
 
     def carry_out(self, form):
         """Do it, say so and go on; or show the page again, with the reason."""
@@ -60,7 +50,8 @@ class Acting:
     def done(self, form, made):
         """Say what was done, and go on; what was kept of it is needed no more."""
         kept.forget(self.request)
-        messages.success(self.request, self.said(made))
+        if sentence := self.said(made):
+            messages.success(self.request, sentence)
         return redirect(self.onward(made))
 
 

@@ -5,7 +5,6 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
@@ -53,6 +52,7 @@ class ProposalReview(NotWhileCoding, ReviewAccess, ActingForm):
     form_class = ProposalForm
     template_name = "review/proposal_review.html"
     success_url = reverse_lazy("review-queue")
+    success_message = gettext_lazy("The decision is recorded.")
 
     @cached_property
     def proposal(self):
@@ -76,9 +76,6 @@ class ProposalReview(NotWhileCoding, ReviewAccess, ActingForm):
         outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
         decide = accept_proposal if outcome == ACCEPT else decline_proposal
         return decide(self.proposal, reviewer=self.request.user, note=note)
-
-    def said(self, made):
-        return _("The decision is recorded.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -164,6 +161,7 @@ class DissentReview(NotWhileCoding, ReviewAccess, ActingForm):
     tab = "response-queue"
     template_name = "review/dissent_review.html"
     success_url = reverse_lazy("response-queue")
+    success_message = gettext_lazy("Your decision is recorded.")
 
     @cached_property
     def dissent(self):
@@ -181,9 +179,6 @@ class DissentReview(NotWhileCoding, ReviewAccess, ActingForm):
         if form.cleaned_data["outcome"] == "confirm":
             return confirm(self.dissent, by=user)
         return refuse(self.dissent, by=user, reason=reason)
-
-    def said(self, made):
-        return _("Your decision is recorded.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

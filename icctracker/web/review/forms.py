@@ -325,9 +325,7 @@ class RevisionForm(CriterionForm):
 
 
 class ValuesForm(forms.Form):
-    """The values of a draft of the rule, all of them, and the draft they are for."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    """The values of a draft of the rule, all of them."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -348,12 +346,6 @@ class ValuesForm(forms.Form):
             for name, sentence in faults_in_words(values):
                 self.add_error(name, sentence)
         return data
-
-    def ask_again(self, draft):
-        """Keep what was typed, but let it be saved over the newer draft."""
-        draft.refresh_from_db()
-        self.data = self.data.copy()
-        self.data["revision"] = draft.revision
 
 
 class PublishForm(forms.Form):

@@ -1,25 +1,25 @@
 """Drafting the next ruleset, seeing what it changes, publishing it."""
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from icctracker.actions import ActionRefused, EditConflict
+from icctracker.actions import ActionRefused
 from icctracker.actions.codebook import next_version
 from icctracker.actions.rules import discard, draft_next, publish, revise
 from icctracker.models import Publication, Ruleset
 from icctracker.readings import rules
+from icctracker.web.kit.acting import ActingForm, seen
 
-from .access import ReviewTabs
+from .access import ReviewAccess
 from .forms import DraftForm, PublishForm, ValuesForm
 
 
-class RulesetAccess(PermissionRequiredMixin, ReviewTabs):
+class RulesetAccess(ReviewAccess):
     """The pages of the draft: for those who keep the rule."""
 
     permission_required = "icctracker.change_ruleset"
@@ -58,7 +58,7 @@ class NeedsRuleDraft(RulesetAccess):
         return super().dispatch(request, *args, **kwargs)
 
 
-class RulesetDraft(RulesetAccess, FormView):
+class RulesetDraft(RulesetAccess, ActingForm):
     """The values of the draft; where there is none, the page that begins it."""
 
     template_name = "review/ruleset_draft.html"
@@ -68,37 +68,32 @@ class RulesetDraft(RulesetAccess, FormView):
 
     def get_initial(self):
         if self.draft:
-            return self.draft.values | {"revision": self.draft.revision}
+            return self.draft.values
         return {"version": next_version(self.current) if self.current else "1.0"}
 
-    def form_valid(self, form):
-        data, who = dict(form.cleaned_data), self.request.user
-        try:
-            if self.draft:
-                revise(self.draft, by=who, revision=data.pop("revision"), values=data)
-                messages.success(self.request, _("The values are saved in the draft."))
-            else:
-                draft_next(self.publication, by=who, version=data["version"])
-        except EditConflict as conflict:
-            return self.conflict(form, conflict)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        return super().form_valid(form)
+    @property
+    def stands(self):
+        return self.draft.revision if self.draft else ""
 
-    def conflict(self, form, conflict):
-        """Show what the draft holds now beside what was typed about an older one."""
-        form.add_error(None, str(conflict))
-        form.ask_again(self.draft)
-        context = self.get_context_data(form=form, conflict=True)
-        return self.render_to_response(context, status=409)
+    def act(self, form):
+        given, who = form.cleaned_data, self.request.user
+        if not self.draft:
+            return draft_next(self.publication, by=who, **given)
+        revision = seen(self.request.POST)
+        return revise(self.draft, by=who, revision=revision, values=given)
+
+    def said(self, made):
+        return _("The values are saved in the draft.") if self.draft else ""
+
+    def read_again(self):
+        self.draft.refresh_from_db()
 
     def get_context_data(self, **kwargs):
         values = rules.values_of(self.draft, self.current) if self.draft else []
         return super().get_context_data(values=values, **kwargs)
 
 
-class RulesetPreview(NeedsRuleDraft, FormView):
+class RulesetPreview(NeedsRuleDraft, ActingForm):
     """What the draft would change, and publishing it with a reason."""
 
     form_class = PublishForm
@@ -111,26 +106,22 @@ class RulesetPreview(NeedsRuleDraft, FormView):
     def get_initial(self):
         return {"reason": self.draft.reason}
 
-    def form_valid(self, form):
-        data = form.cleaned_data
-        try:
-            published = publish(self.draft, by=self.request.user, **data)
-        except EditConflict as conflict:
-            form.add_error(None, str(conflict))
-            context = self.get_context_data(form=form)
-            return self.render_to_response(context, status=409)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        text = _("Version %(version)s is in force.") % {"version": published.version}
-        messages.success(self.request, text)
-        return redirect(published)
+    @property
+    def stands(self):
+        return self.preview.token
 
-    def get_context_data(self, form=None, **kwargs):
-        form = form or self.get_form()
-        form.shown_with(self.preview.token)
+    def act(self, form):
+        given, token = form.cleaned_data, self.request.POST.get("seen", "")
+        return publish(self.draft, by=self.request.user, token=token, **given)
+
+    def said(self, published):
+        return _("Version %(version)s is in force.") % {"version": published.version}
+
+    def onward(self, published):
+        return published.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
         return super().get_context_data(
-            form=form,
             preview=self.preview,
             faults=rules.problems(self.draft, self.preview),
             today=timezone.localdate(),
