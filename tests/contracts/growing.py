@@ -5,10 +5,9 @@ from itertools import count
 
 from django.utils import timezone
 
-from icctracker.actions.assessments import assess
-from icctracker.actions.editions import write_edition
-from icctracker.actions.evidence import add_finding
+from icctracker.actions.entries import add_finding, write_edition
 from icctracker.actions.review import frozen
+from icctracker.actions.status import assess
 from icctracker.models import (
     Actor,
     Answer,

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from icctracker.imports.council_record import load_council_record
+from icctracker.imports.first_record import load_council_record
 from icctracker.models import Document, Evidence, Response
 from tests import test_routes as routes
 from tests import test_routes_of_objects as objects

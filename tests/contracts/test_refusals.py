@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from icctracker.imports.council_record import load_council_record
+from icctracker.imports.first_record import load_council_record
 from icctracker.models import Evidence
 from tests.contracts.browser import text_of
 from tests.contracts.test_writing_twice import everything, opened

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from icctracker.imports.council_record import load_council_record
+from icctracker.imports.first_record import load_council_record
 from tests.contracts.browser import fields_of, text_of
 from tests.contracts.writing import (
     OTHERWISE,

@@ -12,15 +12,14 @@ from types import SimpleNamespace
 from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
-from icctracker.actions.assessments import assess
+from icctracker.actions.answering import answer
 from icctracker.actions.codebook import discard, revise_criterion
-from icctracker.actions.coding import offer_coding
-from icctracker.actions.invitations import invite
-from icctracker.actions.reconciling import reconcile, stamp_of
-from icctracker.actions.responses import answer
+from icctracker.actions.coding import offer_coding, reconcile, stamp_of
+from icctracker.actions.mail import off_token
+from icctracker.actions.people import invite
+from icctracker.actions.record import dismiss
 from icctracker.actions.review import correct
-from icctracker.actions.suggestions import dismiss
-from icctracker.letters import off_token
+from icctracker.actions.status import assess
 from icctracker.models import (
     Codebook,
     Coding,
