@@ -30,10 +30,7 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """One worker has browser and first data; PostgreSQL, what can differ there."""
-    for item in items:
-        if item.get_closest_marker("browser") or "first_data" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("dear"))
+    """On PostgreSQL, only what can differ there."""
     if connection.vendor == "sqlite" or config.getoption("all"):
         return
     left_out = [item for item in items if not runs_on_both(item)]
@@ -65,7 +62,7 @@ def pytest_runtest_logreport(report):
 def pytest_sessionfinish(session, exitstatus):
     """After a whole run: what PostgreSQL never sees must be nothing that can differ."""
     config = session.config
-    asks_for_part = config.args != ["tests"] or config.option.keyword
+    asks_for_part = config.args != config.getini("testpaths") or config.option.keyword
     if hasattr(config, "workerinput") or asks_for_part or exitstatus:
         return
     for name, kinds in only_on_sqlite(_asked).items():
