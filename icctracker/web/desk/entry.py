@@ -248,7 +248,7 @@ class EntryForm:
             step |= Stops.PUBLISHING if self.correcting else Stops.SUBMITTING
         for fault in rules.stopping(self.judged(), step):
             self._refuse(fault)
-        self._require_choices(complete)
+        self._require_choices()
         return not self.problems
 
     def judged(self):
@@ -275,7 +275,7 @@ class EntryForm:
         else:
             blame(self.facts, FIELDS.get(fault.where, fault.where), fault.what)
 
-    def _require_choices(self, complete):
+    def _require_choices(self):
         """What only this form asks for: a reason, and votes instead of a bare veto."""
         if self.correcting and not self.facts.cleaned_data.get("reason"):
             text = _("Say why: readers of the entry will be told.")
