@@ -194,6 +194,21 @@ def missing(found):
     return list(dict.fromkeys(lacks)) if all(lacks) else None
 
 
+def lacking(entry):
+    """What an entry lacks before it can be submitted, in short words.
+
+    Told of the entry alone: neither the record nor the codebook is asked.
+    """
+    rows = () if entry.findings else finding_faults(entry)
+    found = (
+        *missing_facts(entry),
+        *_totals(entry),
+        *source_faults(entry),
+        *rows,
+    )
+    return [fault.lacks for fault in found if fault.lacks]
+
+
 # What happened.
 
 EVENT_IN_FUTURE = gettext_lazy(

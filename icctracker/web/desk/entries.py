@@ -478,18 +478,12 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
             findings=mark_outdated(_in_order(self.object.current_findings)),
             mine=mine,
             may_edit=may_edit,
-            missing=_missing(self.object) if may_edit else [],
+            missing=rules.lacking(rules.entry_of(self.object)) if may_edit else [],
             may_discard=mine and self.object.state == Evidence.State.DRAFT,
             discussed=may_comment(self.request.user, self.object),
             comments=comments_for(self.request.user, self.object),
             **kwargs,
         )
-
-
-def _missing(evidence):
-    """What the entry lacks before it can be submitted, in short words."""
-    found = rules.stopping(rules.entry_of(evidence), Stops.SUBMITTING)
-    return [fault.lacks for fault in found if fault.lacks]
 
 
 def _in_order(findings):
