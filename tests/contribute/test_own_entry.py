@@ -6,7 +6,7 @@ from django.urls import reverse
 from icctracker.actions.review import decide
 from icctracker.models import Evidence
 from tests.contribute.posted import entry_post, problems, signed_in
-from tests.factories import finding_row, make_criterion, make_evidence, make_user
+from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
 State = Evidence.State
@@ -97,18 +97,6 @@ class TestPreview:
         page = signed_in(client, user).get(address("desk-evidence", entry))
 
         assert "No source." in page.content.decode()
-
-    def test_queries_do_not_grow_with_the_findings(
-        self, client, user, django_assert_max_num_queries
-    ):
-        findings = [finding_row(make_criterion(f"{n}a")) for n in range(1, 9)]
-        entry = make_evidence(State.DRAFT, by=user, findings=findings)
-        signed_in(client, user)
-
-        with django_assert_max_num_queries(13):
-            client.get(address("desk-evidence", entry))
-        with django_assert_max_num_queries(20):
-            client.get(address("evidence-update", entry))
 
 
 class TestEditing:

@@ -262,17 +262,3 @@ class TestList:
         page = client.get(reverse("response-list")).content.decode()
 
         assert "Nothing has been answered yet." in page and "It waits." not in page
-
-    def test_its_queries_do_not_grow(self, client, django_assert_max_num_queries):
-        for _number in range(5):
-            made, _new = receive(
-                creation_key=uuid.uuid4(),
-                kind="reply",
-                text="Our side.",
-                evidence=make_evidence(),
-            )
-            reviewer = make_user("reviewer")
-            answer(made, by=reviewer, outcome="answered", text="Thank you.")
-
-        with django_assert_max_num_queries(3):
-            client.get(reverse("response-list"))

@@ -5,13 +5,11 @@ from django.urls import reverse
 
 from icctracker.actions.codebook import (
     discard,
-    drop_criterion,
     publish,
     revise_criterion,
 )
 from icctracker.models import Codebook
 from tests.factories import (
-    finding_row,
     make_criterion,
     make_draft,
     make_evidence,
@@ -294,19 +292,6 @@ class TestPreviewPage:
 
         assert "A curator decided “Followed to a limited extent”" in page
         assert "under Codebook 1.0" in page
-
-    def test_the_number_of_queries_does_not_grow_with_the_rows(
-        self, client, changed, curator, count_queries
-    ):
-        few = count_queries(lambda: client.get(PREVIEW))
-        for code in ("1a", "2a", "3a"):
-            make_evidence(findings=[finding_row(make_criterion(code))])
-            make_evidence(findings=[finding_row()])
-
-        assert count_queries(lambda: client.get(PREVIEW)) == few
-        many = count_queries(lambda: client.get(DRAFT))
-        drop_criterion(changed.criteria.get(), by=curator)
-        assert count_queries(lambda: client.get(DRAFT)) == many
 
 
 class TestPublishingIt:
