@@ -206,15 +206,6 @@ class TestSubmitting:
         assert draft.state == State.DRAFT
         assert "was saved elsewhere" in response.content.decode()
 
-    def test_twice_is_once(self, client, user):
-        signed_in(client, user).post(reverse("evidence-create"), entry_post(user))
-        draft = Evidence.objects.get()
-        client.post(address("evidence-submit", draft), {"version": "1"})
-
-        response = client.post(address("evidence-submit", draft), {"version": "1"})
-
-        assert response.url == address("desk-evidence", draft)
-
 
 class TestDeleting:
     def test_a_draft_can_be_deleted(self, client, user, draft):

@@ -175,14 +175,6 @@ class TestAccepting:
         assert (draft.symbol, draft.submitted_by) == (SYMBOL, user)
         assert SYMBOL not in rows(desk.get(INBOX))
 
-    def test_sent_twice_it_opens_the_same_one(self, desk):
-        first = self.accept(desk)
-
-        second = self.accept(desk, follow=True)
-
-        assert second.redirect_chain[-1][0] == first.url
-        assert "in hand already" in second.content.decode()
-
     def test_a_refusal_is_said_in_words(self, desk):
         make_evidence(symbol=SYMBOL)
 
@@ -320,11 +312,6 @@ class TestWhatWasSetAside:
         assert "back among the suggestions" in page.content.decode()
         assert Dismissal.objects.get().undone_by == user
         assert SYMBOL in rows(desk.get(INBOX))
-
-    def test_twice_is_refused_in_words(self, desk):
-        page = desk.post(ASIDE, ticked(SYMBOL))
-
-        assert "put back in the meantime" in page.content.decode()
 
     def test_it_is_filtered_by_situation(self, desk, user):
         track()

@@ -73,14 +73,6 @@ class TestSending:
 
         assert Response.objects.get().text == "The vote was 12 to 3."
 
-    def test_sent_twice_it_is_there_once(self, client, entry):
-        key = str(uuid.uuid4())
-
-        first, again = (send(client, address(entry), creation_key=key) for _ in "ab")
-
-        assert first.headers["Location"] == again.headers["Location"]
-        assert Response.objects.count() == 1
-
     @pytest.mark.parametrize(
         ("changed", "said"),
         [

@@ -210,11 +210,3 @@ class TestRecording:
         assert "the rule suggests “Not followed” for this date" in page
         assert 'name="suggested" value="not-followed"' in page
         assert not Assessment.objects.exists()
-
-    def test_sent_twice_it_is_recorded_once(self, client, curator, recommendation):
-        send(client)
-
-        response = send(client)
-
-        assert "was assessed while you were reading" in response.content.decode()
-        assert Assessment.objects.count() == 1

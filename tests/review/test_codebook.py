@@ -123,12 +123,6 @@ class TestBeginning:
         assert says in said(client, DRAFT, {"version": version})
         assert Codebook.objects.draft() is None
 
-    def test_begun_twice_it_is_there_once(self, client, draft):
-        page = client.post(DRAFT, {"version": "1.2"}, follow=True).content.decode()
-
-        assert "being drafted already" in page
-        assert Codebook.objects.count() == 2
-
 
 class TestCriteria:
     def test_a_change_is_saved_and_shown_beside_the_version_in_force(

@@ -186,14 +186,6 @@ class TestDissents:
 
         assert Dissent.objects.on_record().get().confirmed_by == reviewer
 
-    def test_keeping_it_off_needs_a_reason(self, client, dissent):
-        text = self.send(client, dissent, outcome="refuse").content.decode()
-        assert "Say why: its author reads it." in text
-
-        self.send(client, dissent, outcome="refuse", reason="It is an insult.")
-
-        assert Dissent.objects.get().refusal_reason == "It is an insult."
-
     def test_the_second_reviewer_is_told_and_keeps_their_words(self, client, dissent):
         self.send(client, dissent, outcome="confirm")
 
