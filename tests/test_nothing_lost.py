@@ -238,16 +238,6 @@ class TestWithdrawing:
         assert given_back(long, status=409, words=WORDS * 50)
         assert given_back(late, status=409)
 
-    def test_sent_twice_it_is_withdrawn_once(self, client, reviewer, entry):
-        path = reverse("coding-offer", args=[entry.pk])
-        offer_coding(entry, by=make_user("curator"))
-        data = {"withdraw": "1", "reason": WORDS}
-        client.post(path, data)
-
-        again = client.post(path, data, follow=True)
-
-        assert "The coding is withdrawn." in again.content.decode()
-
     def test_signed_out_the_way_back_is_the_page_of_the_entry(self, client, entry):
         path = reverse("coding-offer", args=[entry.pk])
 

@@ -7,8 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -337,28 +335,6 @@ class TestHistories:
     @pytest.mark.parametrize("path", ["/council/", "/council/china/", "/documents/"])
     def test_the_councils_record_says_that_it_has_no_past(self, known, path):
         assert "shown as it is today" in text_of(known(path, "published"))
-
-
-class TestQueries:
-    @pytest.mark.parametrize(
-        "path", ["/evidence/", "/evidence.json", "/situations/syria/", "/"]
-    )
-    def test_they_do_not_grow_with_the_entries(self, client, criterion, path):
-        for _number in range(2):
-            make_evidence(situations=[make_situation()])
-        known_at = instant(timezone.now())
-        few = self.count(client, path, known_at)
-
-        for _number in range(6):
-            make_evidence(situations=[make_situation()])
-
-        assert self.count(client, path, instant(timezone.now())) == few
-
-    @staticmethod
-    def count(client, path, known_at):
-        with CaptureQueriesContext(connection) as queries:
-            client.get(path, {"known_at": known_at})
-        return len(queries)
 
 
 class TestBadMoments:

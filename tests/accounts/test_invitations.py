@@ -261,15 +261,6 @@ class TestInviting:
         assert (invitation.email, invitation.role) == ("rita@example.org", "researcher")
         assert len(mail.outbox) == 0
 
-    def test_the_list_does_not_ask_more_for_more_rows(
-        self, client, curator, django_assert_max_num_queries
-    ):
-        for number in range(12):
-            invite(f"a{number}@example.org", "researcher", by=curator)
-
-        with django_assert_max_num_queries(8):
-            client.get(page("invitation", "changelist"))
-
     def test_reviewers_invite_nobody(self, client):
         reviewer = make_user("reviewer", is_staff=True)
         client.force_login(reviewer)

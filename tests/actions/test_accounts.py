@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 # What leads to a person: kept under the pseudonym, or deleted with the account.
 KEPT = {"evidence", "findings", "searches", "decisions", "assessments", "invitations"}
-KEPT |= {"logentry", "import", "codebooks", "dismissals", "dismissals_undone"}
+KEPT |= {"logentry", "import", "codebooks", "rulesets"}
+KEPT |= {"dismissals", "dismissals_undone"}
 KEPT |= {"codings", "codings_offered", "readings", "samples"}
 KEPT |= {"reconciliations", "reconciliations_confirmed"}
 KEPT |= {"answers", "comments", "dissents", "proposals"}

@@ -137,7 +137,7 @@ class TestCorrecting:
         assert entry.sources.count() == entry.findings.accepted().count() == 1
 
     def test_one_criterion_is_coded_once(self, entry, curator):
-        with pytest.raises(ActionRefused, match="only one finding"):
+        with pytest.raises(ActionRefused, match="one finding for each"):
             correction(entry, curator, findings=[finding_row(), finding_row(effect=1)])
 
     @pytest.mark.parametrize("role", ["researcher", "reviewer"])

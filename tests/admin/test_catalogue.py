@@ -72,13 +72,3 @@ class TestSearch:
         answer = curator_client.get(page("document", "changelist"), {"q": "Darfur"})
 
         assert shown(answer) == ["S/RES/1593(2005)"]
-
-
-class TestBallotPage:
-    def test_its_queries_do_not_grow_with_the_votes(
-        self, curator_client, django_assert_max_num_queries
-    ):
-        ballot = Ballot.objects.get(document__symbol="S/2014/348")
-
-        with django_assert_max_num_queries(14):
-            curator_client.get(page("ballot", "change", ballot.pk))

@@ -286,17 +286,6 @@ class TestStrangers:
         run.refresh_from_db()
         assert run.state == State.CHECKED
 
-    def test_the_list_takes_no_more_queries_for_more_runs(
-        self, curator_client, curator, django_assert_max_num_queries
-    ):
-        for number in range(12):
-            ImportRun.objects.create(
-                file=str(number), state=State.CHECKED, started_by=curator
-            )
-
-        with django_assert_max_num_queries(10):
-            curator_client.get(page("importrun", "changelist"))
-
 
 class TestTheProcess:
     def test_it_is_our_own_command_with_the_number_of_the_run(

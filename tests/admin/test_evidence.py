@@ -106,24 +106,24 @@ class TestEntryBeforeReview:
     @pytest.mark.parametrize(
         ("values", "says"),
         [
-            ({"occurred_on": "23/11/2999"}, "lies in the future"),
+            ({"occurred_on": "23/11/2999"}, "is in the future"),
             ({"occurred_on": "01/01/1900"}, "before 26 June 1945"),
             ({"occurred_on": "31/02/2014"}, "Enter a valid date"),
-            ({"title": ""}, "This field is required"),
-            ({"votes_yes": "13"}, "Give all three numbers, or none"),
+            ({"title": ""}, "Give it a title."),
+            ({"votes_yes": ""}, "Give all three numbers, or none"),
             (
                 {"votes_yes": "13", "votes_no": "2", "votes_abstain": "1"},
-                "the Council has 15 members",
+                "The Council has 15 members",
             ),
             (
                 {"votes_yes": "15", "votes_no": "0", "votes_abstain": "0"},
                 "A veto is a vote against",
             ),
             ({"sources-0-url": "ftp://undocs.org/x"}, "Enter a valid URL"),
-            ({"sources-0-DELETE": "on"}, "needs at least one source"),
-            ({"findings-0-DELETE": "on"}, "needs at least one finding"),
+            ({"sources-0-DELETE": "on"}, "Give at least one source"),
+            ({"findings-0-DELETE": "on"}, "Give at least one finding"),
             ({"findings-0-rationale": ""}, "This field is required"),
-            ({"findings-0-form": "process"}, "Say why not"),
+            ({"findings-0-form": "process"}, "Say why: this kind of event"),
         ],
     )
     def test_bad_input_is_explained(self, curator_client, waiting, values, says):
@@ -147,7 +147,7 @@ class TestEntryBeforeReview:
 
         answer = save(curator_client, waiting, data)
 
-        assert "There is a finding on it already" in answer.content.decode()
+        assert "This criterion has a finding above" in answer.content.decode()
 
     def test_findings_may_trade_their_criteria(self, curator_client):
         first, second = make_criterion("7a"), make_criterion("7b")
@@ -234,7 +234,7 @@ class TestEntryBeforeReview:
         assert "Mine." in page and "Theirs." in page
         again = values_of(answer)
         answer = save(curator_client, waiting, again)
-        assert "There is a finding on it already" in answer.content.decode()
+        assert "This criterion has a finding above" in answer.content.decode()
         save(curator_client, waiting, again | {"findings-0-DELETE": "on"})
         assert [row.rationale for row in waiting.findings.all()] == ["Mine."]
 

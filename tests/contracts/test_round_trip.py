@@ -42,7 +42,8 @@ VALUES = {
     "symbol": ("S/2014/777", "S/2014/778"),
     "meeting": ("S/PV.7191", "S/PV.7192"),
     "title": ("The zqtitleqz of an entry", "The zxtitlexz of an entry"),
-    "summary": ("The zqsummaryqz.", "The zxsummaryxz."),
+    # With markup, which is text like any other.
+    "summary": ("The <b>zqsummaryqz</b>.", "The <b>zxsummaryxz</b>."),
     "situations": (["syria"], ["darfur"]),
     "actors": (["Zqactorqz"], ["Zxactorxz"]),
     "votes_yes": (11, 9),
@@ -188,11 +189,11 @@ class Trip:
 
     def read(self, place, response, number, said=0, **other):
         """What a page for people says, in the words for each fact."""
-        text = text_of(response)
-        if not said:
-            text += response.content.decode()  # Addresses are in no text.
+        said_there, sent = text_of(response), response.content.decode()
         told, wanted = {}, self.values[number] | other
         for fact, value in wanted.items():
+            # The address of a link is in no text.
+            text = sent if fact.endswith("url") and not said else said_there
             words = self.words(fact, number, said)
             if words is None:
                 others = self.words(fact, 1 - number, said)

@@ -96,7 +96,8 @@ class TestATestThatChanged:
         response = send(client, entry)
 
         assert "(of Codebook 1.0, no longer in force)" in page
-        assert "Choose the criterion of that finding again" in problems(response)[""]
+        field = "id_findings-0-criterion"
+        assert "Choose the criterion of that finding again" in problems(response)[field]
         entry.refresh_from_db()
         assert entry.state == Evidence.State.DRAFT
 

@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from icctracker.actions.review import comment
 from icctracker.actions.status import assess
 from icctracker.models import Comment, Dissent, Evidence
 from tests.factories import make_evidence, make_user
@@ -87,17 +86,6 @@ class TestComments:
 
         assert response.status_code == 403
         assert "My long remark." in response.content.decode()
-
-    def test_the_number_of_queries_does_not_grow(
-        self, client, entry, author, django_assert_num_queries
-    ):
-        path = reverse("evidence-comment", args=[entry.pk])
-        for number in range(3):
-            comment(entry, by=make_user("reviewer"), text=f"Remark {number}")
-        client.get(path)
-
-        with django_assert_num_queries(9):
-            client.get(path)
 
 
 class TestDissent:

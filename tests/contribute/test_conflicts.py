@@ -153,14 +153,6 @@ class TestEditedInTwoPlaces:
         assert "conflict" in response.context
         assert Evidence.objects.get().title == "Third"
 
-    def test_the_same_words_twice_are_no_conflict(self, desk, user, entry, address):
-        data = entry_post(user, title="Once")
-        desk.post(address, data)
-
-        response = desk.post(address, data)
-
-        assert response.url == reverse("desk-evidence", args=[entry.pk])
-
     def test_a_missing_version_overwrites_nothing(self, desk, user, address):
         response = desk.post(address, entry_post(user, title="Mine", seen=None))
 

@@ -4,8 +4,6 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icctracker.actions.review import decide
@@ -87,18 +85,6 @@ class TestDesk:
         page = signed_in(client, make_user("reviewer")).get(DESK).content.decode()
 
         assert f'href="{reverse("review-queue")}"' in page
-
-    def test_queries_do_not_grow_with_the_entries(self, client, user):
-        signed_in(client, user)
-        sizes = []
-        for _round in range(2):
-            for state in State:
-                make_evidence(state, by=user)
-            with CaptureQueriesContext(connection) as queries:
-                client.get(DESK)
-            sizes.append(len(queries))
-
-        assert sizes[0] == sizes[1]
 
 
 class TestQuietRecommendations:

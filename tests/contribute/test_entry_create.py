@@ -67,17 +67,6 @@ class TestTheForm:
         assert " style=" not in page
         assert "onclick" not in page and "hx-on" not in page
 
-    def test_queries_do_not_grow_with_what_is_offered(
-        self, desk, django_assert_max_num_queries
-    ):
-        for number in range(1, 9):
-            make_criterion(f"{number}a")
-            make_situation(f"place-{number}", f"Place {number}")
-            Actor.objects.create(name=f"Actor {number}")
-
-        with django_assert_max_num_queries(12):
-            desk.get(CREATE)
-
 
 class TestSavingADraft:
     def test_an_empty_form_is_saved_as_an_untitled_draft(self, desk, user):

@@ -92,11 +92,6 @@ class TestBadInput:
         assert reason in page
         return page
 
-    def test_without_a_reason(self, client, entry, address):
-        page = self.refused(client, entry, address, reason="")
-
-        assert "There is a problem" in page and "Say why" in page
-
     def test_after_somebody_elses_correction(self, client, entry, address, curator):
         read = entry.version
         corrected(entry, curator, facts={"summary": "Said better since."})
@@ -128,15 +123,3 @@ class TestBadInput:
 
         assert "this entry is now “Withdrawn”" in page
         assert client.get(address).status_code == 404
-
-    def test_what_was_typed_by_somebody_signed_out_is_kept(
-        self, client, entry, address, curator
-    ):
-        form = client.get(address)
-        client.logout()
-        data = {"opened_by": form.context["opened_by"], "reason": "Typed with care."}
-
-        client.post(address, data | {"seen": entry.version})
-        client.force_login(curator)
-
-        assert "Typed with care." in client.get(address).content.decode()

@@ -91,14 +91,6 @@ class TestSearchCreate:
         assert f'href="#id_{field}"' in response.content.decode()
         assert not Search.objects.exists()
 
-    def test_sent_twice_it_is_on_the_log_once(self, post):
-        post()
-
-        response = post()
-
-        assert response.url == reverse("desk")
-        assert Search.objects.count() == 1
-
     def test_somebody_elses_same_search_is_said_to_be_there(self, post, client, user):
         post()
         Search.objects.update(searched_by=make_user("researcher"))

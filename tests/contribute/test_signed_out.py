@@ -6,7 +6,7 @@ from django.urls import reverse
 from icctracker.models import Evidence
 from icctracker.web.kit import kept
 from tests.contribute.posted import entry_post, signed_in
-from tests.factories import make_criterion, make_evidence, make_user
+from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("evidence-create")
@@ -113,17 +113,6 @@ class TestExpiredSession:
         assert "Theirs" in page and "Mine" in page
         entry.refresh_from_db()
         assert entry.title == "Theirs"
-
-    def test_other_forms_of_the_desk_are_kept_too(self, client, user):
-        make_criterion("7a")
-        address = reverse("search-create")
-        data = {"opened_by": kept.sign(user), "where": "The library's basement"}
-        client.post(address, data)
-        sign_in(client, user)
-
-        page = client.get(address).content.decode()
-
-        assert "The library&#x27;s basement" in page
 
     def test_a_button_pressed_too_late_leads_back_to_the_entry(self, client, user):
         entry = make_evidence(Evidence.State.DRAFT, by=user)

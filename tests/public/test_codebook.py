@@ -1,8 +1,6 @@
 """The public pages of the codebook's versions."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icctracker.actions.codebook import (
@@ -136,20 +134,6 @@ class TestOneVersion:
 
         assert shown(client, **query).status_code == 404
         assert shown(client, "1.0", **query).context["in_force"]
-
-    def test_the_number_of_queries_does_not_grow_with_the_criteria(
-        self, client, published
-    ):
-        few = self.queries(client)
-        for code in ("1a", "2a", "3a"):
-            make_criterion(code, codebook=published)
-
-        assert self.queries(client) == few
-
-    def queries(self, client):
-        with CaptureQueriesContext(connection) as queries:
-            assert shown(client).status_code == 200
-        return len(queries)
 
 
 class TestAllVersions:

@@ -134,15 +134,6 @@ class TestEvidenceList:
 
         assert titles(response) == ["Earlier", "Later"]
 
-    def test_its_queries_do_not_grow_with_the_rows(
-        self, client, django_assert_max_num_queries
-    ):
-        for _number in range(12):
-            make_evidence(situations=[make_situation()])
-
-        with django_assert_max_num_queries(9):
-            client.get(reverse("evidence-list"))
-
 
 class TestEvidencePage:
     def test_it_links_to_the_official_document_and_its_sources(self, client):

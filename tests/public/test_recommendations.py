@@ -43,15 +43,6 @@ class TestHome:
 
         assert "no curator has confirmed them yet" in response.content.decode()
 
-    def test_its_queries_do_not_grow_with_the_evidence(
-        self, client, seven, django_assert_max_num_queries
-    ):
-        for _number in range(6):
-            make_evidence()
-
-        with django_assert_max_num_queries(11):
-            client.get(reverse("home"))
-
     def test_a_curators_other_status_does_not_borrow_the_rules_date(
         self, client, seven
     ):
@@ -191,15 +182,6 @@ class TestRecommendationPage:
         assert "Jane" not in page
         assert "jane.roe" not in page
         assert "a curator" in page
-
-    def test_its_queries_do_not_grow_with_the_evidence(
-        self, client, seven, django_assert_max_num_queries
-    ):
-        for _number in range(6):
-            make_evidence()
-
-        with django_assert_max_num_queries(18):
-            client.get("/recommendations/r7/")
 
     def test_an_entry_with_two_findings_is_listed_once(self, client, seven):
         other = make_criterion("7b", recommendation=seven)

@@ -114,17 +114,3 @@ class TestBadMoments:
     def test_an_impossible_instant_is_explained(self, client, response):
         for page in pages(client, response, known_at="2020-02-31"):
             assert "“2020-02-31” is not a date" in page
-
-
-class TestCost:
-    def test_the_queries_do_not_grow(self, client, django_assert_max_num_queries):
-        for _number in range(5):
-            said = {"kind": "reply", "text": "Our side."}
-            key = uuid.uuid4()
-            made, _new = receive(creation_key=key, evidence=make_evidence(), **said)
-            by = make_user("reviewer")
-            last = answer(made, by=by, outcome="answered", text="Thank you.")
-
-        with django_assert_max_num_queries(4):
-            page = client.get(reverse("response-list"), at(last.answered_at))
-        assert page.content.decode().count("Our side.") == 5

@@ -178,21 +178,3 @@ class TestOverdue:
 
         assert not any("Review overdue" in page for page in pages)
         assert "Not yet reviewed" in pages[-1]
-
-
-class TestCost:
-    def test_the_queries_do_not_grow_with_the_voices(
-        self, client, entry, django_assert_max_num_queries
-    ):
-        for number in range(4):
-            said = {"effect": 1, "reason": f"Reason {number}."}
-            author = make_user("researcher")
-            made = dissent_from_finding(entry.findings.get(), by=author, **said)
-            confirm(made, by=make_user("reviewer"))
-            facts = {"evidence": entry, "kind": "reply", "text": f"Side {number}."}
-            response, _new = receive(creation_key=uuid.uuid4(), **facts)
-            reviewer = make_user("reviewer")
-            answer(response, by=reviewer, outcome="answered", text="Thank you.")
-
-        with django_assert_max_num_queries(13):
-            assert "Side 3." in read(client, entry)

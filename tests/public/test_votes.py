@@ -1,8 +1,6 @@
 """The votes behind the occasions, and the lists behind each number."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icctracker.models import Evidence
@@ -52,19 +50,6 @@ class TestARecommendation:
         page = words_of(client.get(reverse("recommendation-detail", args=["r7"])))
 
         assert "The votes behind" not in page
-
-    def test_its_queries_do_not_grow(self, client, seven):
-        sizes = []
-        for number in range(2):
-            for name in "abc":
-                slug = f"{name}{number}"
-                other = track(slug, slug, title_words=f"{SYMBOL}\n{LATER}")
-                make_evidence(symbol=SYMBOL, situations=[other])
-            with CaptureQueriesContext(connection) as queries:
-                client.get(seven)
-            sizes.append(len(queries))
-
-        assert sizes[0] == sizes[1] < 25
 
 
 class TestTheDocuments:

@@ -87,23 +87,6 @@ class TestList:
 
         assert "the evidence has changed since" in page
 
-    def test_the_number_of_queries_does_not_grow_with_the_rows(
-        self, client, curator, recommendation, count_queries
-    ):
-        few = count_queries(lambda: client.get(reverse("assessment-list")))
-        for number in (1, 2, 3):
-            criterion = make_criterion(f"{number}a")
-            make_evidence(findings=[finding_row(criterion)])
-            assess(
-                criterion.recommendation,
-                by=curator,
-                as_of=DAY,
-                decided="limited",
-                rationale="So.",
-            )
-
-        assert count_queries(lambda: client.get(reverse("assessment-list"))) == few
-
 
 class TestSuggestion:
     def test_it_is_shown_with_its_reasons_and_doubts(
@@ -143,24 +126,6 @@ class TestSuggestion:
         response = client.get(address())
 
         assert response.context["as_of"] == timezone.localdate()
-
-    def test_the_number_of_queries_does_not_grow_with_the_rows(
-        self, client, curator, recommendation, count_queries
-    ):
-        few = count_queries(lambda: client.get(address()))
-        make_criterion("7b", essential=False)
-        for year in range(2016, 2020):
-            row = finding_row(effect=0)
-            make_evidence(occurred_on=date(year, 1, 1), findings=[row])
-            assess(
-                recommendation,
-                by=make_user("curator"),
-                as_of=date(year, 2, 1),
-                decided="limited",
-                rationale="So.",
-            )
-
-        assert count_queries(lambda: client.get(address())) == few
 
 
 class TestRecording:
@@ -244,11 +209,3 @@ class TestRecording:
         assert "the rule suggests “Not followed” for this date" in page
         assert 'name="suggested" value="not-followed"' in page
         assert not Assessment.objects.exists()
-
-    def test_sent_twice_it_is_recorded_once(self, client, curator, recommendation):
-        send(client)
-
-        response = send(client)
-
-        assert "was assessed while you were reading" in response.content.decode()
-        assert Assessment.objects.count() == 1

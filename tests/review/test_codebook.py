@@ -5,13 +5,11 @@ from django.urls import reverse
 
 from icctracker.actions.codebook import (
     discard,
-    drop_criterion,
     publish,
     revise_criterion,
 )
 from icctracker.models import Codebook
 from tests.factories import (
-    finding_row,
     make_criterion,
     make_draft,
     make_evidence,
@@ -124,12 +122,6 @@ class TestBeginning:
     def test_a_bad_number_is_explained(self, client, curator, version, says):
         assert says in said(client, DRAFT, {"version": version})
         assert Codebook.objects.draft() is None
-
-    def test_begun_twice_it_is_there_once(self, client, draft):
-        page = client.post(DRAFT, {"version": "1.2"}, follow=True).content.decode()
-
-        assert "being drafted already" in page
-        assert Codebook.objects.count() == 2
 
 
 class TestCriteria:
@@ -293,19 +285,6 @@ class TestPreviewPage:
 
         assert "A curator decided “Followed to a limited extent”" in page
         assert "under Codebook 1.0" in page
-
-    def test_the_number_of_queries_does_not_grow_with_the_rows(
-        self, client, changed, curator, count_queries
-    ):
-        few = count_queries(lambda: client.get(PREVIEW))
-        for code in ("1a", "2a", "3a"):
-            make_evidence(findings=[finding_row(make_criterion(code))])
-            make_evidence(findings=[finding_row()])
-
-        assert count_queries(lambda: client.get(PREVIEW)) == few
-        many = count_queries(lambda: client.get(DRAFT))
-        drop_criterion(changed.criteria.get(), by=curator)
-        assert count_queries(lambda: client.get(DRAFT)) == many
 
 
 class TestPublishingIt:

@@ -9,7 +9,6 @@ from icctracker.actions.review import decide
 from icctracker.models import Evidence, ReviewDecision
 from tests.factories import (
     finding_row,
-    make_criterion,
     make_evidence,
     make_user,
     source_row,
@@ -87,23 +86,6 @@ class TestReading:
         page = client.get(address(entry)).content.decode()
 
         assert "<b>Bold</b>" not in page and "&lt;b&gt;Bold" in page
-
-    def test_the_number_of_queries_does_not_grow_with_the_rows(
-        self, client, reviewer, author, entry, count_queries
-    ):
-        few = count_queries(lambda: client.get(address(entry)))
-        codes = ["7b", "7c", "4a", "5a"]
-        many = make_evidence(
-            State.SUBMITTED,
-            by=author,
-            sources=[source_row(f"https://undocs.org/en/S/{n}") for n in range(5)],
-            findings=[finding_row(make_criterion(code)) for code in codes],
-        )
-        for _number in range(3):
-            decide(many, reviewer=reviewer, outcome="return", note="Again.")
-            submit(many, by=author)
-
-        assert count_queries(lambda: client.get(address(many))) == few
 
 
 class TestDeciding:

@@ -36,16 +36,6 @@ class TestTheQueue:
 
         assert address(proposal) in page
 
-    def test_queries_do_not_grow_with_the_proposals(
-        self, client, reviewer, count_queries
-    ):
-        propose("1a")
-        one = count_queries(lambda: client.get(QUEUE))
-        for number in range(2, 6):
-            propose(f"{number}a")
-
-        assert count_queries(lambda: client.get(QUEUE)) == one
-
 
 class TestThePage:
     def test_shows_the_finding_beside_the_entry(self, client, reviewer):

@@ -114,22 +114,3 @@ class TestFilter:
 
     def test_a_page_beyond_the_end_is_not_found(self, client, reviewer):
         assert client.get(reverse("review-queue"), {"page": 99}).status_code == 404
-
-
-class TestCost:
-    def test_the_number_of_queries_does_not_grow_with_the_rows(
-        self, client, reviewer, count_queries
-    ):
-        author = make_user("researcher")
-        make_evidence(State.SUBMITTED, by=author, situations=[make_situation()])
-        few = count_queries(lambda: queue(client))
-
-        for number in range(5):
-            make_evidence(
-                State.SUBMITTED,
-                by=make_user("researcher"),
-                situations=[make_situation(f"s{number}", f"Situation {number}")],
-                findings=[finding_row(make_criterion(f"7{'bcdef'[number]}"))],
-            )
-
-        assert count_queries(lambda: queue(client)) == few

@@ -163,14 +163,6 @@ class TestList:
 
         assert client.get(LIST).status_code == 403
 
-    def test_its_length_costs_no_queries(self, client, reviewer, coding, count_queries):
-        few = count_queries(lambda: client.get(LIST))
-        for _number in range(5):
-            other = make_evidence(Evidence.State.SUBMITTED, by=make_user("researcher"))
-            make_coding(other, rows=[finding_row(effect=1)])
-
-        assert count_queries(lambda: client.get(LIST)) == few
-
 
 class TestReconciling:
     def test_only_what_differs_is_shown_with_both_reasons(

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from icctracker.actions.answering import propose_finding, receive
-from icctracker.models import Criterion, Evidence
+from icctracker.models import Evidence
 from tests.factories import (
     finding_row,
     make_coding,
@@ -107,27 +107,3 @@ class TestTabs:
 
         assert response.context["tabs"] == []
         assert f'href="{reverse("coding-list")}"' in response.content.decode()
-
-    @pytest.mark.parametrize("name", LISTS)
-    def test_the_number_of_queries_does_not_grow(
-        self, client, reviewer, count_queries, name
-    ):
-        criterion = make_criterion()
-        rows = [finding_row(effect=1, form="formal")]
-
-        fill_the_desk(criterion, rows, times=1)
-        few = count_queries(lambda: client.get(reverse(name)))
-        fill_the_desk(criterion, rows, times=4)
-
-        assert count_queries(lambda: client.get(reverse(name))) == few
-
-
-def fill_the_desk(criterion, rows, *, times):
-    """Something more for every list of the desk."""
-    other = Criterion.objects.filter(code="4a").first() or make_criterion("4a")
-    for _number in range(times):
-        make_evidence(State.SUBMITTED)
-        make_coding(make_evidence(State.SUBMITTED), rows=rows)
-        entry = make_evidence(findings=[finding_row(other)])
-        propose_finding(entry, finding_row(criterion), by=make_user("researcher"))
-        receive(creation_key=uuid.uuid4(), kind="reply", text="Our side.")
