@@ -189,7 +189,7 @@ def discard(evidence, *, by):
 def outdated_criteria(evidence):
     """Codes of criteria with findings that the codebook in force would not count."""
     findings = evidence.findings.current()
-    counted = findings.under(Codebook.objects.in_force())
+    counted = findings.under(Codebook.objects.each_in_force())
     outdated = findings.exclude(pk__in=counted.values("pk"))
     return list(outdated.values_list("criterion__code", flat=True))
 

@@ -110,7 +110,7 @@ def read_vote(line):
 def finding_line(finding):
     """A finding as one line of a cell."""
     return _line(
-        finding.criterion.code,
+        finding.criterion.key,
         finding.effect,
         finding.form,
         "occasion" if finding.occasion else "",

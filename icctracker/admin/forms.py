@@ -269,17 +269,18 @@ class FindingFormSet(PartsFormSet):
         super().clean()
         if any(self.errors):
             return
-        current, seen = Codebook.objects.in_force(), set()
+        current = {each.pk for each in Codebook.objects.each_in_force()}
+        seen = set()
         for form in self.kept_forms():
             self._check(form, current, seen)
 
     def _check(self, form, current, seen):
         data = form.cleaned_data
         criterion = data["criterion"]
-        if criterion.code in seen:
+        if criterion.identity in seen:
             form.add_error("criterion", _("There is a finding on it already."))
-        seen.add(criterion.code)
-        if "criterion" in form.changed_data and criterion.codebook_id != current.pk:
+        seen.add(criterion.identity)
+        if "criterion" in form.changed_data and criterion.codebook_id not in current:
             form.add_error("criterion", _("It is not in the codebook in force."))
         proposed = self.instance.default_form
         chosen = data["form"] or proposed

@@ -195,8 +195,8 @@ class CodebookAdmin(KeptByVersions, CurationAdmin):
     )
 
     def get_queryset(self, request):
-        current = Codebook.objects.in_force()
-        is_current = When(pk=current.pk if current else None, then=True)
+        current = [each.pk for each in Codebook.objects.each_in_force()]
+        is_current = When(pk__in=current, then=True)
         return (
             super()
             .get_queryset(request)
@@ -262,5 +262,5 @@ class CriterionAdmin(KeptByVersions, CurationAdmin):
             request, queryset, search_term
         )
         if request.GET.get("field_name") == "criterion":
-            queryset = queryset.filter(codebook=Codebook.objects.in_force())
+            queryset = queryset.filter(codebook__in=Codebook.objects.each_in_force())
         return queryset, duplicates

@@ -27,6 +27,12 @@ class TestRecommendation:
         with refused_by("recommendation_number_once_per_publication"):
             make_recommendation("R7bis", number=7)
 
+    def test_a_code_stands_once_in_a_publication(self):
+        make_recommendation("R7")
+
+        with refused_by("recommendation_code_once_per_publication"):
+            make_recommendation("R7", number=8)
+
     def test_it_has_a_text(self):
         with refused_by("recommendation_has_text"):
             make_recommendation("R7", text="")
@@ -120,6 +126,12 @@ class TestCodebook:
         assert Codebook.objects.before(draft) == first
         assert list(Codebook.objects.all()) == [draft, first]
 
+    def test_a_version_stands_once_in_a_publication(self):
+        first = make_codebook()
+
+        with refused_by("codebook_version_once_per_publication"):
+            Codebook.objects.create(publication=first.publication, version="1.0")
+
     def test_there_is_one_draft_at_a_time(self):
         make_codebook("1.1", None)
 
@@ -129,12 +141,16 @@ class TestCodebook:
     def test_a_draft_has_no_instant(self):
         with refused_by("codebook_instant_only_when_published"):
             Codebook.objects.create(
-                version="1.1", note="So.", published_at=instant("2020-01-01T12:00")
+                publication=make_publication(),
+                version="1.1",
+                note="So.",
+                published_at=instant("2020-01-01T12:00"),
             )
 
     def test_what_somebody_publishes_has_a_reason(self):
         with refused_by("codebook_published_has_a_reason"):
             Codebook.objects.create(
+                publication=make_publication(),
                 version="1.1",
                 published_on=date(2020, 1, 1),
                 published_at=instant("2020-01-01T12:00"),

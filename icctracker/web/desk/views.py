@@ -98,7 +98,9 @@ class SearchCreate(DeskAccess, FormView):
 
     def get_initial(self):
         code = self.request.GET.get("criterion", "").strip().casefold()
-        found = [key for key, row in self.criteria.items() if row.code == code]
+        found = [
+            key for key, row in self.criteria.items() if row.key.casefold() == code
+        ]
         typed = kept.kept(self.request) if self.request.method == "GET" else None
         initial = {
             "criterion": found[0] if found else "",

@@ -1,17 +1,17 @@
 """Assessing: the list of all recommendations, and the status of one."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.status import assess
-from icctracker.models import Criterion, Finding, Recommendation
-from icctracker.readings.standing import codebook, reasons, standing_of
+from icctracker.models import Finding
+from icctracker.readings.standing import reasons, standing_of
+from icctracker.web.kit.publications import OfRecommendation
 
 from .access import ReviewAccess
 from .forms import AssessmentForm
@@ -28,7 +28,7 @@ class AssessmentList(ReviewAccess, TemplateView):
         return super().get_context_data(standings=self.standings, **kwargs)
 
 
-class AssessmentCreate(ReviewAccess, FormView):
+class AssessmentCreate(ReviewAccess, OfRecommendation, FormView):
     """Confirm or override what the rule suggests for one recommendation."""
 
     permission_required = "icctracker.add_assessment"
@@ -36,15 +36,6 @@ class AssessmentCreate(ReviewAccess, FormView):
     tab = "assessment-list"
     template_name = "review/assessment_form.html"
     success_url = reverse_lazy("assessment-list")
-
-    @cached_property
-    def recommendation(self):
-        return get_object_or_404(
-            Recommendation.objects.select_related("publication").prefetch_related(
-                "addressees"
-            ),
-            code__iexact=self.kwargs["code"],
-        )
 
     def get_initial(self):
         return {"as_of": timezone.localdate()}
@@ -98,9 +89,6 @@ class AssessmentCreate(ReviewAccess, FormView):
 
     def _reasons(self, standing):
         """Each criterion with its level and the findings behind it."""
-        criteria = Criterion.objects.filter(
-            codebook=codebook(), recommendation=self.recommendation
-        )
         findings = (
             Finding.objects.accepted()
             .filter(
@@ -109,4 +97,4 @@ class AssessmentCreate(ReviewAccess, FormView):
             )
             .select_related("evidence", "criterion")
         )
-        return reasons(standing, criteria, findings, [])
+        return reasons(standing, standing.criteria, findings, [])
