@@ -187,13 +187,7 @@ def standings(
     in_force = rules(known_at) | ({rule.publication_id: rule} if rule else {})
     criteria = _criteria(recommendations, versions.values())
     cases = _cases(criteria, as_of, known_at, versions.values())
-    assessments = defaultdict(list)
-    for assessment in (
-        Assessment.objects.in_force(as_of, known_at)
-        .filter(recommendation__in=recommendations)
-        .select_related("assessed_by", "codebook")
-    ):
-        assessments[assessment.recommendation_id].append(assessment)
+    assessments = _assessments(recommendations, as_of, known_at)
     return [
         Standing(
             recommendation=rec,
@@ -271,6 +265,18 @@ def _with_drafts(now, evidence, drafts, publisher):
     )
     case = replace(now.case, findings=now.case.findings + added)
     return replace(now, case=case)
+
+
+def _assessments(recommendations, as_of, known_at):
+    """The assessments of each recommendation, newest first, by primary key."""
+    found = defaultdict(list)
+    for assessment in (
+        Assessment.objects.in_force(as_of, known_at)
+        .filter(recommendation__in=recommendations)
+        .select_related("assessed_by", "codebook")
+    ):
+        found[assessment.recommendation_id].append(assessment)
+    return found
 
 
 def add_months(day: date, months: int) -> date:

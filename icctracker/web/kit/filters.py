@@ -226,6 +226,10 @@ class RecommendationFilter(DescribedFilterSet):
     def __init__(self, *args, standings=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.standings = standings
+        shown = [row.recommendation.pk for row in standings]
+        self.filters["addressee"].queryset = Addressee.objects.filter(
+            recommendations__in=shown
+        ).distinct()
 
     def of_standing(self, queryset, name, value):
         """Keep the recommendations whose status is ``value``."""
