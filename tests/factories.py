@@ -43,9 +43,9 @@ def make_user(role=None, *, username=None, **fields):
     return user
 
 
-def make_publication():
+def make_publication(slug="a-note"):
     return Publication.objects.get_or_create(
-        slug="a-note",
+        slug=slug,
         defaults={
             "title": "A note on the Court and the Council",
             "author": "A. Rapporteur",
@@ -55,9 +55,11 @@ def make_publication():
     )[0]
 
 
-def make_codebook(version="1.0", published_on=date(2013, 3, 6)):
+def make_codebook(version="1.0", published_on=date(2013, 3, 6), publication=None):
     return Codebook.objects.get_or_create(
-        version=version, defaults={"published_on": published_on}
+        publication=publication or make_publication(),
+        version=version,
+        defaults={"published_on": published_on},
     )[0]
 
 
@@ -95,7 +97,7 @@ def make_criterion(code="7a", *, kind="refrain", recommendation=None, **fields):
         recommendation = Recommendation.objects.filter(
             code=owner
         ).first() or make_recommendation(owner)
-    fields.setdefault("codebook", make_codebook())
+    fields.setdefault("codebook", make_codebook(publication=recommendation.publication))
     fields.setdefault("statement", f"Criterion {code} is kept.")
     fields.setdefault("counts", "Each contested vote.")
     fields.setdefault("does_not_count", "Vetoes in other matters.")

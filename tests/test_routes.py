@@ -56,6 +56,8 @@ SIGNED_IN = ALL - {"stranger"}
 # Routes that do not depend on one entry: who gets 200; the others are turned away.
 PAGES = {
     "home": ALL,
+    "publication-list": ALL,
+    "publication-detail": ALL,
     "recommendation-list": ALL,
     "recommendation-detail": ALL,
     "recommendation-history": ALL,
@@ -403,6 +405,7 @@ def address(name):
         key = numbered[name].values_list("pk", flat=True).first()
         return reverse(name, args=[key or 1])
     arguments = {
+        "publication-detail": ["a-note"],
         "recommendation-detail": ["r7"],
         "recommendation-history": ["r7"],
         "evidence-download": ["json"],

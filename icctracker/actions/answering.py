@@ -237,7 +237,11 @@ def _check_criterion(evidence, criterion):
             )
             % {"code": criterion.code}
         )
-    if evidence.findings.accepted().filter(criterion__code=criterion.code).exists():
+    same = {
+        "criterion__code": criterion.code,
+        "criterion__recommendation": criterion.recommendation_id,
+    }
+    if evidence.findings.accepted().filter(**same).exists():
         raise ActionRefused(
             _(
                 "This entry has a finding on criterion %(code)s. A curator can correct"

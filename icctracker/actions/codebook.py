@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icctracker.models import Codebook, Criterion, Recommendation, StatusChange
+from icctracker.models import Codebook, Criterion, Publication, StatusChange
 from icctracker.readings.versions import preview
 
 from . import ActionRefused, EditConflict, require
@@ -26,19 +26,28 @@ _CODE = re.compile(r"[0-9]{1,3}[a-z]{1,2}")
 
 
 @transaction.atomic
-def draft_next(*, by, version, note=""):
-    """Begin the next version, as a copy of the one in force; one draft at a time."""
+def draft_next(publication=None, *, by, version, note=""):
+    """Begin the next version, as a copy of the one in force; one draft at a time.
+
+    Of the first publication unless told.
+    """
+    publication = publication or Publication.objects.principal()
     require(by, "icctracker.add_codebook")
     # Held until the end, so that two curators, or two clicks, come one by one.
-    list(Codebook.objects.select_for_update().order_by("pk"))
-    current = _current()
-    if draft := Codebook.objects.draft():
+    codebooks = Codebook.objects.of(publication)
+    list(codebooks.select_for_update().order_by("pk"))
+    current = codebooks.in_force()
+    if current is None:
+        raise ActionRefused(_("There is no version yet to begin from."))
+    if draft := codebooks.draft():
         raise ActionRefused(
             _("Version %(version)s is being drafted already: change that draft.")
             % {"version": draft.version}
         )
     check_number(version, current)
-    draft = Codebook.objects.create(version=version, note=note.strip())
+    draft = Codebook.objects.create(
+        publication=publication, version=version, note=note.strip()
+    )
     for criterion in current.criteria.all():
         _copy(criterion, draft)
     return draft
@@ -75,7 +84,9 @@ def add_criterion(draft, *, by, recommendation, code, **values):
             _("“%(code)s” is not a code. Write the number and a letter, as in 7b.")
             % {"code": code[:12]}
         )
-    used = Criterion.objects.filter(code=code).select_related("codebook")
+    used = Criterion.objects.filter(
+        code=code, codebook__publication=draft.publication_id
+    ).select_related("codebook")
     if used := used.order_by("codebook_id").first():
         raise ActionRefused(
             _(
@@ -149,7 +160,11 @@ def publish(draft, *, by, reason, token=None):
     draft.published_at = timezone.now()
     draft.published_by = by
     draft.save()
-    record_changes(StatusChange.Cause.CODEBOOK, at=draft.published_at)
+    record_changes(
+        StatusChange.Cause.CODEBOOK,
+        draft.publication.recommendations.all(),
+        at=draft.published_at,
+    )
     return draft
 
 
@@ -166,19 +181,12 @@ def faults(draft, shown):
                 % {"code": criterion.code, "parts": ", ".join(missing)}
             )
     judged = {each.recommendation_id for each in criteria if each.essential}
-    for recommendation in Recommendation.objects.exclude(pk__in=judged):
+    for recommendation in draft.publication.recommendations.exclude(pk__in=judged):
         found.append(
             _("%(code)s would be left without an essential criterion.")
             % {"code": recommendation.code}
         )
     return found
-
-
-def _current():
-    current = Codebook.objects.in_force()
-    if current is None:
-        raise ActionRefused(_("There is no version yet to begin from."))
-    return current
 
 
 def check_number(version, current):

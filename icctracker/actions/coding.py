@@ -204,13 +204,13 @@ def hand_in(coding, *, by, lines, note="", version=None):
     differences = coding.differences()
     coding.differs = bool(differences)
     coding.save()
-    disputed = {difference.criterion.code for difference in differences}
+    disputed = {difference.criterion.identity for difference in differences}
     for finding in evidence.findings.current().select_related("criterion"):
         restate(
             finding,
             coding.done_at,
             coded_twice=True,
-            disputed=finding.criterion.code in disputed,
+            disputed=finding.criterion.identity in disputed,
             second_coding=coding,
         )
     mark_as_coded(evidence)
@@ -329,15 +329,18 @@ def _check_codable(evidence):
 
 
 def _check_criteria(lines):
-    codes = [row["criterion"].code for row in lines]
-    if len(set(codes)) < len(codes):
+    tests = [row["criterion"].identity for row in lines]
+    if len(set(tests)) < len(tests):
         raise ActionRefused(_("A coding says one thing about each criterion."))
-    current = Codebook.objects.in_force()
-    if any(row["criterion"].codebook_id != current.pk for row in lines):
-        raise ActionRefused(
-            _("The codebook has changed since: choose the criteria of %(version)s.")
-            % {"version": current}
-        )
+    current = {each.publication_id: each for each in Codebook.objects.each_in_force()}
+    in_force = {each.pk for each in current.values()}
+    for criterion in (row["criterion"] for row in lines):
+        if criterion.codebook_id not in in_force:
+            version = current.get(criterion.recommendation.publication_id)
+            raise ActionRefused(
+                _("The codebook has changed since: choose the criteria of %(version)s.")
+                % {"version": version}
+            )
 
 
 # Deciding where two codings of an entry differ; both are kept.
@@ -472,7 +475,7 @@ def _decide(evidence, coding, made, now):
     """Make the entry say what was decided, and settle the matter."""
     differing = {each.criterion.pk: each for each in coding.differences()}
     standing = {
-        finding.criterion.code: finding
+        finding.criterion.identity: finding
         for finding in evidence.findings.current().select_related("criterion")
     }
     lines = list(made.lines.select_related("criterion"))
@@ -497,7 +500,7 @@ def _decide(evidence, coding, made, now):
 def _apply(evidence, coding, line, difference, standing, now):
     """Make one finding what was decided; whether that changed what the entry says."""
     marks = {"coded_twice": True, "disputed": False, "second_coding": coding}
-    old = standing.get(line.criterion.code)
+    old = standing.get(line.criterion.identity)
     row, by = _row(line, difference, coding, old)
     if old and row and all(getattr(old, name) == row[name] for name in row):
         restate(old, now, **marks)

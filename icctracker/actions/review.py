@@ -167,9 +167,9 @@ def _publish(evidence):
 def _supersede_findings(evidence, rows, by, now):
     frozen_now = frozen(evidence, now)
     # By code: a version of the codebook later, it is still the same criterion.
-    standing = {finding.criterion.code: finding for finding in _accepted(evidence)}
+    standing = {finding.criterion.identity: finding for finding in _accepted(evidence)}
     for row in rows:
-        old = standing.pop(row["criterion"].code, None)
+        old = standing.pop(row["criterion"].identity, None)
         if old and _same(old, row, frozen_now):
             continue
         if old:
@@ -388,12 +388,12 @@ def _findings(evidence, edition):
     the one that the entry cites already, else the one in force of the same code.
     """
     cited = evidence.findings.accepted().select_related("criterion")
-    today = {finding.criterion.code: finding.criterion for finding in cited}
-    in_force = {criterion.code: criterion for criterion in Criterion.objects.in_force()}
+    today = {finding.criterion.identity: finding.criterion for finding in cited}
+    in_force = {each.identity: each for each in Criterion.objects.in_force()}
     rows = []
     for finding in standing_at(accepted_ever(evidence), edition.at):
-        code = finding.criterion.code
-        criterion = today.get(code) or in_force.get(code)
+        test, code = finding.criterion.identity, finding.criterion.code
+        criterion = today.get(test) or in_force.get(test)
         if criterion is None:
             raise ActionRefused(
                 _("That version cites criterion %(code)s, which is no longer in force.")

@@ -23,7 +23,7 @@ def draft_next(publication, *, by, version):
     require(by, "icctracker.add_ruleset")
     # Held until the end, so that two curators, or two clicks, come one by one.
     Publication.objects.select_for_update().get(pk=publication.pk)
-    rulesets = Ruleset.objects.filter(publication=publication)
+    rulesets = Ruleset.objects.of(publication)
     current = rulesets.in_force()
     if current is None:
         raise ActionRefused(_("There is no version yet to begin from."))

@@ -16,7 +16,7 @@ from icctracker.models import (
     Verdict,
 )
 from icctracker.readings import standing
-from icctracker.readings.standing import codebook, rule_of, standings
+from icctracker.readings.standing import codebook_of, rule_of, standings
 
 from . import ActionRefused, EditConflict, require
 
@@ -98,9 +98,9 @@ def _of_itself(last, at):
     """Why a status changed that nobody has decided about."""
     if last is None:
         return Cause.FIRST
-    if codebook(last.at) != codebook(at):
-        return Cause.CODEBOOK
     publication = last.recommendation.publication_id
+    if codebook_of(publication, last.at) != codebook_of(publication, at):
+        return Cause.CODEBOOK
     if rule_of(publication, last.at) != rule_of(publication, at):
         return Cause.RULESET
     return Cause.TIME
@@ -178,7 +178,7 @@ def _suggestion(found):
     """What the rule says, as an assessment keeps it, and by which of its versions."""
     result = found.result
     return {
-        "codebook": standing.codebook(),
+        "codebook": codebook_of(found.recommendation.publication_id),
         "ruleset": found.rule.version if found.rule else ruleset.VERSION,
         "suggested": result.status.code,
         "suggested_reason": result.status.reason or "",

@@ -93,13 +93,15 @@ class RecommendationFilter(admin.SimpleListFilter):
     parameter_name = "recommendation"
 
     def lookups(self, request, model_admin):
-        return [(rec.code, str(rec)) for rec in Recommendation.objects.all()]
+        return [(rec.key, str(rec)) for rec in Recommendation.objects.all()]
 
     def queryset(self, request, queryset):
         if not self.value():
             return queryset
+        within, _colon, code = self.value().rpartition(":")
         findings = Finding.objects.current().filter(
-            criterion__recommendation__code=self.value()
+            criterion__recommendation__code=code,
+            criterion__recommendation__within=within,
         )
         blind = still_blind_to(request.user)
         return queryset.filter(pk__in=findings.values("evidence")).exclude(

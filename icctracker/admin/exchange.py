@@ -92,7 +92,7 @@ def read_vote(line):
 def finding_line(finding):
     """A finding as one line of a cell."""
     cells = (_cell(finding, name) for name in FINDING_LINE[1:])
-    return _line(finding.criterion.code, *cells)
+    return _line(finding.criterion.key, *cells)
 
 
 def read_finding(line):

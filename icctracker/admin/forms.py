@@ -266,10 +266,10 @@ class FindingFormSet(PartsFormSet):
         super().clean()
         if any(self.errors):
             return
-        current = Codebook.objects.in_force()
+        current = {each.pk for each in Codebook.objects.each_in_force()}
         for form in self.kept_forms():
             chosen = form.cleaned_data["criterion"]
-            if "criterion" in form.changed_data and chosen.codebook_id != current.pk:
+            if "criterion" in form.changed_data and chosen.codebook_id not in current:
                 form.add_error("criterion", _("It is not in the codebook in force."))
 
 

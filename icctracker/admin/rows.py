@@ -18,7 +18,6 @@ from icctracker.models import (
     SOURCE_FIELDS,
     VOTES,
     Actor,
-    Codebook,
     Criterion,
     Evidence,
     Finding,
@@ -167,11 +166,11 @@ class EvidenceRow(VotesForm):
     @staticmethod
     def context():
         """What rows refer to: situations, actors, criteria in force, Council seats."""
-        criteria = Criterion.objects.filter(codebook=Codebook.objects.in_force())
+        criteria = Criterion.objects.in_force().select_related("recommendation")
         return {
             "situations": {each.slug: each for each in Situation.objects.all()},
             "actors": {each.name: each for each in Actor.objects.all()},
-            "criteria": {each.code: each for each in criteria},
+            "criteria": {each.key: each for each in criteria},
             "seats": Seats(),
             "council": rules.Council(),
         }
@@ -236,12 +235,26 @@ class EvidenceRow(VotesForm):
         return [self.known[noun][name] for name in names]
 
 
+class CriterionByKey(forms.ModelChoiceField):
+    """A criterion in force by its code, with its publication where not the first."""
+
+    def to_python(self, value):
+        within, _colon, code = str(value or "").rpartition(":")
+        found = self.queryset.filter(code=code, recommendation__within=within).first()
+        if value and found is None:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value},
+            )
+        return found
+
+
 class SearchRow(SearchForm):
     """A search, with its criterion by code."""
 
-    criterion = forms.ModelChoiceField(
+    criterion = CriterionByKey(
         Criterion.objects.all(),
-        to_field_name="code",
         error_messages={
             "invalid_choice": gettext_lazy(
                 "There is no such criterion in the codebook in force."
@@ -315,7 +328,9 @@ class EvidenceResource(AddingResource):
 
     def filter_export(self, queryset, **kwargs):
         last = Q(retired_at__isnull=True) | Q(retired_at=F("evidence__withdrawn_at"))
-        findings = Finding.objects.filter(last).select_related("criterion")
+        findings = Finding.objects.filter(last).select_related(
+            "criterion__recommendation"
+        )
         return queryset.prefetch_related(
             "situations",
             "actors",
@@ -372,7 +387,7 @@ class SearchResource(AddingResource):
         "criterion": gettext_lazy("The code of a criterion in force, as in 7a."),
         "searched_on": gettext_lazy("The date, as in 2014-05-22."),
     }
-    criterion = Field(attribute="criterion__code", column_name="criterion")
+    criterion = Field(attribute="criterion__key", column_name="criterion")
 
     class Meta:
         model = Search
@@ -382,7 +397,7 @@ class SearchResource(AddingResource):
         ]
 
     def filter_export(self, queryset, **kwargs):
-        return queryset.select_related("criterion")
+        return queryset.select_related("criterion__recommendation")
 
     def known(self, cells, user):
         form = SearchRow(cells)

@@ -183,11 +183,16 @@ class KeptByVersions:
 class CodebookAdmin(KeptByVersions, CurationAdmin):
     """The versions: which is in force, since when, and what it holds."""
 
-    list_display = ["version", "published_on", "number_of_criteria", "in_force"]
+    list_display = [
+        *("version", "publication", "published_on", "number_of_criteria", "in_force")
+    ]
+    list_select_related = ["publication"]
     search_fields = ["version", "note"]
     date_hierarchy = "published_on"
     change_list_template = "admin/codebook_change_list.html"
-    fields = "version published_on published_at published_by note criteria_link".split()
+    fields = (
+        "publication version published_on published_at published_by note criteria_link"
+    ).split()
     readonly_fields = fields
     keep_reason = gettext_lazy(
         "A version is never deleted: assessments and findings name it. A draft is"
@@ -195,8 +200,8 @@ class CodebookAdmin(KeptByVersions, CurationAdmin):
     )
 
     def get_queryset(self, request):
-        current = Codebook.objects.in_force()
-        is_current = When(pk=current.pk if current else None, then=True)
+        current = [each.pk for each in Codebook.objects.each_in_force()]
+        is_current = When(pk__in=current, then=True)
         return (
             super()
             .get_queryset(request)
@@ -262,5 +267,5 @@ class CriterionAdmin(KeptByVersions, CurationAdmin):
             request, queryset, search_term
         )
         if request.GET.get("field_name") == "criterion":
-            queryset = queryset.filter(codebook=Codebook.objects.in_force())
+            queryset = queryset.filter(codebook__in=Codebook.objects.each_in_force())
         return queryset, duplicates

@@ -6,7 +6,7 @@ as it is, so that what people have edited since is never overwritten.
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -22,26 +22,17 @@ from icctracker.actions.review import frozen
 from icctracker.models import (
     FACTS,
     Actor,
-    Addressee,
     Codebook,
-    Criterion,
     Evidence,
     Gap,
-    Publication,
-    Recommendation,
     ReviewDecision,
-    Ruleset,
     Search,
     Situation,
 )
-from icctracker.ruleset import PUBLISHED, VERSION
-from icctracker.ruleset.parameters import as_values
+
+from .publications import load_publication
 
 SITUATION_WORDS = ("title_words", "agenda_words", "ignored_words")
-_FIRST_RULE = (
-    "The first ruleset. Its window, weights and thresholds are judgement, published as"
-    " such."
-)
 _NOTE = "Part of the first data, verified by its compilers."
 
 
@@ -53,10 +44,8 @@ def load_first_data(folder):
     """
     added = Counter()
     with transaction.atomic():
-        codebook = _read(folder, "codebook")
-        _load_publication(codebook, added)
-        criteria = _load_criteria(codebook, added)
-        _load_first_rule(codebook, added)
+        added += load_publication(folder)
+        criteria = _criteria(_read(folder, "codebook"))
         situations = _load_situations(_read(folder, "situations"), added)
         _load_evidence(_read(folder, "evidence"), criteria, situations, added)
         _load_searches(_read(folder, "searches"), criteria, added)
@@ -68,62 +57,12 @@ def _read(folder, name):
     return json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _load_publication(data, added):
-    facts = dict(data["publication"])
-    publication, created = Publication.objects.get_or_create(
-        slug=facts.pop("slug"),
-        defaults=facts | {"published_on": date.fromisoformat(facts["published_on"])},
+def _criteria(data):
+    """The criteria of the codebook's version by their code."""
+    codebook = Codebook.objects.get(
+        publication__slug=data["publication"]["slug"], version=data["codebook_version"]
     )
-    added["publications"] += created
-    for slug, facts in data["addressees"].items():
-        _addressee, created = Addressee.objects.get_or_create(slug=slug, defaults=facts)
-        added["addressees"] += created
-    for row in data["recommendations"]:
-        recommendation, created = Recommendation.objects.get_or_create(
-            code=row["code"],
-            defaults={
-                "publication": publication,
-                "number": row["number"],
-                "short_title": row["short_title"],
-                "text": row["text"],
-            },
-        )
-        added["recommendations"] += created
-        if created:
-            recommendation.addressees.set(
-                Addressee.objects.filter(slug__in=row["addressees"])
-            )
-
-
-def _load_criteria(data, added):
-    """Load the codebook's version; returns its criteria by code."""
-    codebook, created = Codebook.objects.get_or_create(
-        version=data["codebook_version"],
-        defaults={"published_on": date.fromisoformat(data["published_on"])},
-    )
-    added["codebooks"] += created
-    recommendations = {rec.code: rec for rec in Recommendation.objects.all()}
-    for row in data["criteria"] if created else ():
-        facts = dict(row)
-        facts["recommendation"] = recommendations[facts["recommendation"]]
-        Criterion.objects.create(codebook=codebook, **facts)
-        added["criteria"] += 1
     return {criterion.code: criterion for criterion in codebook.criteria.all()}
-
-
-def _load_first_rule(data, added):
-    """Put ruleset 1.0 on record from the day of the codebook on."""
-    day = date.fromisoformat(data["published_on"])
-    _rule, created = Ruleset.objects.get_or_create(
-        publication=Publication.objects.get(slug=data["publication"]["slug"]),
-        version=VERSION,
-        defaults={
-            "values": as_values(PUBLISHED),
-            "reason": _FIRST_RULE,
-            "published_at": datetime.combine(day, time.min, UTC),
-        },
-    )
-    added["rulesets"] += created
 
 
 def _load_situations(rows, added):

@@ -207,7 +207,7 @@ class Coding(models.Model):
 
         Criteria are matched by their code, as everywhere: a newer codebook keeps it.
         """
-        first, second = self.against.by_code(), self.by_code()
+        first, second = self.against.by_test(), self.by_test()
         found = [
             Difference((second.get(code) or first[code]).criterion, *pair)
             for code in first.keys() | second.keys()
@@ -218,10 +218,10 @@ class Coding(models.Model):
             found, key=lambda d: (d.criterion.recommendation.number, d.criterion.code)
         )
 
-    def by_code(self):
-        """The lines of this coding by the code of their criterion."""
+    def by_test(self):
+        """The lines of this coding by what their criterion is in every version."""
         lines = self.lines.select_related("criterion__recommendation")
-        return {line.criterion.code: line for line in lines}
+        return {line.criterion.identity: line for line in lines}
 
     @property
     def awaits_reconciling(self):

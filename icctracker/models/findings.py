@@ -213,6 +213,9 @@ class FindingQuerySet(Spell):
                 finding__evidence=OuterRef("evidence"),
                 # By code: a version of the codebook later, it is the same criterion.
                 finding__criterion__code=OuterRef("criterion__code"),
+                finding__criterion__recommendation=OuterRef(
+                    "criterion__recommendation"
+                ),
                 # From the finding itself, or from one that it took the place of.
                 finding__accepted_at__lte=OuterRef("accepted_at"),
             )

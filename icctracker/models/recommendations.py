@@ -1,11 +1,8 @@
 """Publications, their recommendations, and the codebook that makes them testable."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +11,12 @@ from simple_history.models import HistoricalRecords
 from icctracker.ruleset.parameters import from_values
 
 from .spells import Spell
+
+
+class PublicationQuerySet(models.QuerySet):
+    def principal(self):
+        """The one that was here first: the short addresses are its own."""
+        return self.order_by("pk").first()
 
 
 class Publication(models.Model):
@@ -29,6 +32,7 @@ class Publication(models.Model):
     about = models.TextField(_("about"), blank=True)
 
     history = HistoricalRecords()
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["published_on", "pk"]
@@ -37,6 +41,9 @@ class Publication(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("publication-detail", args=[self.slug])
 
 
 class Addressee(models.Model):
@@ -62,13 +69,38 @@ class Addressee(models.Model):
         return self.label
 
 
+class Addressed(models.Model):
+    """What has its address below its publication's, or a short one in the first."""
+
+    # The slug of its publication, as its address has it; nothing in the first.
+    within = models.SlugField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """A new one is given the address that it keeps."""
+        if self._state.adding and self.publication != Publication.objects.principal():
+            self.within = self.publication.slug
+        super().save(*args, **kwargs)
+
+    def address_of(self, page, *named):
+        """The address of a page of it, by the name of the route."""
+        return reverse(page, args=[self.within, *named] if self.within else named)
+
+
 class RecommendationQuerySet(models.QuerySet):
     def with_parts(self):
         """With publication and addressees, in a fixed number of queries."""
         return self.select_related("publication").prefetch_related("addressees")
 
+    def by_key(self, key):
+        """The one that a key names: ``R4``, or ``slug:X1`` of another publication."""
+        within, _colon, code = key.rpartition(":")
+        return self.get(within=within, code=code)
 
-class Recommendation(models.Model):
+
+class Recommendation(Addressed):
     """One recommendation, verbatim, with its number, code and addressees."""
 
     publication = models.ForeignKey(
@@ -81,7 +113,6 @@ class Recommendation(models.Model):
     code = models.CharField(
         _("code"),
         max_length=12,
-        unique=True,
         help_text=_("Stable, as in R4: it is cited in print."),
     )
     short_title = models.CharField(_("short title"), max_length=120)
@@ -102,6 +133,10 @@ class Recommendation(models.Model):
                 name="recommendation_number_once_per_publication",
                 fields=["publication", "number"],
             ),
+            models.UniqueConstraint(
+                name="recommendation_code_once_per_publication",
+                fields=["publication", "code"],
+            ),
             models.CheckConstraint(
                 name="recommendation_has_text", condition=~Q(text="")
             ),
@@ -111,10 +146,57 @@ class Recommendation(models.Model):
         return f"{self.code} {self.short_title}"
 
     def get_absolute_url(self):
-        return reverse("recommendation-detail", args=[self.code.lower()])
+        return self._page("recommendation-detail")
+
+    @property
+    def key(self):
+        """What tells it from all others where only a word is given."""
+        return f"{self.within}:{self.code}" if self.within else self.code
+
+    def get_history_url(self):
+        return self._page("recommendation-history")
+
+    def get_respond_url(self):
+        return self._page("recommendation-respond")
+
+    def get_assess_url(self):
+        return self._page("assessment-create")
+
+    def _page(self, name):
+        return self.address_of(name, self.code.lower())
 
 
-class CodebookQuerySet(models.QuerySet):
+class VersionQuerySet(models.QuerySet):
+    """Versions of what a publication is judged by; the newest counts.
+
+    A version belongs to one publication: narrow with ``of`` before asking which is in
+    force, or ask for ``each_in_force``.
+    """
+
+    newest_first = ()
+
+    def of(self, publication):
+        """The versions of one publication."""
+        return self.filter(publication=publication)
+
+    def in_force(self, known_at=None):
+        """The newest version that had taken effect at an instant, or now."""
+        return self.published(known_at).order_by(*self.newest_first).first()
+
+    def each_in_force(self, known_at=None):
+        """The version in force of each publication."""
+        newest = (
+            type(self)(self.model)
+            .published(known_at)
+            .filter(publication=OuterRef("publication"))
+            .order_by(*self.newest_first)
+        )
+        return self.filter(pk=Subquery(newest.values("pk")[:1]))
+
+
+class CodebookQuerySet(VersionQuerySet):
+    newest_first = ("-published_on", "-pk")
+
     def published(self, known_at=None):
         """The versions that took effect, by an instant or at all; never the draft."""
         versions = self.filter(published_on__isnull=False)
@@ -124,18 +206,13 @@ class CodebookQuerySet(models.QuerySet):
         first = Q(published_at__isnull=True, published_on__lte=known_at.date())
         return versions.filter(first | Q(published_at__lte=known_at))
 
-    def in_force(self, known_at=None):
-        """The newest version that had taken effect at an instant, or now."""
-        versions = self.published(known_at).order_by("-published_on", "-pk")
-        return versions.first()
-
     def draft(self):
         """The version being drafted, if any: there is one at a time."""
         return self.filter(published_on__isnull=True).first()
 
     def before(self, codebook):
         """The version that another followed, or for the draft will follow."""
-        versions = self.published().exclude(pk=codebook.pk)
+        versions = self.of(codebook.publication_id).published().exclude(pk=codebook.pk)
         if codebook.published_on:
             earlier = Q(published_on__lt=codebook.published_on)
             same_day = Q(published_on=codebook.published_on, pk__lt=codebook.pk)
@@ -143,13 +220,37 @@ class CodebookQuerySet(models.QuerySet):
         return versions.in_force()
 
 
-class Codebook(models.Model):
+class Version(Addressed):
+    """A version of what a publication is judged by, with its public page."""
+
+    pages = ("", "")
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self):
+        """The public page; the draft has none and is read by curators."""
+        draft_page, page = self.pages
+        if self.is_draft:
+            return self.address_of(draft_page)
+        return self.address_of(page, self.version)
+
+
+class Codebook(Version):
     """A version of the criteria. Criteria change only by a new version.
 
     Without a date it is the draft of the next version, which no reader sees.
     """
 
-    version = models.CharField(_("version"), max_length=20, unique=True)
+    pages = ("codebook-draft", "codebook-detail")
+
+    publication = models.ForeignKey(
+        Publication,
+        on_delete=models.PROTECT,
+        related_name="codebooks",
+        verbose_name=_("publication"),
+    )
+    version = models.CharField(_("version"), max_length=20)
     published_on = models.DateField(
         _("published on"), null=True, blank=True, editable=False
     )
@@ -179,8 +280,12 @@ class Codebook(models.Model):
         verbose_name_plural = _("codebooks")
         constraints = [
             models.UniqueConstraint(
-                Coalesce("published_on", Value(date.min)),
+                name="codebook_version_once_per_publication",
+                fields=["publication", "version"],
+            ),
+            models.UniqueConstraint(
                 name="codebook_one_draft",
+                fields=["publication"],
                 condition=Q(published_on__isnull=True),
             ),
             models.CheckConstraint(
@@ -197,27 +302,19 @@ class Codebook(models.Model):
     def __str__(self):
         return _("Codebook %(version)s") % {"version": self.version}
 
-    def get_absolute_url(self):
-        """The public page; the draft has none and is read by curators."""
-        if self.is_draft:
-            return reverse("codebook-draft")
-        return reverse("codebook-detail", args=[self.version])
-
     @property
     def is_draft(self):
         return self.published_on is None
 
 
-class RulesetQuerySet(models.QuerySet):
+class RulesetQuerySet(VersionQuerySet):
+    newest_first = ("-published_at", "-pk")
+
     def published(self, known_at=None):
         """The versions that took effect, by an instant or at all; never the draft."""
         if known_at is None:
             return self.filter(published_at__isnull=False)
         return self.filter(published_at__lte=known_at)
-
-    def in_force(self, known_at=None):
-        """The newest version that had taken effect at an instant, or now."""
-        return self.published(known_at).order_by("-published_at", "-pk").first()
 
     def draft(self):
         """The version being drafted, if any: there is one at a time."""
@@ -225,19 +322,20 @@ class RulesetQuerySet(models.QuerySet):
 
     def before(self, ruleset):
         """The version that another followed, or for the draft will follow."""
-        versions = self.published().filter(publication=ruleset.publication_id)
-        versions = versions.exclude(pk=ruleset.pk)
+        versions = self.of(ruleset.publication_id).published().exclude(pk=ruleset.pk)
         if ruleset.published_at:
             versions = versions.filter(published_at__lte=ruleset.published_at)
         return versions.in_force()
 
 
-class Ruleset(models.Model):
+class Ruleset(Version):
     """The values that the rule judges a publication by, from an instant on.
 
     They change only by a new version. Without an instant it is the draft of the next,
     which no reader sees.
     """
+
+    pages = ("ruleset-draft", "ruleset-detail")
 
     publication = models.ForeignKey(
         Publication,
@@ -293,12 +391,6 @@ class Ruleset(models.Model):
     def __str__(self):
         return _("Ruleset %(version)s") % {"version": self.version}
 
-    def get_absolute_url(self):
-        """The public page; the draft has none and is read by curators."""
-        if self.is_draft:
-            return reverse("ruleset-draft")
-        return reverse("ruleset-detail", args=[self.version])
-
     @property
     def is_draft(self):
         return self.published_at is None
@@ -310,9 +402,9 @@ class Ruleset(models.Model):
 
 
 class CriterionQuerySet(models.QuerySet):
-    def in_force(self):
-        """The criteria of the codebook in force."""
-        return self.filter(codebook=Codebook.objects.in_force())
+    def in_force(self, known_at=None):
+        """The criteria of each publication's codebook in force."""
+        return self.filter(codebook__in=Codebook.objects.each_in_force(known_at))
 
     def of(self, codebook):
         """The criteria of a version, in order, with their recommendations."""
@@ -323,15 +415,20 @@ class CriterionQuerySet(models.QuerySet):
         )
 
 
-def speaks_to(codebook):
+def speaks_to(codebooks):
     """The condition under which a finding or search speaks to a version's criteria.
 
-    It was made with a criterion of the same code and the same meaning, in whatever
-    version.
+    It was made with a criterion of the same recommendation, code and meaning, in
+    whatever version. ``codebooks`` is one version, or one of each publication.
     """
+    if codebooks is None or isinstance(codebooks, Codebook):
+        among = Q(codebook=codebooks)
+    else:
+        among = Q(codebook__in=codebooks)
     return Exists(
         Criterion.objects.filter(
-            codebook=codebook,
+            among,
+            recommendation=OuterRef("criterion__recommendation"),
             code=OuterRef("criterion__code"),
             meaning=OuterRef("criterion__meaning"),
         )
@@ -405,6 +502,17 @@ class Criterion(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.statement}"
+
+    @property
+    def key(self):
+        """What tells it from all others in force where only a word is given."""
+        within = self.recommendation.within
+        return f"{within}:{self.code}" if within else self.code
+
+    @property
+    def identity(self):
+        """What it is in every version: its code, within its recommendation."""
+        return self.recommendation_id, self.code
 
 
 # Assessments: what the rule suggested, what the curator decided, and why.

@@ -444,7 +444,7 @@ def finding_faults(entry):
         for name, what, stops in _of_finding(entry, row, seen):
             yield Fault("findings", what, stops, row=number, field=name)
         # A criterion is the same under its code, whatever the version.
-        seen.add(getattr(row.get("criterion"), "code", None))
+        seen.add(getattr(row.get("criterion"), "identity", None))
 
 
 def _of_finding(entry, row, seen):
@@ -457,7 +457,7 @@ def _of_finding(entry, row, seen):
         if row.get(name) in (None, ""):
             yield name, what, EVERYTHING
     criterion = row.get("criterion")
-    if criterion and criterion.code in seen:
+    if criterion and criterion.identity in seen:
         text = _(
             "This criterion has a finding above. An entry has one finding for each."
         )

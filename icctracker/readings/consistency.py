@@ -120,7 +120,7 @@ def corrections_stay_on_their_subject(today):
         if older.evidence_id != finding.evidence_id:
             other = _name(older.evidence)
             yield f"{_finding(finding)} supersedes a finding of another entry: {other}."
-        if older.criterion.code != finding.criterion.code:
+        if older.criterion.identity != finding.criterion.identity:
             yield (
                 f"{_finding(finding)} supersedes a finding on criterion"
                 f" {older.criterion.code}."
@@ -214,12 +214,12 @@ def recommendations_can_be_judged(today):
     """Each recommendation has an essential criterion in the codebook in force."""
     criteria = Criterion.objects.filter(
         recommendation=OuterRef("pk"),
-        codebook=Codebook.objects.in_force(),
+        codebook__in=Codebook.objects.each_in_force(),
         essential=True,
     )
     for recommendation in Recommendation.objects.filter(~Exists(criteria)):
         yield f"{recommendation} has no essential criterion in the codebook in force."
-    owners = Criterion.objects.values("code").annotate(
+    owners = Criterion.objects.values("codebook__publication", "code").annotate(
         owners=Count("recommendation", distinct=True)
     )
     for row in owners.filter(owners__gt=1).order_by("code"):
@@ -233,13 +233,13 @@ def versions_follow_each_other(today):
     for criterion in published.select_related("codebook").order_by(
         "codebook__published_on", "codebook__pk"
     ):
-        before = seen.get(criterion.code, criterion)
+        before = seen.get(criterion.identity, criterion)
         if criterion.meaning < before.meaning:
             yield (
                 f"Criterion {criterion.code} goes back to an earlier meaning in"
                 f" {criterion.codebook}."
             )
-        seen[criterion.code] = criterion
+        seen[criterion.identity] = criterion
 
 
 def access_follows_roles(today):

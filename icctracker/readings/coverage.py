@@ -116,6 +116,7 @@ def _units(codings):
         "coding",
         "criterion__codebook__published_on",
         "criterion__codebook__version",
+        "criterion__recommendation__within",
         "criterion__code",
         "effect",
         "occasion",
@@ -126,7 +127,7 @@ def _units(codings):
         for key in sorted(lines[first].keys() | lines[second].keys()):
             pair = [lines[each].get(key, (None, None)) for each in (first, second)]
             effect, occasion = zip(*pair, strict=True)
-            found.append(_Unit(*kind, key[:2], key[2], effect, occasion))
+            found.append(_Unit(*kind, key[:3], key[3], effect, occasion))
     return found
 
 
@@ -144,8 +145,16 @@ def _tables(units):
     versions = defaultdict(list)
     for unit in units:
         versions[unit.version].append(unit)
-    tables = [_table(version[1], versions[version]) for version in sorted(versions)]
+    tables = [
+        _table(_named(version), versions[version]) for version in sorted(versions)
+    ]
     return tables[::-1]
+
+
+def _named(version):
+    """The number of a version, and whose it is where not the first publication's."""
+    _day, number, within = version
+    return f"{number}, {within}" if within else number
 
 
 def _table(version, units):

@@ -131,7 +131,7 @@ def editions_of(evidence):
 def accepted_ever(evidence):
     """Every finding of an entry that was ever accepted."""
     return evidence.findings.filter(accepted_at__isnull=False).select_related(
-        "criterion"
+        "criterion__recommendation"
     )
 
 
@@ -225,7 +225,7 @@ def _finding(finding):
         _("%(code)s, occasion"): _("yes") if finding.occasion else _("no"),
         _("%(code)s, read at"): finding.pinpoint,
     }
-    return _by_label(said, code=finding.criterion.code)
+    return _by_label(said, code=finding.criterion.key)
 
 
 def as_known(findings, known_at):
@@ -275,7 +275,7 @@ def codebooks(recommendation, known_at):
     for criterion in Criterion.objects.filter(recommendation=recommendation):
         criteria[criterion.codebook_id] |= _criterion(criterion)
     found, said = [], {}
-    versions = Codebook.objects.published(known_at)
+    versions = Codebook.objects.of(recommendation.publication_id).published(known_at)
     for version in versions.order_by("published_on", "pk"):
         if changes := differences(said, criteria[version.pk]):
             found.append((version, changes))
@@ -458,6 +458,6 @@ TABLES = {
     "assess": lambda: Assessment.objects.select_related(
         "recommendation", "assessed_by"
     ),
-    "codebook": lambda: Codebook.objects.all(),
-    "ruleset": lambda: Ruleset.objects.all(),
+    "codebook": lambda: Codebook.objects.select_related("publication"),
+    "ruleset": lambda: Ruleset.objects.select_related("publication"),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -137,19 +137,25 @@ class Standing:
         return [doubt_in_words(name, self.parameters) for name in self.result.doubts]
 
 
-def codebook(known_at=None):
-    """The codebook in force now, or at an instant."""
-    return Codebook.objects.in_force(known_at)
+def codebook_of(publication, known_at=None):
+    """The codebook in force for a publication, now or at an instant."""
+    return Codebook.objects.of(publication).in_force(known_at)
+
+
+def codebooks(known_at=None):
+    """The codebook in force of each publication, by its key; one query."""
+    versions = Codebook.objects.each_in_force(known_at)
+    return {version.publication_id: version for version in versions}
 
 
 def rule_of(publication, known_at=None):
     """The ruleset in force for a publication, now or at an instant, if on record."""
-    return Ruleset.objects.filter(publication=publication).in_force(known_at)
+    return Ruleset.objects.of(publication).in_force(known_at)
 
 
 def rules(known_at=None):
     """The ruleset in force of each publication, by its key; one query."""
-    versions = Ruleset.objects.published(known_at).order_by("published_at", "pk")
+    versions = Ruleset.objects.each_in_force(known_at)
     return {version.publication_id: version for version in versions}
 
 
@@ -167,23 +173,21 @@ def standings(
 ):
     """A Standing for each recommendation, in order, in a fixed number of queries.
 
+    Those of all publications unless told, each by the codebook and the rule of its own.
+
     With ``version`` its criteria are those judged, with ``rule`` its values are those
     judged by, in force or not: a draft shows what it would change.
     """
     if recommendations is None:
         recommendations = Recommendation.objects.with_parts()
     recommendations = list(recommendations)
-    version = version or codebook(known_at)
+    versions = codebooks(known_at)
+    if version:
+        versions[version.publication_id] = version
     in_force = rules(known_at) | ({rule.publication_id: rule} if rule else {})
-    criteria = _criteria(recommendations, version)
-    cases = _cases(criteria, as_of, known_at, version)
-    assessments = defaultdict(list)
-    for assessment in (
-        Assessment.objects.in_force(as_of, known_at)
-        .filter(recommendation__in=recommendations)
-        .select_related("assessed_by", "codebook")
-    ):
-        assessments[assessment.recommendation_id].append(assessment)
+    criteria = _criteria(recommendations, versions.values())
+    cases = _cases(criteria, as_of, known_at, versions.values())
+    assessments = _assessments(recommendations, as_of, known_at)
     return [
         Standing(
             recommendation=rec,
@@ -215,7 +219,7 @@ def standings_with(evidence, as_of):
     """
     drafts = list(
         evidence.findings.filter(accepted_at__isnull=True)
-        .annotate(counts=speaks_to(codebook()))
+        .annotate(counts=speaks_to(Codebook.objects.each_in_force()))
         .select_related("criterion__recommendation__publication")
         .order_by("criterion__recommendation__number", "pk")
     )
@@ -255,10 +259,24 @@ def _with_drafts(now, evidence, drafts, publisher):
             disputed=draft.disputed,
         )
         for draft in drafts
-        if draft.criterion.code in codes and evidence.occurred_on
+        if draft.criterion.recommendation_id == now.recommendation.pk
+        and draft.criterion.code in codes
+        and evidence.occurred_on
     )
     case = replace(now.case, findings=now.case.findings + added)
     return replace(now, case=case)
+
+
+def _assessments(recommendations, as_of, known_at):
+    """The assessments of each recommendation, newest first, by primary key."""
+    found = defaultdict(list)
+    for assessment in (
+        Assessment.objects.in_force(as_of, known_at)
+        .filter(recommendation__in=recommendations)
+        .select_related("assessed_by", "codebook")
+    ):
+        found[assessment.recommendation_id].append(assessment)
+    return found
 
 
 def add_months(day: date, months: int) -> date:
@@ -268,24 +286,23 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _criteria(recommendations, version):
-    """The criteria of each recommendation in a version, by primary key."""
+def _criteria(recommendations, versions):
+    """The criteria of each recommendation in its version, by primary key."""
     criteria = {recommendation.pk: [] for recommendation in recommendations}
     for row in Criterion.objects.filter(
-        codebook=version, recommendation__in=recommendations
+        codebook__in=versions, recommendation__in=recommendations
     ):
         criteria[row.recommendation_id].append(row)
     return criteria
 
 
-def _cases(criteria, as_of, known_at, version):
+def _cases(criteria, as_of, known_at, versions):
     """The rule's case of each recommendation, by primary key; two queries."""
-    owner = {row.code: rec for rec, rows in criteria.items() for row in rows}
     findings, searches = defaultdict(list), defaultdict(list)
-    for finding in _findings(owner, known_at, version):
-        findings[owner[finding.criterion]].append(finding)
-    for search in _searches(owner, known_at, version):
-        searches[owner[search.criterion]].append(search)
+    for owner, finding in _findings(criteria, known_at, versions):
+        findings[owner].append(finding)
+    for owner, search in _searches(criteria, known_at, versions):
+        searches[owner].append(search)
     return {
         rec: ruleset.Case(
             as_of,
@@ -300,14 +317,15 @@ def _cases(criteria, as_of, known_at, version):
     }
 
 
-def _findings(codes, known_at, version):
+def _findings(recommendations, known_at, versions):
     rows = (
         Finding.objects.accepted(known_at)
-        .under(version)
-        .filter(criterion__code__in=codes)
+        .under(versions)
+        .filter(criterion__recommendation__in=recommendations)
         .with_dispute(known_at)
         .order_by("event_date", "pk")
         .values_list(
+            "criterion__recommendation",
             "pk",
             "criterion__code",
             "event_date",
@@ -320,18 +338,18 @@ def _findings(codes, known_at, version):
             "in_dispute",
         )
     )
-    return [ruleset.Finding(*row) for row in rows]
+    return [(owner, ruleset.Finding(*row)) for owner, *row in rows]
 
 
-def _searches(codes, known_at, version):
+def _searches(recommendations, known_at, versions):
     rows = (
         Search.objects.known(known_at)
-        .under(version)
-        .filter(criterion__code__in=codes)
+        .under(versions)
+        .filter(criterion__recommendation__in=recommendations)
         .order_by("searched_on", "pk")
-        .values_list("criterion__code", "searched_on")
+        .values_list("criterion__recommendation", "criterion__code", "searched_on")
     )
-    return [ruleset.Search(*row) for row in rows]
+    return [(owner, ruleset.Search(*row)) for owner, *row in rows]
 
 
 # What is due: assessments by the rule's dates, and searches that have grown old.
@@ -379,17 +397,26 @@ def criteria_unsearched(today):
     Each carries ``last_search``, its day or None. To deliver, such a search is what
     tells "no action found" from "nobody has looked".
     """
-    searches = Search.objects.known().filter(criterion__code=OuterRef("code"))
+    searches = Search.objects.known().filter(
+        criterion__code=OuterRef("code"),
+        criterion__recommendation=OuterRef("recommendation"),
+    )
     latest = searches.order_by("-searched_on").values("searched_on")[:1]
-    since = minus_years(today, PUBLISHED.search_years)
     found = (
-        Criterion.objects.filter(codebook=codebook())
+        Criterion.objects.in_force()
         .annotate(last_search=Subquery(latest))
-        .filter(Q(last_search__isnull=True) | Q(last_search__lte=since))
         .select_related("recommendation")
     )
-    never = date.min
-    return sorted(found, key=lambda row: (row.last_search or never, row.code))
+    in_force, never = rules(), date.min
+
+    def is_old(row):
+        rule = in_force.get(row.recommendation.publication_id)
+        years = parameters_of(rule).search_years
+        return not row.last_search or row.last_search <= minus_years(today, years)
+
+    return sorted(
+        filter(is_old, found), key=lambda row: (row.last_search or never, row.code)
+    )
 
 
 # The rule's levels and doubts in words.

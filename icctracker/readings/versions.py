@@ -16,7 +16,7 @@ from icctracker.models import Codebook, Criterion, Evidence, Finding, Search
 from icctracker.models.recommendations import speaks_to
 from icctracker.ruleset.wording import REMOVED, SAME, word_diff
 
-from .standing import codebook, parameters_of, rules, standings
+from .standing import parameters_of, rules, standings
 
 # What a version says of a criterion, in the order in which it is read.
 TEXTS = ("statement", "counts", "does_not_count")
@@ -209,7 +209,12 @@ def preview(draft, as_of):
     """What a draft would change; the same number of queries however much there is."""
     before = Codebook.objects.before(draft)
     rows = changes(draft, before)
-    statuses = zip(standings(as_of), standings(as_of, version=draft), strict=True)
+    recommendations = list(draft.publication.recommendations.with_parts())
+    statuses = zip(
+        standings(as_of, recommendations=recommendations),
+        standings(as_of, recommendations=recommendations, version=draft),
+        strict=True,
+    )
     return Preview(draft, before, list(statuses), rows, _touched(rows, before))
 
 
@@ -241,11 +246,18 @@ def to_code_again(codebook):
     asked = _criteria(codebook).values("code")
     recoded = Finding.objects.accepted().under(codebook)
     again = recoded.filter(
-        evidence=OuterRef("evidence"), criterion__code=OuterRef("criterion__code")
+        evidence=OuterRef("evidence"),
+        criterion__code=OuterRef("criterion__code"),
+        criterion__recommendation=OuterRef("criterion__recommendation"),
     )
     return (
         Finding.objects.accepted()
-        .filter(~speaks_to(codebook), ~Exists(again), criterion__code__in=asked)
+        .filter(
+            ~speaks_to(codebook),
+            ~Exists(again),
+            criterion__code__in=asked,
+            criterion__recommendation__publication=codebook.publication_id,
+        )
         .select_related("evidence", "criterion__recommendation")
         .order_by("criterion__recommendation__number", "criterion__code", "event_date")
     )
@@ -261,15 +273,17 @@ def mark_outdated(findings, known_at=None):
     Findings come with their criterion; "" where it still counts. Each is told by what
     values it is weighed, too: those in force now, or at an instant.
     """
-    meanings = dict(_criteria(codebook(known_at)).values_list("code", "meaning"))
+    meanings = {
+        each.identity: each.meaning for each in Criterion.objects.in_force(known_at)
+    }
     in_force = rules(known_at)
     for finding in findings:
         criterion = finding.criterion
         publication = criterion.recommendation.publication_id
         finding.parameters = parameters_of(in_force.get(publication))
-        if criterion.code not in meanings:
+        if criterion.identity not in meanings:
             finding.outdated = "dropped"
         else:
-            same = criterion.meaning == meanings[criterion.code]
+            same = criterion.meaning == meanings[criterion.identity]
             finding.outdated = "" if same else "changed"
     return findings

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from .parameters import PUBLISHED, Parameters, as_values, faults, from_values
 from .rule import FORMS, KINDS, TIERS, Case, Criterion, Finding, Result, Search
 
 
@@ -28,6 +29,29 @@ def read_case(data: object) -> Case:
         for row in case.rows("searches")
     )
     return Case(case.day("as_of"), criteria, findings, searches)
+
+
+def read_parameters(data: dict) -> Parameters:
+    """The values that a case is judged by; those that it leaves out are ruleset 1.0's.
+
+    Raises CaseError naming the field at fault.
+    """
+    moved = data.get("parameters", {})
+    if not isinstance(moved, dict):
+        raise CaseError("parameters: must be an object")
+    values = as_values(PUBLISHED) | moved
+    for fault in faults(values):
+        raise CaseError(f"parameters.{fault.name}: {_FAULTS[fault.why]}")
+    return from_values(values)
+
+
+_FAULTS = {
+    "unknown": "is not a value that the rule knows",
+    "number": "must be a whole number",
+    "range": "is out of range",
+    "order": "is above what it may not be above",
+    "weightless": "some form must weigh something",
+}
 
 
 def _read_criterion(row: _Fields) -> Criterion:
@@ -121,8 +145,18 @@ class _Fields:
         return day
 
 
-def case_as_json(case: Case) -> dict:
-    """The case in the shape that ``read_case`` takes."""
+def case_as_json(case: Case, parameters: Parameters = PUBLISHED) -> dict:
+    """The case in the shape that ``read_case`` takes, with the values that moved."""
+    published = as_values(PUBLISHED)
+    moved = {
+        name: value
+        for name, value in as_values(parameters).items()
+        if value != published[name]
+    }
+    return _case(case) | ({"parameters": moved} if moved else {})
+
+
+def _case(case: Case) -> dict:
     return {
         "as_of": case.as_of.isoformat(),
         "criteria": [

@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from icctracker.models import Effect, Form, ImplementationStatus, Tier
+from icctracker.models import (
+    Effect,
+    Form,
+    ImplementationStatus,
+    Publication,
+    Tier,
+)
 from icctracker.models.recommendations import Confidence, Trend
 
 register = template.Library()
@@ -123,3 +129,10 @@ def trend_label(trend):
 @register.filter
 def confidence_label(confidence):
     return Confidence(confidence).label
+
+
+@register.simple_tag
+def draft_of(publication, page):
+    """The address at which a publication's codebook or ruleset is drafted."""
+    first = publication == Publication.objects.principal()
+    return reverse(page, args=[] if first else [publication.slug])

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from icctracker import ruleset
-from icctracker.models import ImplementationStatus
+from icctracker.models import ImplementationStatus, Publication, Recommendation
 from icctracker.readings.standing import standings
 from icctracker.ruleset.cases import case_as_json, result_as_json
 
@@ -22,11 +22,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--known-at", help="what had been accepted by then: a date or ISO instant"
         )
+        parser.add_argument(
+            "--publication", metavar="SLUG", help="of which; the first if not given"
+        )
         parser.add_argument("--json", action="store_true", help="with case and result")
 
-    def handle(self, *, as_of, known_at, **options):
+    def handle(self, *, as_of, known_at, publication=None, **options):
         as_of = _day(as_of) if as_of else timezone.localdate()
-        rows = standings(as_of, _instant(known_at) if known_at else None)
+        recommendations = Recommendation.objects.with_parts().filter(
+            publication=_publication(publication)
+        )
+        rows = standings(
+            as_of, _instant(known_at) if known_at else None, recommendations
+        )
         if options["json"]:
             self.stdout.write(json.dumps(self._json(rows, as_of, known_at), indent=2))
             return
@@ -35,7 +43,9 @@ class Command(BaseCommand):
 
     def _json(self, rows, as_of, known_at):
         return {
-            "ruleset": ruleset.VERSION,
+            "ruleset": rows[0].rule.version
+            if rows and rows[0].rule
+            else ruleset.VERSION,
             "as_of": as_of.isoformat(),
             "known_at": known_at,
             "recommendations": [
@@ -44,7 +54,7 @@ class Command(BaseCommand):
                     "status": row.status.code,
                     "confirmed": row.confirmed,
                     "since": row.since.isoformat(),
-                    "case": case_as_json(row.case),
+                    "case": case_as_json(row.case, row.parameters),
                     "result": result_as_json(row.result),
                 }
                 for row in rows
@@ -61,6 +71,15 @@ class Command(BaseCommand):
         trend = row.result.trend or "no trend"
         confidence = row.result.confidence
         return f"{code:<4} {status:<48} {trend}, confidence {confidence}"
+
+
+def _publication(slug):
+    if slug is None:
+        return Publication.objects.principal()
+    found = Publication.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(f"--publication: there is none with the slug {slug!r}.")
+    return found
 
 
 def _day(text):

@@ -86,10 +86,10 @@ def criteria(used=()):
 
     A criterion used before is offered only where none in force asks the same.
     """
-    current = Codebook.objects.in_force()
+    current = set(Codebook.objects.each_in_force())
     rows = (
-        Criterion.objects.filter(Q(codebook=current) | Q(pk__in=used))
-        .select_related("recommendation", "codebook")
+        Criterion.objects.filter(Q(codebook__in=current) | Q(pk__in=used))
+        .select_related("recommendation__publication", "codebook")
         .order_by(
             "recommendation__publication_id",
             "recommendation__number",
@@ -97,37 +97,47 @@ def criteria(used=()):
             "-codebook__published_on",
         )
     )
-    asked = {(row.code, row.meaning) for row in rows if row.codebook == current}
+    asked = {(*row.identity, row.meaning) for row in rows if row.codebook in current}
     for row in rows:
-        row.outdated = row.codebook != current
+        row.outdated = row.codebook not in current
     return {
         str(row.pk): row
         for row in rows
-        if not row.outdated or (row.code, row.meaning) not in asked
+        if not row.outdated or (*row.identity, row.meaning) not in asked
     }
 
 
 def continued(offered):
     """Of earlier versions' criteria, by key: the one offered that asks the same."""
-    by_test = {(row.code, row.meaning): row for row in offered if not row.outdated}
+    by_test = {(*row.identity, row.meaning): row for row in offered if not row.outdated}
     earlier = Criterion.objects.exclude(pk__in=[row.pk for row in by_test.values()])
     tests = earlier.filter(codebook__published_on__isnull=False).values_list(
-        "pk", "code", "meaning"
+        "pk", "recommendation", "code", "meaning"
     )
-    return {
-        str(pk): by_test[code, meaning]
-        for pk, code, meaning in tests
-        if (code, meaning) in by_test
-    }
+    return {str(pk): by_test[*test] for pk, *test in tests if tuple(test) in by_test}
 
 
 def criterion_groups(rows):
-    """Choices by recommendation: its title, and its criteria."""
+    """Choices by recommendation: its title, and its criteria.
+
+    Where there is more than one publication, the title says whose it is.
+    """
+    rows = list(rows)
+    several = len({each.recommendation.publication_id for each in rows}) > 1
     groups = groupby(rows, key=lambda each: each.recommendation)
     return [
-        (str(owner), [(str(each.pk), _label(each)) for each in members])
+        (
+            _owner(owner, several),
+            [(str(each.pk), _label(each)) for each in members],
+        )
         for owner, members in groups
     ]
+
+
+def _owner(recommendation, several):
+    if not several:
+        return str(recommendation)
+    return f"{recommendation.publication.title}: {recommendation}"
 
 
 def _label(criterion):

@@ -98,7 +98,9 @@ class SearchCreate(DeskAccess, ActingForm):
 
     def get_initial(self):
         code = self.request.GET.get("criterion", "").strip().casefold()
-        found = [key for key, row in self.criteria.items() if row.code == code]
+        found = [
+            key for key, row in self.criteria.items() if row.key.casefold() == code
+        ]
         return {
             "criterion": found[0] if found else "",
             "searched_on": timezone.localdate(),

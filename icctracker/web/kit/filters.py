@@ -10,7 +10,6 @@ from icctracker.models import (
     Actor,
     Addressee,
     Ballot,
-    Codebook,
     Criterion,
     Document,
     Edition,
@@ -50,6 +49,29 @@ class DescribedFilterSet(django_filters.FilterSet):
         return chosen
 
 
+class RecommendationChoice(forms.ModelChoiceField):
+    """A recommendation by its code, with its publication where it is not the first."""
+
+    def prepare_value(self, value):
+        return value.key if isinstance(value, Recommendation) else value
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            return self.queryset.by_key(str(value))
+        except Recommendation.DoesNotExist:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value},
+            ) from None
+
+
+class RecommendationChoiceFilter(django_filters.ModelChoiceFilter):
+    field_class = RecommendationChoice
+
+
 class EvidenceFilter(DescribedFilterSet):
     """Filters entries; conditions on findings must all hold for the same finding.
 
@@ -57,10 +79,9 @@ class EvidenceFilter(DescribedFilterSet):
     """
 
     q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
-    recommendation = django_filters.ModelChoiceFilter(
+    recommendation = RecommendationChoiceFilter(
         method="of_finding",
         queryset=Recommendation.objects.all(),
-        to_field_name="code",
         label=_("Recommendation"),
     )
     criterion = django_filters.ChoiceFilter(
@@ -134,16 +155,16 @@ class EvidenceFilter(DescribedFilterSet):
     def __init__(self, *args, known_at=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.known_at = known_at
-        criteria = Criterion.objects.filter(
-            codebook=Codebook.objects.in_force(known_at)
-        )
+        criteria = Criterion.objects.in_force(known_at).select_related("recommendation")
         if known_at:
             named = Edition.objects.stood(known_at)
             actors = Actor.objects.filter(editions__in=named).distinct()
             self.filters["actor"].queryset = actors
         self.filters["criterion"].extra["choices"] = [
-            (criterion.code, f"{criterion.code} {criterion.statement}")
-            for criterion in criteria
+            (criterion.key, f"{criterion.code} {criterion.statement}")
+            for criterion in criteria.order_by(
+                "recommendation__publication", *Criterion._meta.ordering
+            )
         ]
 
     def filter_queryset(self, queryset):
@@ -153,6 +174,10 @@ class EvidenceFilter(DescribedFilterSet):
             for name, lookup in self.LOOKUPS.items()
             if self.form.cleaned_data.get(name) not in (None, "")
         }
+        if key := wanted.pop("criterion__code", ""):
+            within, _colon, code = key.rpartition(":")
+            wanted["criterion__code"] = code
+            wanted["criterion__recommendation__within"] = within
         if wanted:
             entry = OuterRef("evidence" if self.known_at else "pk")
             findings = Finding.objects.accepted(self.known_at).filter(
@@ -201,6 +226,10 @@ class RecommendationFilter(DescribedFilterSet):
     def __init__(self, *args, standings=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.standings = standings
+        shown = [row.recommendation.pk for row in standings]
+        self.filters["addressee"].queryset = Addressee.objects.filter(
+            recommendations__in=shown
+        ).distinct()
 
     def of_standing(self, queryset, name, value):
         """Keep the recommendations whose status is ``value``."""
@@ -353,10 +382,9 @@ class ChangeFilter(DescribedFilterSet):
         label=_("Kind of change"),
         empty_label=_("All"),
     )
-    recommendation = django_filters.ModelChoiceFilter(
+    recommendation = RecommendationChoiceFilter(
         method="in_stream",
         queryset=Recommendation.objects.all(),
-        to_field_name="code",
         label=_("Recommendation"),
         empty_label=_("All"),
     )

@@ -74,7 +74,7 @@ class EvidenceDownload(MomentMixin, View):
             "findings": [
                 {
                     "id": finding.pk,
-                    "criterion": finding.criterion.code,
+                    "criterion": finding.criterion.key,
                     "effect": finding.effect,
                     "form": finding.form,
                     "occasion": finding.occasion,

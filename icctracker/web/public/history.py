@@ -12,7 +12,6 @@ from django_filters.views import FilterView
 from icctracker.models import (
     Codebook,
     Evidence,
-    Publication,
     Recommendation,
     Response,
     Ruleset,
@@ -21,6 +20,7 @@ from icctracker.readings import rules, versions
 from icctracker.readings.history import as_known, codebooks, steps_of, told, wordings
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import ChangeFilter
+from icctracker.web.kit.publications import OfPublication, OfRecommendation
 
 from . import sentences
 from .moments import MomentMixin
@@ -28,7 +28,7 @@ from .moments import MomentMixin
 # The versions of the codebook that took effect, each with what it changed.
 
 
-class CodebookList(MomentMixin, ListView):
+class CodebookList(OfPublication, MomentMixin, ListView):
     """Every version, newest first, with its date and its reason."""
 
     template_name = "public/codebook_list.html"
@@ -36,23 +36,25 @@ class CodebookList(MomentMixin, ListView):
 
     def get_queryset(self):
         return (
-            Codebook.objects.published(self.moment.known_at)
+            Codebook.objects.of(self.publication)
+            .published(self.moment.known_at)
             .annotate(size=Count("criteria"))
             .select_related("published_by")
             .order_by("-published_on", "-pk")
         )
 
 
-class CodebookDetail(MomentMixin, DetailView):
+class CodebookDetail(OfPublication, MomentMixin, DetailView):
     """All criteria of one version, with what differs from the version before."""
 
     template_name = "public/codebook_detail.html"
     context_object_name = "codebook"
 
     def get_object(self, queryset=None):
-        known = Codebook.objects.published(self.moment.known_at)
+        versions = Codebook.objects.of(self.publication)
+        known = versions.published(self.moment.known_at)
         found = get_object_or_404(
-            Codebook.objects.published().select_related("published_by"),
+            versions.published().select_related("published_by"),
             version=self.kwargs["version"],
         )
         if not known.filter(pk=found.pk).exists():
@@ -63,7 +65,8 @@ class CodebookDetail(MomentMixin, DetailView):
         codebook = self.object
         before = Codebook.objects.before(codebook)
         rows = versions.changes(codebook, before)
-        current = Codebook.objects.in_force(self.moment.known_at)
+        known_at = self.moment.known_at
+        current = Codebook.objects.of(self.publication).in_force(known_at)
         return super().get_context_data(
             before=before,
             current=current,
@@ -75,7 +78,7 @@ class CodebookDetail(MomentMixin, DetailView):
         )
 
 
-class RulesetDetail(MomentMixin, DetailView):
+class RulesetDetail(OfPublication, MomentMixin, DetailView):
     """The values of one version of the rule, beside those of the version before."""
 
     template_name = "public/ruleset_detail.html"
@@ -83,8 +86,7 @@ class RulesetDetail(MomentMixin, DetailView):
 
     @cached_property
     def rulesets(self):
-        publication = Publication.objects.order_by("pk").first()
-        return Ruleset.objects.filter(publication=publication)
+        return Ruleset.objects.of(self.publication)
 
     def get_object(self, queryset=None):
         known = self.rulesets.published(self.moment.known_at)
@@ -130,17 +132,15 @@ class EvidenceHistory(NotWhileCoding, MomentMixin, DetailView):
         )
 
 
-class RecommendationHistory(MomentMixin, DetailView):
+class RecommendationHistory(OfRecommendation, MomentMixin, DetailView):
     """One recommendation: its statuses, assessments, wording and criteria over time."""
 
     template_name = "public/recommendation_history.html"
     context_object_name = "recommendation"
+    recommendations = Recommendation.objects.select_related("publication")
 
     def get_object(self, queryset=None):
-        return get_object_or_404(
-            Recommendation.objects.select_related("publication"),
-            code__iexact=self.kwargs["code"],
-        )
+        return self.recommendation
 
     def get_context_data(self, **kwargs):
         recommendation, known_at = self.object, self.moment.known_at

@@ -1,10 +1,10 @@
 """The open site: reads only."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from operator import attrgetter
 
 from django.db.models import Count, Max, Prefetch, Q
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView, TemplateView
@@ -20,6 +20,7 @@ from icctracker.models import (
     Form,
     Gap,
     Kind,
+    Publication,
     Recommendation,
     Response,
     Ruleset,
@@ -31,9 +32,10 @@ from icctracker.readings.coverage import agreement_of
 from icctracker.readings.history import PUBLIC, as_known, last_edition
 from icctracker.readings.inbox import of_criteria
 from icctracker.readings.standing import (
-    codebook,
+    codebook_of,
     parameters_of,
     reasons,
+    rule_of,
     standing_of,
     standings,
 )
@@ -41,6 +43,12 @@ from icctracker.readings.versions import mark_outdated
 from icctracker.ruleset.agreement import ENOUGH
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
+from icctracker.web.kit.publications import (
+    OfPublication,
+    OfRecommendation,
+    addresses_of,
+    others,
+)
 
 from . import pictures, sentences
 from .moments import MomentMixin
@@ -87,6 +95,14 @@ def _responses(known_at, **about):
     return list(Response.objects.public(known_at).filter(**about))
 
 
+def standings_of(publication, moment):
+    """Where each recommendation of a publication stands."""
+    recommendations = Recommendation.objects.with_parts().filter(
+        publication=publication
+    )
+    return standings(moment.as_of, moment.known_at, recommendations)
+
+
 def recent_changes(rows, since_years=5):
     """The latest changes of suggested status, newest first: (day, standing, status)."""
     changes = [
@@ -98,18 +114,19 @@ def recent_changes(rows, since_years=5):
     return sorted(changes, key=lambda change: change[0], reverse=True)
 
 
-class Home(MomentMixin, TemplateView):
-    """The state of all ten, and what changed lately."""
+class Home(OfPublication, MomentMixin, TemplateView):
+    """The state of all ten, and what changed lately; the way to other publications."""
 
     template_name = "public/home.html"
 
     def get_context_data(self, **kwargs):
-        rows = standings(self.moment.as_of, self.moment.known_at)
+        rows = standings_of(self.publication, self.moment)
         evidence = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
         return super().get_context_data(
             standings=rows,
             sentence=sentences.state_of_all(rows, self.moment),
-            publication=rows[0].recommendation.publication if rows else None,
+            publication=self.publication if rows else None,
+            others=others(self.publication),
             confirmed=sum(row.confirmed for row in rows),
             latest=evidence.listed(self.moment.known_at)[:5],
             entries=evidence.count(),
@@ -118,21 +135,55 @@ class Home(MomentMixin, TemplateView):
         )
 
 
-class RecommendationList(MomentMixin, FilterView):
-    """All recommendations with their status, filtered."""
+class PublicationList(MomentMixin, TemplateView):
+    """Every publication that is tracked, and how its recommendations stand."""
+
+    template_name = "public/publication_list.html"
+
+    def get_context_data(self, **kwargs):
+        rows = defaultdict(list)
+        for row in standings(self.moment.as_of, self.moment.known_at):
+            rows[row.recommendation.publication].append(row)
+        found = [
+            (publication, sentences.state_of_all(its, self.moment))
+            for publication, its in sorted(rows.items(), key=lambda pair: pair[0].pk)
+        ]
+        return super().get_context_data(publications=found, **kwargs)
+
+
+class PublicationDetail(MomentMixin, DetailView):
+    """One publication: its recommendations, and where each stands."""
+
+    queryset = Publication.objects.all()
+    template_name = "public/publication_detail.html"
+    context_object_name = "publication"
+    slug_url_kwarg = "publication"
+
+    def get_context_data(self, **kwargs):
+        rows = standings_of(self.object, self.moment)
+        return super().get_context_data(
+            standings=rows,
+            sentence=sentences.state_of_all(rows, self.moment),
+            stands=[(row.recommendation, sentences.stands(row)) for row in rows],
+            others=others(self.object),
+            addresses=addresses_of(self.object),
+            **kwargs,
+        )
+
+
+class RecommendationList(OfPublication, MomentMixin, FilterView):
+    """All recommendations of a publication with their status, filtered."""
 
     model = Recommendation
     filterset_class = RecommendationFilter
     template_name = "public/recommendation_list.html"
 
     def get_queryset(self):
-        return Recommendation.objects.select_related("publication").prefetch_related(
-            "addressees"
-        )
+        return Recommendation.objects.with_parts().filter(publication=self.publication)
 
     @cached_property
     def standings(self):
-        return standings(self.moment.as_of, self.moment.known_at)
+        return standings_of(self.publication, self.moment)
 
     def get_filterset_kwargs(self, filterset_class):
         return super().get_filterset_kwargs(filterset_class) | {
@@ -149,19 +200,14 @@ class RecommendationList(MomentMixin, FilterView):
         return context
 
 
-class RecommendationDetail(MomentMixin, DetailView):
+class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
     """One recommendation: text, status, why, timeline, evidence, searches."""
 
     template_name = "public/recommendation_detail.html"
     context_object_name = "recommendation"
 
     def get_object(self, queryset=None):
-        return get_object_or_404(
-            Recommendation.objects.select_related("publication").prefetch_related(
-                "addressees"
-            ),
-            code__iexact=self.kwargs["code"],
-        )
+        return self.recommendation
 
     def get_context_data(self, **kwargs):
         moment, recommendation = self.moment, self.object
@@ -381,25 +427,28 @@ class SituationDetail(MomentMixin, DetailView):
         )
 
 
-class Methodology(MomentMixin, TemplateView):
+class Methodology(OfPublication, MomentMixin, TemplateView):
     """The rule and the codebook in plain words, and the known gaps of the data."""
 
     template_name = "public/methodology.html"
 
     def get_context_data(self, **kwargs):
-        version = codebook(self.moment.known_at)
-        in_force = Ruleset.objects.in_force(self.moment.known_at)
+        known_at = self.moment.known_at
+        version = codebook_of(self.publication, known_at)
+        in_force = rule_of(self.publication, known_at)
         rule = parameters_of(in_force)
-        recommendations = Recommendation.objects.prefetch_related(
+        recommendations = Recommendation.objects.filter(
+            publication=self.publication
+        ).prefetch_related(
             Prefetch("criteria", Criterion.objects.filter(codebook=version))
         )
         return super().get_context_data(
             codebook=version,
-            agreement=agreement_of(self.moment.as_of, self.moment.known_at),
+            agreement=agreement_of(self.moment.as_of, known_at),
             enough=ENOUGH,
             recommendations=recommendations if version else [],
             rule_version=in_force.version if in_force else ruleset.VERSION,
-            rulesets=Ruleset.objects.published(self.moment.known_at),
+            rulesets=Ruleset.objects.of(self.publication).published(known_at),
             rule=rule,
             words=sentences.rule_in_words(rule),
             forms=[
@@ -439,7 +488,6 @@ class About(TemplateView):
     template_name = "public/about.html"
 
     def get_context_data(self, **kwargs):
-        first = Recommendation.objects.select_related("publication").first()
         return super().get_context_data(
-            publication=first.publication if first else None, **kwargs
+            publication=Publication.objects.principal(), **kwargs
         )

@@ -1,11 +1,11 @@
 """Addresses of the open site; they are cited in print and never change."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from . import council, downloads, errors, history, pages, whatif
 
-urlpatterns = [
-    path("", pages.Home.as_view(), name="home"),
+# Each publication has these: the first at short addresses, the others below their own.
+of_a_publication = [
     path(
         "recommendations/",
         pages.RecommendationList.as_view(),
@@ -21,6 +21,31 @@ urlpatterns = [
         history.RecommendationHistory.as_view(),
         name="recommendation-history",
     ),
+    path("methodology/", pages.Methodology.as_view(), name="methodology"),
+    path("methodology/try/", whatif.TryTheRule.as_view(), name="methodology-try"),
+    path("methodology/codebook/", history.CodebookList.as_view(), name="codebook-list"),
+    re_path(
+        r"^methodology/codebook/(?P<version>[^/\x00]{1,20})/$",
+        history.CodebookDetail.as_view(),
+        name="codebook-detail",
+    ),
+    re_path(
+        r"^methodology/rulesets/(?P<version>[^/\x00]{1,20})/$",
+        history.RulesetDetail.as_view(),
+        name="ruleset-detail",
+    ),
+]
+
+urlpatterns = [
+    path("", pages.Home.as_view(), name="home"),
+    *of_a_publication,
+    path("publications/", pages.PublicationList.as_view(), name="publication-list"),
+    path(
+        "publications/<slug:publication>/",
+        pages.PublicationDetail.as_view(),
+        name="publication-detail",
+    ),
+    path("publications/<slug:publication>/", include(of_a_publication)),
     path("evidence/", pages.EvidenceList.as_view(), name="evidence-list"),
     re_path(
         r"^evidence\.(?P<suffix>csv|json)$",
@@ -50,19 +75,6 @@ urlpatterns = [
     ),
     path("council/", council.Council.as_view(), name="council"),
     path("council/<slug:slug>/", council.MemberDetail.as_view(), name="member-detail"),
-    path("methodology/", pages.Methodology.as_view(), name="methodology"),
-    path("methodology/try/", whatif.TryTheRule.as_view(), name="methodology-try"),
-    path("methodology/codebook/", history.CodebookList.as_view(), name="codebook-list"),
-    re_path(
-        r"^methodology/codebook/(?P<version>[^/\x00]{1,20})/$",
-        history.CodebookDetail.as_view(),
-        name="codebook-detail",
-    ),
-    re_path(
-        r"^methodology/rulesets/(?P<version>[^/\x00]{1,20})/$",
-        history.RulesetDetail.as_view(),
-        name="ruleset-detail",
-    ),
     path("responses/", history.ResponseList.as_view(), name="response-list"),
     re_path(
         r"^responses/(?P<reference>[^/\x00]{1,40})/$",

@@ -4,11 +4,12 @@ from django import forms
 from django.views.generic import TemplateView
 
 from icctracker.readings.rules import LABELS
-from icctracker.readings.standing import standings
 from icctracker.ruleset import PUBLISHED, status_on
 from icctracker.ruleset.parameters import LIMITS, NAMES, as_values, from_values
+from icctracker.web.kit.publications import OfPublication
 
 from .moments import MomentMixin
+from .pages import standings_of
 
 
 class ParametersForm(forms.Form):
@@ -37,13 +38,13 @@ class ParametersForm(forms.Form):
         return from_values(self.values | moved)
 
 
-class TryTheRule(MomentMixin, TemplateView):
+class TryTheRule(OfPublication, MomentMixin, TemplateView):
     """The ten statuses under the published rule and under the reader's own."""
 
     template_name = "public/try_the_rule.html"
 
     def get_context_data(self, **kwargs):
-        rows = standings(self.moment.as_of, self.moment.known_at)
+        rows = standings_of(self.publication, self.moment)
         published = rows[0].parameters if rows else PUBLISHED
         given = as_values(published) | self.request.GET.dict()
         form = ParametersForm(given, published=published)

@@ -16,4 +16,9 @@ urlpatterns = [
         views.RespondToRecommendation.as_view(),
         name="recommendation-respond",
     ),
+    path(
+        "publications/<slug:publication>/recommendations/<slug:code>/respond/",
+        views.RespondToRecommendation.as_view(),
+        name="recommendation-respond",
+    ),
 ]

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from icctracker.actions.answering import receive
-from icctracker.models import Evidence, Recommendation, Response
+from icctracker.models import Evidence, Response
 from icctracker.web.kit.forms import PlainForm, Text, WebAddress, limit
+from icctracker.web.kit.publications import OfRecommendation
 
 # The form by which anybody says that something is wrong, or answers.
 
@@ -210,13 +211,13 @@ class RespondToEvidence(Respond):
         return get_object_or_404(Evidence.objects.public(), slug=self.kwargs["slug"])
 
 
-class RespondToRecommendation(Respond):
+class RespondToRecommendation(OfRecommendation, Respond):
     """About one recommendation."""
 
     about = "recommendation"
 
     def find_subject(self):
-        return get_object_or_404(Recommendation, code__iexact=self.kwargs["code"])
+        return self.recommendation
 
 
 def _is_known(key):

@@ -1,6 +1,5 @@
 """Assessing: the list of all recommendations, and the status of one."""
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -8,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from icctracker.actions.status import assess
-from icctracker.models import Criterion, Finding, Recommendation
-from icctracker.readings.standing import codebook, reasons, standing_of
+from icctracker.models import Finding
+from icctracker.readings.standing import reasons, standing_of
 from icctracker.web.kit.acting import ActingForm, seen
+from icctracker.web.kit.publications import OfRecommendation
 
 from .access import ReviewAccess
 from .forms import AssessmentForm
@@ -27,7 +27,7 @@ class AssessmentList(ReviewAccess, TemplateView):
         return super().get_context_data(standings=self.standings, **kwargs)
 
 
-class AssessmentCreate(ReviewAccess, ActingForm):
+class AssessmentCreate(ReviewAccess, OfRecommendation, ActingForm):
     """Confirm or override what the rule suggests for one recommendation."""
 
     permission_required = "icctracker.add_assessment"
@@ -35,15 +35,6 @@ class AssessmentCreate(ReviewAccess, ActingForm):
     tab = "assessment-list"
     template_name = "review/assessment_form.html"
     success_url = reverse_lazy("assessment-list")
-
-    @cached_property
-    def recommendation(self):
-        return get_object_or_404(
-            Recommendation.objects.select_related("publication").prefetch_related(
-                "addressees"
-            ),
-            code__iexact=self.kwargs["code"],
-        )
 
     def get_initial(self):
         return {"as_of": timezone.localdate()}
@@ -99,9 +90,6 @@ class AssessmentCreate(ReviewAccess, ActingForm):
 
     def _reasons(self, standing):
         """Each criterion with its level and the findings behind it."""
-        criteria = Criterion.objects.filter(
-            codebook=codebook(), recommendation=self.recommendation
-        )
         findings = (
             Finding.objects.accepted()
             .filter(
@@ -110,4 +98,4 @@ class AssessmentCreate(ReviewAccess, ActingForm):
             )
             .select_related("evidence", "criterion")
         )
-        return reasons(standing, criteria, findings, [])
+        return reasons(standing, standing.criteria, findings, [])

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -26,24 +25,34 @@ from icctracker.actions.codebook import (
 from icctracker.models import Codebook
 from icctracker.readings import versions
 from icctracker.web.kit.acting import ActingForm, seen
+from icctracker.web.kit.publications import OfPublication, others
 
 from .access import ReviewAccess
 from .forms import DraftForm, NewCriterionForm, PublishForm, RevisionForm
 
 
-class CodebookAccess(ReviewAccess):
+class CodebookAccess(OfPublication, ReviewAccess):
     """The pages of the draft: for those who keep the codebook."""
 
     permission_required = "icctracker.change_codebook"
     tab = "codebook-draft"
-    success_url = reverse_lazy("codebook-draft")
+
+    @cached_property
+    def success_url(self):
+        return self.address("codebook-draft")
 
     @cached_property
     def draft(self):
-        return Codebook.objects.draft()
+        return Codebook.objects.of(self.publication).draft()
+
+    @cached_property
+    def current(self):
+        return Codebook.objects.of(self.publication).in_force()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(draft=self.draft, **kwargs)
+        return super().get_context_data(
+            draft=self.draft, others=others(self.publication), **kwargs
+        )
 
 
 class NeedsDraft(CodebookAccess):
@@ -63,18 +72,21 @@ class CodebookDraft(CodebookAccess, FormView):
     template_name = "review/codebook_draft.html"
 
     def get_initial(self):
-        current = Codebook.objects.in_force()
-        return {"version": next_version(current) if current else "1.0"}
+        return {"version": next_version(self.current) if self.current else "1.0"}
 
     def form_valid(self, form):
         try:
-            draft_next(by=self.request.user, version=form.cleaned_data["version"])
+            draft_next(
+                self.publication,
+                by=self.request.user,
+                version=form.cleaned_data["version"],
+            )
         except ActionRefused as refusal:
             return self.refused(form, str(refusal))
         return super().form_valid(form)
 
     def refused(self, form, text):
-        if Codebook.objects.draft():
+        if Codebook.objects.of(self.publication).draft():
             # Begun meanwhile: there is no form any more to say it beside.
             messages.error(self.request, text)
             return redirect(self.success_url)
@@ -82,7 +94,7 @@ class CodebookDraft(CodebookAccess, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
-        current = Codebook.objects.in_force()
+        current = self.current
         context = super().get_context_data(current=current, **kwargs)
         if not self.draft:
             again = versions.to_code_again(current) if current else []
@@ -99,6 +111,11 @@ class CriterionCreate(NeedsDraft, ActingForm):
 
     form_class = NewCriterionForm
     template_name = "review/criterion_form.html"
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["recommendation"].queryset = self.publication.recommendations.all()
+        return form
 
     def act(self, form):
         return add_criterion(self.draft, by=self.request.user, **form.cleaned_data)

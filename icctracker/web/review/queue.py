@@ -28,7 +28,7 @@ from icctracker.readings.standing import standings_with
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
-from icctracker.web.kit.filters import DescribedFilterSet
+from icctracker.web.kit.filters import DescribedFilterSet, RecommendationChoiceFilter
 
 from .access import ReviewAccess
 from .codings import coders
@@ -49,10 +49,9 @@ class QueueFilter(DescribedFilterSet):
 
     not_a_filter = ("sort",)
 
-    recommendation = django_filters.ModelChoiceFilter(
+    recommendation = RecommendationChoiceFilter(
         method="of_recommendation",
         queryset=Recommendation.objects.all(),
-        to_field_name="code",
         label=gettext_lazy("Recommendation"),
         empty_label=gettext_lazy("All"),
         help_text=LEAVES_OUT,

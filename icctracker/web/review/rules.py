@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -11,28 +10,28 @@ from django.views.generic import TemplateView
 from icctracker.actions import ActionRefused
 from icctracker.actions.codebook import next_version
 from icctracker.actions.rules import discard, draft_next, publish, revise
-from icctracker.models import Publication, Ruleset
+from icctracker.models import Ruleset
 from icctracker.readings import rules
 from icctracker.web.kit.acting import ActingForm, seen
+from icctracker.web.kit.publications import OfPublication, others
 
 from .access import ReviewAccess
 from .forms import DraftForm, PublishForm, ValuesForm
 
 
-class RulesetAccess(ReviewAccess):
+class RulesetAccess(OfPublication, ReviewAccess):
     """The pages of the draft: for those who keep the rule."""
 
     permission_required = "icctracker.change_ruleset"
     tab = "ruleset-draft"
-    success_url = reverse_lazy("ruleset-draft")
 
     @cached_property
-    def publication(self):
-        return Publication.objects.order_by("pk").first()
+    def success_url(self):
+        return self.address("ruleset-draft")
 
     @cached_property
     def rulesets(self):
-        return Ruleset.objects.filter(publication=self.publication)
+        return Ruleset.objects.of(self.publication)
 
     @cached_property
     def draft(self):
@@ -44,7 +43,10 @@ class RulesetAccess(ReviewAccess):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            draft=self.draft, current=self.current, **kwargs
+            draft=self.draft,
+            current=self.current,
+            others=others(self.publication),
+            **kwargs,
         )
 
 

@@ -1,10 +1,41 @@
 """Addresses below /review/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import access, answering, assessments, codebook, codings, queue, rules
 
+# Each publication has these: the first at short addresses, the others below their own.
+of_a_publication = [
+    path(
+        "assessments/<slug:code>/",
+        assessments.AssessmentCreate.as_view(),
+        name="assessment-create",
+    ),
+    path("ruleset/", rules.RulesetDraft.as_view(), name="ruleset-draft"),
+    path("ruleset/preview/", rules.RulesetPreview.as_view(), name="ruleset-preview"),
+    path("ruleset/discard/", rules.RulesetDiscard.as_view(), name="ruleset-discard"),
+    path("codebook/", codebook.CodebookDraft.as_view(), name="codebook-draft"),
+    path(
+        "codebook/preview/", codebook.CodebookPreview.as_view(), name="codebook-preview"
+    ),
+    path(
+        "codebook/discard/", codebook.CodebookDiscard.as_view(), name="codebook-discard"
+    ),
+    path(
+        "codebook/criteria/add/",
+        codebook.CriterionCreate.as_view(),
+        name="criterion-create",
+    ),
+    path(
+        "codebook/criteria/<slug:code>/",
+        codebook.CriterionUpdate.as_view(),
+        name="criterion-update",
+    ),
+]
+
 urlpatterns = [
+    *of_a_publication,
+    path("publications/<slug:publication>/", include(of_a_publication)),
     path("", queue.ReviewQueue.as_view(), name="review-queue"),
     path("evidence/<int:pk>/", queue.EvidenceReview.as_view(), name="review-evidence"),
     path(
@@ -32,29 +63,4 @@ urlpatterns = [
         "dissents/<int:pk>/", answering.DissentReview.as_view(), name="dissent-review"
     ),
     path("assessments/", assessments.AssessmentList.as_view(), name="assessment-list"),
-    path(
-        "assessments/<slug:code>/",
-        assessments.AssessmentCreate.as_view(),
-        name="assessment-create",
-    ),
-    path("ruleset/", rules.RulesetDraft.as_view(), name="ruleset-draft"),
-    path("ruleset/preview/", rules.RulesetPreview.as_view(), name="ruleset-preview"),
-    path("ruleset/discard/", rules.RulesetDiscard.as_view(), name="ruleset-discard"),
-    path("codebook/", codebook.CodebookDraft.as_view(), name="codebook-draft"),
-    path(
-        "codebook/preview/", codebook.CodebookPreview.as_view(), name="codebook-preview"
-    ),
-    path(
-        "codebook/discard/", codebook.CodebookDiscard.as_view(), name="codebook-discard"
-    ),
-    path(
-        "codebook/criteria/add/",
-        codebook.CriterionCreate.as_view(),
-        name="criterion-create",
-    ),
-    path(
-        "codebook/criteria/<slug:code>/",
-        codebook.CriterionUpdate.as_view(),
-        name="criterion-update",
-    ),
 ]
