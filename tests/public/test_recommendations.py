@@ -49,7 +49,7 @@ class TestHome:
         for _number in range(6):
             make_evidence()
 
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(13):
             client.get(reverse("home"))
 
     def test_a_curators_other_status_does_not_borrow_the_rules_date(
