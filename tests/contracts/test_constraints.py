@@ -48,6 +48,8 @@ from tests.factories import (
     make_criterion,
     make_draft,
     make_evidence,
+    make_rule_draft,
+    make_ruleset,
     make_situation,
     make_user,
 )
@@ -89,16 +91,22 @@ BREAKS = {
     # Publications and their criteria
     "publication.slug": again("publication"),
     "addressee.slug": again("addressee"),
-    "recommendation.code": again("recommendation", number=99),
-    "recommendation_number_once_per_publication": again("recommendation"),
+    "recommendation_code_once_per_publication": again("recommendation", number=99),
+    "recommendation_number_once_per_publication": again("recommendation", code="R0"),
     "recommendation_has_text": set_to("recommendation", text=""),
-    "codebook.version": again("codebook"),
-    "codebook_one_draft": again("next_codebook"),
+    "codebook_version_once_per_publication": again("codebook"),
+    "codebook_one_draft": again("next_codebook", version="1.9"),
     "codebook_instant_only_when_published": each(
         set_to("next_codebook", published_at=NOW, note="So."),
         set_to("codebook", published_at=None, published_by=SOMEBODY),
     ),
     "codebook_published_has_a_reason": set_to("codebook", published_at=NOW, note=""),
+    "ruleset_version_once_per_publication": again("ruleset"),
+    "ruleset_one_draft": again("next_ruleset", version="1.9"),
+    "ruleset_published_has_a_reason": each(
+        set_to("ruleset", reason=""),
+        set_to("next_ruleset", published_by=SOMEBODY),
+    ),
     "criterion_code_once_per_codebook": again("criterion"),
     "criterion_kind_is_known": set_to("criterion", kind="encourage"),
     "criterion_delivered_by_is_known": set_to("criterion", delivered_by="signal"),
@@ -358,6 +366,8 @@ def _subjects(people):
         "addressee": recommendation.addressees.get(),
         "codebook": Codebook.objects.get(),
         "next_codebook": make_draft(people["curator"]),
+        "ruleset": make_ruleset(),
+        "next_ruleset": make_rule_draft(people["curator"]),
         "gap": Gap.objects.create(slug="a", text="A.", noted_on=date(2026, 1, 1)),
         "invitation": Invitation.objects.create(
             email="rita@example.org", invited_by=people["curator"], token_digest="a"

@@ -77,6 +77,7 @@ REFUSALS = {
         "Say why it differs from what the rule suggests.",
     ),
     "publish a codebook": of("codebook-preview", "reason", "Say why"),
+    "publish a ruleset": of("ruleset-preview", "reason", "Say why"),
 }
 # Routes that take a text which is no reason for a refusal.
 NO_REFUSAL = {

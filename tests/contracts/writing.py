@@ -19,6 +19,7 @@ from icctracker.actions.mail import off_token
 from icctracker.actions.people import invite
 from icctracker.actions.record import dismiss
 from icctracker.actions.review import correct
+from icctracker.actions.rules import revise
 from icctracker.actions.status import assess
 from icctracker.models import (
     Codebook,
@@ -29,6 +30,7 @@ from icctracker.models import (
     Evidence,
     Proposal,
     Response,
+    Ruleset,
 )
 from tests.factories import (
     finding_row,
@@ -36,6 +38,8 @@ from tests.factories import (
     make_criterion,
     make_draft,
     make_evidence,
+    make_rule_draft,
+    make_ruleset,
     make_user,
     source_row,
 )
@@ -265,6 +269,23 @@ def without_draft(site):
     discard(site.codebook, by=site.people["curator"])
 
 
+def with_rule_draft(site):
+    make_rule_draft(site.people["curator"])
+
+
+def with_moved_rule(site):
+    with_rule_draft(site)
+    move_rule(site, lapse_years=6)
+
+
+def move_rule(site, **values):
+    revise(Ruleset.objects.draft(), by=site.people["curator"], values=values)
+
+
+def without_rule_draft(site):
+    Ruleset.objects.draft().delete()
+
+
 WRITES = {
     # The desk
     "evidence-create": Write("author", at("evidence-create"), new_entry),
@@ -422,6 +443,26 @@ WRITES = {
     ),
     "codebook-discard": Write(
         "curator", at("codebook-discard"), meanwhile=without_draft
+    ),
+    "ruleset-draft": Write(
+        "curator",
+        at("ruleset-draft"),
+        {"version": "1.1"},
+        given=lambda site: make_ruleset(),
+        meanwhile=with_rule_draft,
+    ),
+    "ruleset-preview": Write(
+        "curator",
+        at("ruleset-preview"),
+        {"reason": WORDS},
+        given=with_moved_rule,
+        meanwhile=lambda site: move_rule(site, lapse_years=7),
+    ),
+    "ruleset-discard": Write(
+        "curator",
+        at("ruleset-discard"),
+        given=with_rule_draft,
+        meanwhile=without_rule_draft,
     ),
     "criterion-create": Write(
         "curator",

@@ -153,7 +153,7 @@ class TestLoading:
     def test_recommendations_are_verbatim_and_know_whom_they_ask(self, folder):
         load_first_data(folder)
 
-        loaded = Recommendation.objects.in_bulk(field_name="code")
+        loaded = {each.code: each for each in Recommendation.objects.all()}
         for row in read("codebook")["recommendations"]:
             recommendation = loaded[row["code"]]
             assert recommendation.text == row["text"]

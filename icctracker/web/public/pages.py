@@ -119,6 +119,14 @@ class Home(OfPublication, MomentMixin, TemplateView):
 
     template_name = "public/home.html"
 
+    @cached_property
+    def publications(self):
+        return list(Publication.objects.order_by("pk"))
+
+    @cached_property
+    def publication(self):
+        return next(iter(self.publications), None)
+
     def get_context_data(self, **kwargs):
         rows = standings_of(self.publication, self.moment)
         evidence = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
@@ -126,7 +134,7 @@ class Home(OfPublication, MomentMixin, TemplateView):
             standings=rows,
             sentence=sentences.state_of_all(rows, self.moment),
             publication=self.publication if rows else None,
-            others=others(self.publication),
+            others=self.publications[1:],
             confirmed=sum(row.confirmed for row in rows),
             latest=evidence.listed(self.moment.known_at)[:5],
             entries=evidence.count(),

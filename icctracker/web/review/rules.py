@@ -65,6 +65,19 @@ class RulesetDraft(RulesetAccess, ActingForm):
 
     template_name = "review/ruleset_draft.html"
 
+    def post(self, request, *args, **kwargs):
+        if self.draft and "version" in request.POST:
+            return self.begun_already()
+        return super().post(request, *args, **kwargs)
+
+    def begun_already(self):
+        """Somebody was quicker to begin it: the action says so."""
+        try:
+            draft_next(self.publication, by=self.request.user, version="")
+        except ActionRefused as refusal:
+            messages.error(self.request, str(refusal))
+        return redirect(self.success_url)
+
     def get_form_class(self):
         return ValuesForm if self.draft else DraftForm
 
