@@ -16,7 +16,7 @@ from icctracker.actions.entries import (
     write_facts,
     write_sources,
 )
-from icctracker.actions.rules import draft_next as draft_rule
+from icctracker.actions.rulesets import draft_next as draft_rule
 from icctracker.models import (
     Addressee,
     Codebook,

@@ -29,7 +29,7 @@ from icctracker.models import (
     Search,
     Source,
 )
-from tests.contribute.posted import entry_post, finding_post, rows, source_post
+from tests.desk.posted import entry_post, finding_post, rows, source_post
 from tests.factories import (
     finding_row,
     make_coding,

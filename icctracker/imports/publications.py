@@ -21,7 +21,7 @@ from icctracker.models import (
     Recommendation,
     Ruleset,
 )
-from icctracker.readings.rules import faults_in_words
+from icctracker.readings.rulesets import faults_in_words
 from icctracker.ruleset import PUBLISHED, VERSION
 from icctracker.ruleset.parameters import as_values
 

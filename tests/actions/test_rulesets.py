@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.rules import discard, draft_next, publish, revise
+from icctracker.actions.rulesets import discard, draft_next, publish, revise
 from icctracker.actions.status import assess, record_changes
 from icctracker.models import Assessment, Ruleset, StatusChange
-from icctracker.readings.rules import preview
+from icctracker.readings.rulesets import preview
 from icctracker.readings.standing import standing_of
 from tests.factories import (
     finding_row,

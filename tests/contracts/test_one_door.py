@@ -13,7 +13,7 @@ from icctracker.admin.forms import EntryForm as AdminForm
 from icctracker.admin.rows import EvidenceRow
 from icctracker.models import Evidence
 from icctracker.readings.consistency import disagreements
-from tests.contribute.posted import entry_post, signed_in
+from tests.desk.posted import entry_post, signed_in
 from tests.factories import (
     finding_row,
     make_criterion,

@@ -19,7 +19,7 @@ from icctracker.actions.mail import off_token
 from icctracker.actions.people import invite
 from icctracker.actions.record import dismiss
 from icctracker.actions.review import correct
-from icctracker.actions.rules import revise
+from icctracker.actions.rulesets import revise
 from icctracker.actions.status import assess
 from icctracker.models import (
     Codebook,

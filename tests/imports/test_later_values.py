@@ -9,9 +9,9 @@ from django.urls import reverse
 from icctracker.models import Ballot, Document, Import, Vote
 from icctracker.readings.record import prefill
 from icctracker.web.desk.beside import read_document
-from tests.contribute.posted import signed_in
-from tests.contribute.test_lookup import pressed
 from tests.council_files import as_csv, marc, roll_call, roll_calls, voting_rows
+from tests.desk.posted import signed_in
+from tests.desk.test_lookup import pressed
 from tests.factories import make_user
 from tests.imports.test_council_files import R1593, R1593_RECORD, SYRIA
 from tests.unknown_votes import SYMBOL as VETOED

@@ -11,8 +11,8 @@ from tests.admin.test_bulk import confirm as bulk
 from tests.admin.test_evidence import form_of, save
 from tests.admin.test_exchange import ROW, as_csv, upload
 from tests.admin.test_exchange import confirm as confirm_import
-from tests.contribute.posted import finding_post
-from tests.contribute.test_coding import send as send_coding
+from tests.desk.posted import finding_post
+from tests.desk.test_coding import send as send_coding
 from tests.factories import (
     make_coding,
     make_criterion,

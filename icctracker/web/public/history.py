@@ -16,7 +16,7 @@ from icctracker.models import (
     Response,
     Ruleset,
 )
-from icctracker.readings import rules, versions
+from icctracker.readings import rulesets, versions
 from icctracker.readings.history import as_known, codebooks, steps_of, told, wordings
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import ChangeFilter
@@ -105,7 +105,7 @@ class RulesetDetail(OfPublication, MomentMixin, DetailView):
             before=before,
             current=current,
             in_force=current == self.object,
-            values=rules.values_of(self.object, before),
+            values=rulesets.values_of(self.object, before),
             **kwargs,
         )
 

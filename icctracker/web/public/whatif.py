@@ -3,7 +3,7 @@
 from django import forms
 from django.views.generic import TemplateView
 
-from icctracker.readings.rules import LABELS
+from icctracker.readings.rulesets import LABELS
 from icctracker.ruleset import PUBLISHED, status_on
 from icctracker.ruleset.parameters import LIMITS, NAMES, as_values, from_values
 from icctracker.web.kit.publications import OfPublication

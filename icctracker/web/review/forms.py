@@ -15,7 +15,7 @@ from icctracker.models import (
     Recommendation,
     ReviewDecision,
 )
-from icctracker.readings.rules import LABELS, faults_in_words
+from icctracker.readings.rulesets import LABELS, faults_in_words
 from icctracker.ruleset.parameters import LIMITS, NAMES
 from icctracker.web.kit.forms import PlainForm, Text, limit
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import access, answering, assessments, codebook, codings, queue, rules
+from . import access, answering, assessments, codebook, codings, queue, rulesets
 
 # Each publication has these: the first at short addresses, the others below their own.
 of_a_publication = [
@@ -11,9 +11,9 @@ of_a_publication = [
         assessments.AssessmentCreate.as_view(),
         name="assessment-create",
     ),
-    path("ruleset/", rules.RulesetDraft.as_view(), name="ruleset-draft"),
-    path("ruleset/preview/", rules.RulesetPreview.as_view(), name="ruleset-preview"),
-    path("ruleset/discard/", rules.RulesetDiscard.as_view(), name="ruleset-discard"),
+    path("ruleset/", rulesets.RulesetDraft.as_view(), name="ruleset-draft"),
+    path("ruleset/preview/", rulesets.RulesetPreview.as_view(), name="ruleset-preview"),
+    path("ruleset/discard/", rulesets.RulesetDiscard.as_view(), name="ruleset-discard"),
     path("codebook/", codebook.CodebookDraft.as_view(), name="codebook-draft"),
     path(
         "codebook/preview/", codebook.CodebookPreview.as_view(), name="codebook-preview"

@@ -9,7 +9,7 @@ from icctracker.actions.record import dismiss
 from icctracker.models import Dismissal, Document, Evidence
 from icctracker.web.desk import inbox
 from icctracker.web.kit import kept
-from tests.contribute.posted import signed_in
+from tests.desk.posted import signed_in
 from tests.factories import make_evidence, make_user
 from tests.inbox import document, track
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from icctracker.models import Evidence, ReviewDecision
 from icctracker.web.desk.entry import EntryForm, with_parts
 from icctracker.web.kit import kept
-from tests.contribute.posted import problems, signed_in
+from tests.desk.posted import problems, signed_in
 from tests.factories import make_codebook, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

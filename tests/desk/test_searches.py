@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from icctracker.models import Search
 from icctracker.web.kit import kept
-from tests.contribute.posted import signed_in
+from tests.desk.posted import signed_in
 from tests.factories import make_criterion, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from icctracker.actions.record import accept
 from icctracker.models import Document
 from icctracker.readings.consistency import disagreements
 from icctracker.readings.record import prefill
-from tests.contribute.posted import entry_post, signed_in
-from tests.contribute.test_lookup import facts_of, pressed
+from tests.desk.posted import entry_post, signed_in
+from tests.desk.test_lookup import facts_of, pressed
 from tests.factories import make_evidence, make_user
 from tests.unknown_votes import SYMBOL, add_veto
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from icctracker.models import Evidence
-from tests.contribute.posted import entry_post, finding_post, signed_in
+from tests.desk.posted import entry_post, finding_post, signed_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

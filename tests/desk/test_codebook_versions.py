@@ -6,7 +6,7 @@ from django.urls import reverse
 from icctracker.actions.codebook import drop_criterion, publish, revise_criterion
 from icctracker.models import Criterion, Evidence
 from icctracker.web.desk.entry import EntryForm, with_parts
-from tests.contribute.posted import entry_post, finding_post, problems, signed_in
+from tests.desk.posted import entry_post, finding_post, problems, signed_in
 from tests.factories import make_criterion, make_draft, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from icctracker.models import Actor, Evidence
-from tests.contribute.posted import (
+from tests.desk.posted import (
     entry_post,
     finding_post,
     problems,

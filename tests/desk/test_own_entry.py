@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from icctracker.actions.review import decide
 from icctracker.models import Evidence
-from tests.contribute.posted import entry_post, problems, signed_in
+from tests.desk.posted import entry_post, problems, signed_in
 from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from icctracker.models import Criterion, Evidence
-from tests.contribute.posted import (
+from tests.desk.posted import (
     entry_post,
     finding_post,
     problems,

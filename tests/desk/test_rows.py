@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from icctracker.models import Evidence
-from tests.contribute.posted import entry_post, finding_post, signed_in, source_post
+from tests.desk.posted import entry_post, finding_post, signed_in, source_post
 from tests.factories import make_criterion, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.models import Publication, Ruleset, StatusChange
-from icctracker.readings.rules import faults_in_words, preview, problems
+from icctracker.readings.rulesets import faults_in_words, preview, problems
 from icctracker.ruleset.parameters import as_values
 
 from . import ActionRefused, EditConflict, require

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from icctracker.actions.answering import decline_proposal, propose_finding
 from icctracker.models import Proposal
-from tests.contribute.posted import finding_post, rows, signed_in
+from tests.desk.posted import finding_post, rows, signed_in
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

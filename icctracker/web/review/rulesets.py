@@ -9,9 +9,9 @@ from django.views.generic import TemplateView
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.codebook import next_version
-from icctracker.actions.rules import discard, draft_next, publish, revise
+from icctracker.actions.rulesets import discard, draft_next, publish, revise
 from icctracker.models import Ruleset
-from icctracker.readings import rules
+from icctracker.readings import rulesets
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.publications import OfPublication, others
 
@@ -104,7 +104,7 @@ class RulesetDraft(RulesetAccess, ActingForm):
         self.draft.refresh_from_db()
 
     def get_context_data(self, **kwargs):
-        values = rules.values_of(self.draft, self.current) if self.draft else []
+        values = rulesets.values_of(self.draft, self.current) if self.draft else []
         return super().get_context_data(values=values, **kwargs)
 
 
@@ -116,7 +116,7 @@ class RulesetPreview(NeedsRuleDraft, ActingForm):
 
     @cached_property
     def preview(self):
-        return rules.preview(self.draft, timezone.localdate())
+        return rulesets.preview(self.draft, timezone.localdate())
 
     def get_initial(self):
         return {"reason": self.draft.reason}
@@ -138,7 +138,7 @@ class RulesetPreview(NeedsRuleDraft, ActingForm):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             preview=self.preview,
-            faults=rules.problems(self.draft, self.preview),
+            faults=rulesets.problems(self.draft, self.preview),
             today=timezone.localdate(),
             **kwargs,
         )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from icctracker.actions.review import decide
 from icctracker.models import Ballot, Evidence, Situation
 from icctracker.web.desk.beside import look_up
-from tests.contribute.posted import entry_post, finding_post, problems, signed_in
+from tests.desk.posted import entry_post, finding_post, problems, signed_in
 from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

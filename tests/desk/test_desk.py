@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from icctracker.actions.review import decide
 from icctracker.models import Evidence
-from tests.contribute.posted import signed_in
+from tests.desk.posted import signed_in
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from icctracker.models import Evidence
 from icctracker.web.kit import kept
-from tests.contribute.posted import entry_post, signed_in
+from tests.desk.posted import entry_post, signed_in
 from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

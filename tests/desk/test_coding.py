@@ -7,7 +7,7 @@ from django.utils import timezone
 from icctracker.actions.coding import give_back, offer_coding, save_coding
 from icctracker.models import Coding, Criterion, Effect, Evidence, Form
 from icctracker.web.kit import kept
-from tests.contribute.posted import finding_post, rows
+from tests.desk.posted import finding_post, rows
 from tests.factories import (
     finding_row,
     make_coding,
