@@ -271,3 +271,13 @@ class TestRequirements:
             for line in asked:
                 if not line.startswith("-r "):
                     assert re.sub(r"\[.*\]", "", line).lower() in locked, line
+
+
+class TestDecisions:
+    def test_they_are_numbered_without_gaps_and_as_their_files_are(self):
+        files = sorted((settings.BASE_DIR / "docs" / "decisions").glob("*.md"))
+
+        numbers = [int(path.name[:4]) for path in files]
+        heads = [int(re.match(r"# (\d+)\.", path.read_text())[1]) for path in files]
+
+        assert numbers == heads == list(range(1, len(files) + 1))
