@@ -213,7 +213,9 @@ class EvidenceRow(VotesForm):
         data = super().clean()
         unread = set(self.errors)
         for fault in rules.stopping(self.judged(data), Stops.SAVING | Stops.SUBMITTING):
-            if fault.where not in unread:
+            # What follows from votes that could not be read is not asked for.
+            follows = fault.where in VOTES and "roll_call" in unread
+            if fault.where not in unread and not follows:
                 name = fault.where if fault.where in self.fields else None
                 self.add_error(name, self._told(fault))
         return data

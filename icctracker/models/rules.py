@@ -313,7 +313,7 @@ def _totals(entry):
     elif given:
         yield from _too_many(entry, sum(given))
         yield from _outcome(entry, cast["votes_yes"], cast["votes_no"])
-    elif entry.kind == Kind.VETO:
+    elif entry.kind == Kind.VETO and not entry.facts.get("roll_call"):
         text = _("A veto needs the votes.")
         yield Fault("votes_no", text, GOING_ON, lacks=_("the votes"))
 
@@ -338,7 +338,7 @@ def _too_many(entry, total):
 
 def _outcome(entry, yes, no):
     """A veto is a vote against, and what the Council adopts has enough in favour."""
-    if entry.kind == Kind.VETO and not no:
+    if entry.kind == Kind.VETO and not no and not entry.facts.get("roll_call"):
         text = _("A veto is a vote against: give at least one.")
         yield Fault("votes_no", text)
     if entry.kind and entry.kind.is_adopted:
