@@ -19,7 +19,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 State = Evidence.State
 LISTS = ["review-queue", "reconcile-list", "response-queue", "due-list"]
-CURATED = ["assessment-list", "codebook-draft"]
+CURATED = ["assessment-list", "codebook-draft", "ruleset-draft"]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ class TestTabs:
         assert f'href="{reverse(name)}" aria-current="page"' in nav
 
     @pytest.mark.parametrize("name", CURATED)
-    def test_curators_have_two_more(self, client, name):
+    def test_curators_have_three_more(self, client, name):
         client.force_login(make_user("curator"))
 
         response = client.get(reverse(name))
