@@ -52,6 +52,7 @@ def entry(criterion, curator):
             "summary": "Two members voted against the text on Syria that day.",
             "occurred_on": date(2014, 5, 22),
             "kind": "veto",
+            **{"votes_yes": 13, "votes_no": 2, "votes_abstain": 0},
             "counter_evidence": "A whisper to the contrary.",
         },
         sources=[source_row()],
