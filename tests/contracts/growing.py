@@ -41,9 +41,11 @@ from icctracker.models import (
 from tests import test_routes_of_objects as objects
 from tests.factories import (
     finding_row,
+    make_codebook,
     make_criterion,
     make_evidence,
     make_recommendation,
+    make_ruleset,
     make_situation,
     make_user,
     source_row,
@@ -75,9 +77,8 @@ def grow(site):
 def _criteria(number):
     """Criteria of a new recommendation and of the one there is."""
     recommendation = make_recommendation(f"R{number + 20}")
-    older = Codebook.objects.create(
-        version=f"0.{number}", published_on=date(2010, 1, number)
-    )
+    older = make_codebook(f"0.{number}", date(2010, 1, number))
+    make_ruleset(f"0.{number}")
     draft = Codebook.objects.draft()
     found = []
     for code, owner in ((f"{number + 20}a", recommendation), (_own(number), None)):
