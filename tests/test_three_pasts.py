@@ -74,7 +74,11 @@ def make_past(criterion):
         sources=[source_row(REPORT, label="A report")],
         findings=[
             finding_row(
-                criterion, effect=2, form="decision", rationale="Second reason."
+                criterion,
+                effect=2,
+                form="decision",
+                form_reason="It binds.",
+                rationale="Second reason.",
             )
         ],
     )

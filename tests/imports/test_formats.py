@@ -4,9 +4,11 @@ import pytest
 from django.conf import settings
 from django.utils.html import escape
 
-from icctracker.imports.recognise import FORMATS
+from icctracker.imports.files import SourceFile
+from icctracker.imports.recognise import FORMATS, recognise
 from tests.admin.pages import page
 from tests.factories import make_user
+from tests.imports.test_council_files import FILES
 
 
 def test_the_document_names_them_in_the_same_order():
@@ -28,3 +30,12 @@ def test_so_does_the_page_on_which_a_file_is_chosen(client):
         f"\n    <li>{escape(each.offered)}</li>" for each in FORMATS.values()
     )
     assert f"<ul>{listed}\n  </ul>" in shown
+
+
+def test_there_is_a_file_of_each_and_it_is_recognised(tmp_path):
+    path, found = tmp_path / "file", set()
+    for content in FILES.values():
+        path.write_bytes(content)
+        found.add(recognise(SourceFile(path))[0].key)
+
+    assert found == set(FORMATS)
