@@ -59,8 +59,10 @@ class RecommendationChoice(forms.ModelChoiceField):
         if value in self.empty_values:
             return None
         try:
+            # PostgreSQL cannot even be asked for a text that holds NUL.
+            forms.CharField().clean(str(value))
             return self.queryset.by_key(str(value))
-        except Recommendation.DoesNotExist:
+        except (Recommendation.DoesNotExist, forms.ValidationError):
             raise forms.ValidationError(
                 self.error_messages["invalid_choice"],
                 code="invalid_choice",
