@@ -1,7 +1,9 @@
 """Which tests run on PostgreSQL too, and the check that none of the others has to.
 
-On PostgreSQL every test runs that has access to the database, but journeys: a browser
-cannot tell the databases apart. A journey marked ``both_databases`` runs there as well.
+On PostgreSQL every test runs that has access to the database, but journeys, since a
+browser cannot tell the databases apart, and the sweeps marked ``one_database``: who may
+read what is asked of every page by queries that other tests make there. A journey
+marked ``both_databases`` runs there as well.
 
 What can differ is how a database compares, sorts, searches, computes and refuses. A
 whole run on SQLite notes for each test what its queries ask of that kind; it fails
@@ -13,6 +15,7 @@ import re
 from django.db import DatabaseError, connection
 
 MARK = "both_databases"
+ONE = "one_database"
 _COLUMN = r'"(\w+)"'
 _CAN_DIFFER = [
     re.compile(pattern)
@@ -35,7 +38,7 @@ def runs_on_both(item):
     """Whether a test has to run on PostgreSQL as on SQLite."""
     if item.get_closest_marker("browser"):
         return item.get_closest_marker(MARK) is not None
-    return may_query(item)
+    return may_query(item) and not item.get_closest_marker(ONE)
 
 
 def may_query(item):

@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -83,6 +84,9 @@ ODD = {
     "line breaks": "a\r\nSet-Cookie: b=c",
     "lookalike none": "None",
 }
+# What a database itself may choke on; the others are read before one is asked.
+STORED = ("nul", "nul inside", "long", "large", "beyond 64 bits", "very negative")
+STORED += ("not a number", "year nought", "before time", "after time", "pattern")
 CLOCKS = ["as_of", "known_at"]
 FILTERS = (
     "q recommendation criterion effect form kind situation actor tier date_from"
@@ -177,13 +181,21 @@ def check_answer(response, sent):
         assert "DATA_UPLOAD" not in text and "ALLOWED_HOSTS" not in text, sent
 
 
+@pytest.fixture
+def odd(pytestconfig):
+    """All that is odd; on PostgreSQL, after SQLite has seen it all, what it stores."""
+    if connection.vendor == "sqlite" or pytestconfig.getoption("all"):
+        return ODD
+    return {what: ODD[what] for what in STORED}
+
+
 class TestAddresses:
     @pytest.mark.parametrize("name", READ)
-    def test_odd_values_of_known_parameters(self, client, entry, name):
+    def test_odd_values_of_known_parameters(self, client, entry, odd, name):
         path = address(name, entry)
 
         for parameter in READ[name]:
-            for what, value in ODD.items():
+            for what, value in odd.items():
                 response = client.get(path, {parameter: value})
                 check_answer(response, f"{name}?{parameter}: {what}")
 
@@ -192,9 +204,9 @@ class TestAddresses:
         for what, raw in RAW.items():
             check_answer(client.get(f"{address(name, entry)}?{raw}"), what)
 
-    def test_everything_odd_at_once(self, client, entry):
+    def test_everything_odd_at_once(self, client, entry, odd):
         for name, parameters in READ.items():
-            for what, value in ODD.items():
+            for what, value in odd.items():
                 query = {each: [value] * 2 for each in [*parameters, "unknown"]}
                 check_answer(client.get(address(name, entry), query), what)
 
@@ -641,11 +653,11 @@ class TestTheInbox:
     ASKED = "why situation outcome year period page".split()
 
     @pytest.mark.parametrize("name", ["suggestion-list", "dismissal-list"])
-    def test_odd_filters_are_answered_in_words(self, site, name):
+    def test_odd_filters_are_answered_in_words(self, site, odd, name):
         client = client_of(site, "researcher")
 
         for parameter in self.ASKED:
-            for what, value in ODD.items():
+            for what, value in odd.items():
                 answer = client.get(reverse(name), {parameter: value})
                 check_answer(answer, f"{name}?{parameter}: {what}")
 
@@ -663,12 +675,12 @@ class TestForms:
 
         assert not [text for text in all_texts() if NUL in text]
 
-    def test_so_may_all_of_them(self, site, form):
+    def test_so_may_all_of_them(self, site, odd, form):
         role, path, data = form(site)
         client = client_of(site, role)
         counts = {name: data[name] for name in data if name.endswith("TOTAL_FORMS")}
 
-        for what, value in ODD.items():
+        for what, value in odd.items():
             response = client.post(path, dict.fromkeys(data, value) | counts)
             assert response.status_code < 500, what
 

@@ -25,7 +25,7 @@ from tests.factories import (
     source_row,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 State = Evidence.State
 CODERS = ["researcher", "reviewer", "curator"]

@@ -29,7 +29,7 @@ from tests.test_routes import (
     text_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 State = Evidence.State
 SEEN_BLIND = "title summary source label symbol actor".split()

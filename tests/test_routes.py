@@ -41,7 +41,7 @@ from tests.factories import (
     source_row,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 State = Evidence.State
 STATES = list(State)

@@ -38,7 +38,7 @@ from tests.test_routes import (
     make_site,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 State = Evidence.State
 AT_THE_CODING = reverse("coding-list")

@@ -14,7 +14,7 @@ from tests.contracts.browser import text_of
 from tests.contracts.test_writing_twice import everything, opened
 from tests.contracts.writing import WORDS, WRITES, make_site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BLANK = {"nothing": "", "blanks": "   \r\n ", "a NUL": "\x00"}
 
