@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "icctracker.web.accounts.middleware.LastSeenMiddleware",
     "icctracker.web.accounts.middleware.TemporaryPasswordMiddleware",
     "icctracker.web.accounts.middleware.TwoFactorMiddleware",
+    "icctracker.web.kit.answers.KeptAnswersMiddleware",
 ]
 
 ROOT_URLCONF = "icctracker.urls"
@@ -113,6 +114,19 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 # names pushes the counter of one out; only Redis and memcached have no such bound.
 if CACHES["default"]["BACKEND"].rpartition(".")[2] in ("DatabaseCache", "LocMemCache"):
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
+# Whole answers to strangers: in Redis or memcached for all, else a few in each process.
+CACHES["answers"] = (
+    CACHES["default"] | {"KEY_PREFIX": "answers"}
+    if CACHES["default"]["BACKEND"].rpartition(".")[2]
+    in ("RedisCache", "PyMemcacheCache", "PyLibMCCache")
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
+)
+# Off, every page is built anew: for measuring, and for finding a fault.
+KEEP_ANSWERS = env.bool("KEEP_ANSWERS", default=True)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

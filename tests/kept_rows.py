@@ -21,13 +21,16 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+# What was applied, and how often the data moved.
+NOT_KEPT = ("django_migrations", "icctracker_dataversion")
+
 
 class KeptRows:
     """All that was kept of a worker's database, by what was made, on top of what."""
 
     def __init__(self):
         names = connection.introspection.table_names()
-        self._tables = [name for name in names if name != "django_migrations"]
+        self._tables = [name for name in names if name not in NOT_KEPT]
         self._from_migrations = {table: _rows(table) for table in self._tables}
         self._made = {}
         self._counts = {(): self._count()}

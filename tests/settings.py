@@ -6,6 +6,8 @@ os.environ.setdefault("SECRET_KEY", "for-tests-only")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("DATABASE_POOL", "0")
+# On PostgreSQL a test is one transaction, in which the data's version moves once.
+os.environ.setdefault("KEEP_ANSWERS", "0")
 os.environ["CACHE_URL"] = "locmemcache://"
 # Playwright's event loop shares the thread with the test's own database calls.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

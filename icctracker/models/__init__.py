@@ -21,6 +21,7 @@ from .council import (
     ValueOrigin,
     Vote,
 )
+from .data_version import DataVersion
 from .evidence import (
     FACTS,
     FACTS_SHOWN,
@@ -71,6 +72,7 @@ __all__ = [
     "CodingLine",
     "Comment",
     "Criterion",
+    "DataVersion",
     "Dismissal",
     "Dissent",
     "Document",

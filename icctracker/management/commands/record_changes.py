@@ -3,6 +3,7 @@
 from django.core.management import BaseCommand
 
 from icctracker.actions.status import record_changes
+from icctracker.models import DataVersion
 
 
 class Command(BaseCommand):
@@ -18,3 +19,4 @@ class Command(BaseCommand):
                 f"{change.recommendation.code}: from {before} to"
                 f" {change.get_after_display()} ({change.get_cause_display()})"
             )
+        DataVersion.objects.fold()

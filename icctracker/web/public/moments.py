@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker.models.evidence import EARLIEST
+from icctracker.web.kit.answers import KeptAnswer
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _parsed(kind, text):
         return None
 
 
-class MomentMixin:
+class MomentMixin(KeptAnswer):
     """Gives a view its ``moment`` and hands it to the template."""
 
     @cached_property

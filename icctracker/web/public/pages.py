@@ -41,6 +41,7 @@ from icctracker.readings.standing import (
 )
 from icctracker.readings.versions import mark_outdated
 from icctracker.ruleset.agreement import ENOUGH
+from icctracker.web.kit.answers import KeptAnswer
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
 from icctracker.web.kit.publications import (
@@ -490,7 +491,7 @@ class Methodology(OfPublication, MomentMixin, TemplateView):
         )
 
 
-class About(TemplateView):
+class About(KeptAnswer, TemplateView):
     """What the site is, what it tracks, and where its facts come from."""
 
     template_name = "public/about.html"

@@ -1,0 +1,197 @@
+"""The version of all that readers are shown: it moves with every write they can see.
+
+Triggers of the database move it, so that no way of writing can forget to: the site, a
+command, an import, a curator's shell. Answers that were worked out for one version are
+good until the next (``web/kit/answers.py``).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.db import connections, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+EVENTS = ("INSERT", "UPDATE", "DELETE")
+ALWAYS = "1 = 1"
+_ON_SITE = "{row}.state IN ('published', 'withdrawn')"
+
+# What readers are shown, and when a row of it shows: drafts and codes in hand do not.
+# Sources, situations and actors of an entry are shown with an edition, whose insertion
+# tells of them.
+SHOWN = {
+    "Evidence": _ON_SITE,
+    "Finding": "{row}.accepted_at IS NOT NULL",
+    "Response": ALWAYS,
+    "User": ALWAYS,
+} | dict.fromkeys(
+    (
+        "Actor Addressee Answer Assessment Ballot Codebook Coding CodingLine Criterion"
+        " Dissent Document Edition Gap Import Member Membership OtherValue Publication"
+        " Recommendation Reconciliation ReconciledLine ReviewDecision Ruleset Sample"
+        " Search Situation StatusChange ValueOrigin Verdict Vote"
+    ).split(),
+    ALWAYS,
+)
+# Of a person only what others read; signing in writes to the same row.
+COLUMNS = {"User": ("public_name", "show_name", "username", "closed_at")}
+# Lists that belong to a row, and are written without it.
+LISTS = (("Recommendation", "addressees"), ("Situation", "documents"))
+
+
+@dataclass(frozen=True)
+class Version:
+    """How often what readers are shown has moved, and when it did last."""
+
+    moves: int
+    at: datetime | None
+
+    def __str__(self):
+        return f"{self.moves}-{self.at and self.at.timestamp()}"
+
+
+class DataVersionManager(models.Manager):
+    def current(self):
+        """The version that stands; one query.
+
+        The number and the instant together never come back: after a restore the number
+        is an earlier one, and moves on from there at later instants.
+        """
+        found = self.aggregate(moves=models.Sum("moves"), at=models.Max("at"))
+        return Version(found["moves"] or 0, found["at"])
+
+    @transaction.atomic
+    def fold(self):
+        """One row instead of many; the version stays what it is."""
+        newest = self.select_for_update().order_by("-at", "-pk").first()
+        others = self.filter(pk__lt=newest.pk) if newest else self.none()
+        before = others.aggregate(moves=models.Sum("moves"))["moves"]
+        if before:
+            others.delete()
+            self.filter(pk=newest.pk).update(moves=models.F("moves") + before)
+
+
+class DataVersion(models.Model):
+    """That something which readers are shown was written.
+
+    On PostgreSQL a row for each transaction, since a row that all share would make
+    writers wait for each other; on SQLite, which has one writer at a time, one row.
+    """
+
+    transaction = models.BigIntegerField(default=0)
+    moves = models.BigIntegerField(default=1)
+    at = models.DateTimeField(_("at"))
+
+    objects = DataVersionManager()
+
+    class Meta:
+        verbose_name = _("version of the data")
+        verbose_name_plural = _("versions of the data")
+        constraints = [
+            models.UniqueConstraint(
+                name="data_version_once_per_transaction", fields=["transaction", "at"]
+            )
+        ]
+
+    def __str__(self):
+        return str(Version(self.moves, self.at))
+
+
+def install_triggers(using="default", **kwargs):
+    """Make the triggers that are missing, and drop what is no longer meant.
+
+    Run after each migrate: on SQLite, a migration that rebuilds a table loses its own.
+    """
+    connection = connections[using]
+    found, meant = _found(connection), dict(_meant(connection))
+    with connection.cursor() as cursor:
+        for name in found.keys() - meant.keys():
+            cursor.execute(_dropped(connection, name, found[name]))
+        for name in meant.keys() - found.keys():
+            cursor.execute(meant[name])
+
+
+def _meant(connection):
+    """Each trigger by its name, which holds a hash of what it does."""
+    for table, condition, columns in _tables():
+        for event in EVENTS:
+            told = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+            name, sql = told(table, event, condition, columns)
+            yield name, sql
+
+
+def _tables():
+    for noun, condition in SHOWN.items():
+        table = apps.get_model("icctracker", noun)._meta.db_table
+        yield table, condition, COLUMNS.get(noun, ())
+    for noun, field in LISTS:
+        model = apps.get_model("icctracker", noun)
+        yield getattr(model, field).through._meta.db_table, ALWAYS, ()
+
+
+def _event(event, columns):
+    return f"UPDATE OF {', '.join(columns)}" if columns and event == "UPDATE" else event
+
+
+def _when(event, condition):
+    rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("NEW", "OLD")}[event]
+    return " OR ".join(condition.format(row=row) for row in rows)
+
+
+def _named(table, event, sql):
+    # PostgreSQL cuts names at 63 characters.
+    noun = table.removeprefix("icctracker_")[:32]
+    return (
+        f"shown_{noun}_{event.lower()}_{hashlib.sha256(sql.encode()).hexdigest()[:8]}"
+    )
+
+
+def _on_sqlite(table, event, condition, columns):
+    sql = f"""
+        AFTER {_event(event, columns)} ON "{table}" WHEN {_when(event, condition)}
+        BEGIN
+            INSERT OR REPLACE INTO icctracker_dataversion (id, "transaction", moves, at)
+            SELECT 1, 0, coalesce(sum(moves), 0) + 1,
+                strftime('%Y-%m-%d %H:%M:%f', 'now')
+            FROM icctracker_dataversion;
+        END"""  # noqa: S608
+    name = _named(table, event, sql)
+    return name, f'CREATE TRIGGER "{name}" {sql}'
+
+
+# One row for a transaction, however many rows it writes.
+_MOVE = """
+    CREATE OR REPLACE FUNCTION icctracker_data_version_moves() RETURNS trigger AS $$
+    BEGIN
+        INSERT INTO icctracker_dataversion ("transaction", moves, at)
+        VALUES (txid_current(), 1, now()) ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    END $$ LANGUAGE plpgsql;
+"""
+
+
+def _on_postgresql(table, event, condition, columns):
+    sql = f"""
+        AFTER {_event(event, columns)} ON "{table}"
+        FOR EACH ROW WHEN ({_when(event, condition)})
+        EXECUTE FUNCTION icctracker_data_version_moves()"""
+    name = _named(table, event, sql)
+    return name, f'{_MOVE} CREATE TRIGGER "{name}" {sql}'
+
+
+def _found(connection):
+    """The triggers that stand, by name, with their tables."""
+    sql = (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {name: on for name, on in cursor if name.startswith("shown_")}
+
+
+def _dropped(connection, name, table):
+    on = "" if connection.vendor == "sqlite" else f" ON {table}"
+    return f'DROP TRIGGER "{name}"{on}'
