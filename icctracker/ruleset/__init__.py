@@ -1,11 +1,11 @@
 """The published rule, and what belongs to it; free of the web framework."""
 
+from .days import first_day_beyond, minus_years
 from .parameters import PUBLISHED, Parameters
-from .rule import (
+from .records import (
     FORMS,
     KINDS,
     TIERS,
-    VERSION,
     Case,
     Criterion,
     CriterionResult,
@@ -14,14 +14,10 @@ from .rule import (
     Search,
     Status,
     Step,
-    evaluate,
-    first_day_beyond,
-    history,
-    minus_years,
-    status_on,
     weigh,
     weight,
 )
+from .rule import VERSION, evaluate, history, status_on
 
 __all__ = [
     "Case",

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from .parameters import PUBLISHED, Parameters, as_values, faults, from_values
-from .rule import FORMS, KINDS, TIERS, Case, Criterion, Finding, Result, Search
+from .records import FORMS, KINDS, TIERS, Case, Criterion, Finding, Result, Search
 
 
 class CaseError(ValueError):
@@ -79,9 +79,11 @@ def _read_finding(row: _Fields, codes: Sequence[str]) -> Finding:
 
 
 def _refuse_repeats(rows: str, name: str, values: Sequence[int | str]) -> None:
+    seen = set()
     for index, value in enumerate(values):
-        if value in values[:index]:
+        if value in seen:
             raise CaseError(f"{rows}[{index}].{name}: {value!r} is there twice")
+        seen.add(value)
 
 
 class _Fields:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from fractions import Fraction
-from functools import cache
 
 WEIGHTS = ("decision", "formal", "process", "omission", "signal")
 
@@ -126,12 +124,8 @@ def from_values(values: Mapping[str, int]) -> Parameters:
     return Parameters(**{name: values[name] for name in NAMES if name in values})
 
 
-@cache
-def values_of_effects(part_kept: int, part_departed: int) -> dict[int, Fraction]:
-    """The value s of an occasion for each effect, kept exact."""
-    return {
-        2: Fraction(1),
-        1: Fraction(part_kept, 100),
-        -1: Fraction(part_departed, 100),
-        -2: Fraction(0),
-    }
+def value_in_percent(effect: int, parameters: Parameters) -> int:
+    """The value s of an occasion with this effect, in per cent."""
+    return {2: 100, 1: parameters.part_kept, -1: parameters.part_departed, -2: 0}[
+        effect
+    ]

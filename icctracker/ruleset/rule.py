@@ -2,7 +2,8 @@
 
 A pure function of its input: no clock, no database, no Django. It suggests; a
 curator decides. Which values it judges by is the ruleset's, handed in with the case.
-The rule is published on the methodology page in the same order.
+The rule is published on the methodology page in the same order: what was delivered
+(``delivery``), what was kept up or avoided (``conduct``), and what follows from both.
 
 Run alone, it reads a case as JSON and prints the result as JSON:
 
@@ -13,179 +14,31 @@ A malformed case ends with exit code 2 and one line that names the field.
 
 from __future__ import annotations
 
-from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
-from .parameters import PUBLISHED, Parameters, values_of_effects
+from .conduct import Conduct
+from .days import minus_months, minus_years
+from .delivery import Delivery
+from .parameters import PUBLISHED, Parameters
+from .records import Case, Finding, Grade, Result, Status, weight
 
 # The version that ``PUBLISHED`` holds the values of.
 VERSION = "1.0"
-
-KINDS = ("deliver", "sustain", "refrain")
-FORMS = ("decision", "formal", "process", "omission", "signal")
-TIERS = ("A", "B", "C")
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """A testable part of a recommendation."""
-
-    code: str
-    kind: str
-    essential: bool
-    delivered_by: str = "decision"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one accepted piece of evidence shows about one criterion."""
-
-    id: int | str
-    criterion: str
-    date: date
-    effect: int
-    form: str
-    tier: str
-    occasion: bool
-    publisher: str
-    double_coded: bool = False
-    disputed: bool = False
-
-    @property
-    def order(self) -> tuple[date, bool, int | str]:
-        """Sorts by date, then id; numbers before names."""
-        return (self.date, isinstance(self.id, str), self.id)
-
-    @property
-    def strong(self) -> bool:
-        return self.form in ("decision", "formal") and self.tier != "C"
-
-    @property
-    def decisive(self) -> bool:
-        return self.form == "decision" and self.tier != "C"
-
-    @property
-    def breach(self) -> bool:
-        return self.decisive and self.effect == -2
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A logged look for evidence that found nothing."""
-
-    criterion: str
-    date: date
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All the rule may know of one recommendation; hashable, so it can be cached."""
-
-    as_of: date
-    criteria: tuple[Criterion, ...]
-    findings: tuple[Finding, ...] = ()
-    searches: tuple[Search, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How one finding entered a level.
-
-    ``share`` is its part of the total weight and ``value`` its s (conduct only);
-    ``level`` is the level after it (deliver only).
-    """
-
-    finding: int | str
-    weight: int
-    value: Fraction | None = None
-    share: Fraction | None = None
-    level: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionResult:
-    """The level of one criterion: 0 to 3, or None when it is unknown."""
-
-    level: int | None = None
-    score: Fraction | None = None
-    tested_on: date | None = None
-    lapsed: bool = False
-    occasions: int = 0
-    complied: int = 0
-    breach: bool = False
-    steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Code, level and reason of a recommendation; level None when not known."""
-
-    code: str
-    level: int | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What the rule suggests, and what a reader should know beside it."""
-
-    status: Status
-    contrary: bool
-    criteria: dict[str, CriterionResult] = field(hash=False)
-    fragile: tuple[tuple[int | str, Status], ...]
-    trend: str | None
-    confidence: str
-    doubts: tuple[str, ...]
-    review_due_months: int
-
-
-def minus_months(day: date, months: int) -> date:
-    """The same day some months earlier, or the last of a shorter month."""
-    years, month = divmod(day.month - 1 - months, 12)
-    year, month = max(day.year + years, date.min.year), month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def minus_years(day: date, years: int) -> date:
-    """The same day ``years`` earlier; from the 29th of February, the 28th."""
-    year = max(day.year - years, date.min.year)
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return day.replace(year=year, day=28)
-
-
-def first_day_beyond(day: date, years: int) -> date:
-    """The first date D for which ``day`` is on or before D minus ``years``."""
-    year = min(day.year + years, date.max.year)
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
-
-
-def weigh(form: str, tier: str, parameters: Parameters = PUBLISHED) -> int:
-    """The weight of a form; on a secondary source it carries at most one."""
-    full = getattr(parameters, form)
-    return min(full, parameters.secondary_cap) if tier == "C" else full
-
-
-def weight(finding: Finding, parameters: Parameters = PUBLISHED) -> int:
-    """The weight of a finding."""
-    return weigh(finding.form, finding.tier, parameters)
 
 
 def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
     """Suggest the status of one recommendation, with trend, doubts and confidence."""
     findings = _until(case.findings, case.as_of)
-    levels = _levels(case, findings, case.as_of, parameters)
-    status = _status(case.criteria, levels, findings)
+    parts = _parts(case, findings, parameters)
+    levels = {code: part.result(case.as_of) for code, part in parts.items()}
+    status = _status(case.criteria, levels, bool(findings))
     contrary = any(result.breach for result in levels.values())
-    fragile = _fragile(case, findings, levels, status, parameters)
-    trend = _trend(case, findings, levels, status, parameters)
+    fragile = _fragile(case, findings, parts, levels, status)
+    trend = _trend(case, findings, parts, levels, status, parameters)
     doubts = _doubts(case, findings, levels, fragile, parameters)
     confidence = _confidence(doubts, parameters)
     soon = trend == "regressing" or contrary or confidence == "low"
@@ -206,7 +59,9 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
 def status_on(case: Case, day: date, parameters: Parameters = PUBLISHED) -> Status:
     """The suggested status alone on ``day``, for histories."""
     findings = _until(case.findings, day)
-    return _status(case.criteria, _levels(case, findings, day, parameters), findings)
+    parts = _parts(case, findings, parameters)
+    grades = {code: part.grade(day) for code, part in parts.items()}
+    return _status(case.criteria, grades, bool(findings))
 
 
 def history(
@@ -217,21 +72,33 @@ def history(
     The first row is the status on ``start``. A status can only change when a finding
     is made, leaves the window or lapses, or when a search grows old.
     """
-    days = {start, case.as_of}
-    for finding in case.findings:
-        days |= {
-            finding.date,
-            first_day_beyond(finding.date, parameters.window_years),
-            first_day_beyond(finding.date, parameters.lapse_years),
-        }
-    for search in case.searches:
-        days.add(first_day_beyond(search.date, parameters.search_years))
+    if start > case.as_of:
+        return ()
+    findings = _until(case.findings, case.as_of)
+    moves = _moves(_parts(case, findings, parameters), start, case.as_of)
+    days = {start, *moves}
+    if findings:
+        # Whatever the first one shows, from its day on something is on record.
+        days.add(max(start, findings[0].date))
+    grades: dict[str, Grade] = {}
     changes: list[tuple[date, Status]] = []
-    for day in sorted(day for day in days if start <= day <= case.as_of):
-        status = status_on(case, day, parameters)
+    for day in sorted(days):
+        grades |= moves[day]
+        status = _status(case.criteria, grades, _on_record(findings, day))
         if not changes or changes[-1][1] != status:
             changes.append((day, status))
     return tuple(changes)
+
+
+def _moves(parts, start, end) -> dict[date, dict[str, Grade]]:
+    """The grades that change, by day and criterion; on ``start`` all of them."""
+    moves = defaultdict(dict)
+    for code, part in parts.items():
+        last = None
+        for day in sorted({start, *part.turns()}):
+            if start <= day <= end and (grade := part.grade(day)) != last:
+                moves[day][code] = last = grade
+    return moves
 
 
 def _until(findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
@@ -239,119 +106,31 @@ def _until(findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
     return tuple(sorted(known, key=lambda finding: finding.order))
 
 
-def _levels(case, findings, day, parameters) -> dict[str, CriterionResult]:
+def _on_record(findings: Sequence[Finding], day: date) -> bool:
+    """Whether any of these findings, which are in order, was made by ``day``."""
+    return bool(findings) and findings[0].date <= day
+
+
+def _parts(case, findings, parameters) -> dict[str, Conduct | Delivery]:
+    """Each criterion with its own findings, ready to be judged on any day."""
+    own, searched = defaultdict(list), {}
+    for finding in findings:
+        own[finding.criterion].append(finding)
+    for search in sorted(case.searches, key=lambda search: search.date):
+        searched[search.criterion] = search.date
     return {
-        criterion.code: _level(criterion, findings, case.searches, day, parameters)
-        for criterion in case.criteria
+        c.code: Delivery(c, own[c.code], searched.get(c.code), parameters)
+        if c.kind == "deliver"
+        else Conduct(c, own[c.code], parameters)
+        for c in case.criteria
     }
 
 
-def _level(criterion, findings, searches, day, parameters) -> CriterionResult:
-    own = [finding for finding in findings if finding.criterion == criterion.code]
-    if criterion.kind != "deliver":
-        return _conduct(criterion, own, day, parameters)
-    since = minus_years(day, parameters.search_years)
-    # A search covers everything up to its own date, so only its age can spoil it.
-    searched = any(s.criterion == criterion.code and s.date > since for s in searches)
-    if not own and not searched:
-        return CriterionResult()
-    return _delivery(criterion, own, day, parameters)
-
-
-def _delivery(
-    criterion: Criterion, own: Sequence[Finding], day: date, parameters: Parameters
-) -> CriterionResult:
-    """Walk the decisions and formal products in order; talk is not delivery."""
-    level, last_step_up, steps = 0, None, []
-    for finding in own:
-        if finding.effect == 0 or finding.form not in ("decision", "formal"):
-            continue
-        if finding.effect > 0:
-            level = max(level, _reached(criterion, finding))
-            last_step_up = finding.date
-        elif finding.strong:
-            level = 0 if finding.effect == -2 else max(level - 1, 0)
-        steps.append(Step(finding.id, weight(finding, parameters), level=level))
-    since = minus_years(day, parameters.window_years)
-    stale = minus_years(day, parameters.lapse_years)
-    lapsed = level == 1 and last_step_up is not None and last_step_up <= stale
-    breach = any(finding.breach and finding.date > since for finding in own)
-    return CriterionResult(
-        level=0 if lapsed else level, lapsed=lapsed, breach=breach, steps=tuple(steps)
-    )
-
-
-def _reached(criterion: Criterion, finding: Finding) -> int:
-    if finding.tier == "C":
-        return 1
-    decided = finding.form == "decision"
-    if finding.effect == 2:
-        return 3 if decided or criterion.delivered_by == "formal" else 2
-    return 2 if decided else 1
-
-
-def _conduct(
-    criterion: Criterion, own: Sequence[Finding], day: date, parameters: Parameters
-) -> CriterionResult:
-    """Score the window at ``day``, or at the last occasion that could be measured."""
-    occasions = [
-        f for f in own if f.occasion and f.effect and weight(f, parameters) > 0
-    ]
-    current = _window(occasions, day, parameters)
-    for tested_on in [day, *sorted({f.date for f in occasions}, reverse=True)]:
-        window = _window(occasions, tested_on, parameters)
-        enough = len(window) >= parameters.enough_occasions
-        if enough or any(finding.decisive for finding in window):
-            return _scored(criterion, window, tested_on, parameters)
-    return CriterionResult(
-        occasions=len(current), complied=sum(f.effect > 0 for f in current)
-    )
-
-
-def _window(occasions, day, parameters) -> list[Finding]:
-    since = minus_years(day, parameters.window_years)
-    return [finding for finding in occasions if since < finding.date <= day]
-
-
-def _scored(criterion, window, tested_on, parameters) -> CriterionResult:
-    total = sum(weight(finding, parameters) for finding in window)
-    values = values_of_effects(parameters.part_kept, parameters.part_departed)
-    steps = tuple(
-        Step(
-            finding.id,
-            weight(finding, parameters),
-            value=values[finding.effect],
-            share=Fraction(weight(finding, parameters), total),
-        )
-        for finding in window
-    )
-    score = sum((step.value * step.share for step in steps), Fraction(0))
-    breach = any(finding.breach for finding in window)
-    return CriterionResult(
-        level=_conduct_level(criterion.kind, score * 100, breach, parameters),
-        score=score,
-        tested_on=tested_on,
-        occasions=len(window),
-        complied=sum(finding.effect > 0 for finding in window),
-        breach=breach,
-        steps=steps,
-    )
-
-
-def _conduct_level(kind: str, percent: Fraction, breach: bool, p: Parameters) -> int:
-    """A conduct to avoid is judged more strictly than a practice to keep up."""
-    if percent >= p.full and not breach:
-        return 3
-    if kind == "sustain":
-        return 2 if percent >= p.sustain_large else int(percent > p.sustain_some)
-    return 2 if percent >= p.refrain_large else int(percent >= p.refrain_some)
-
-
-def _status(criteria, levels, findings) -> Status:
-    """The weakest link over the essential criteria."""
+def _status(criteria, levels, on_record: bool) -> Status:
+    """The weakest link over the essential criteria; on record is any finding at all."""
     essential = [levels[c.code] for c in criteria if c.essential]
     known = [result.level for result in essential if result.level is not None]
-    if not findings and not known:
+    if not on_record and not known:
         return Status("not-assessed")
     complete = bool(essential) and len(known) == len(essential)
     if complete and min(known) == 3:
@@ -367,27 +146,34 @@ def _status(criteria, levels, findings) -> Status:
     return Status("insufficient")
 
 
-def _fragile(case, findings, levels, status, parameters):
+def _fragile(case, findings, parts, levels, status):
     """The findings whose removal, one at a time, changes the status, and to what."""
-    criteria = {criterion.code: criterion for criterion in case.criteria}
-    found = []
-    for finding in findings:
-        rest = tuple(other for other in findings if other is not finding)
-        changed = _level(
-            criteria[finding.criterion], rest, case.searches, case.as_of, parameters
-        )
-        without = _status(case.criteria, {**levels, finding.criterion: changed}, rest)
-        if without.code != status.code:
-            found.append((finding.id, without))
-    return tuple(found)
+    found = [
+        (finding, without)
+        for code in parts
+        for finding, without in _without_each(code, case, findings, parts, levels)
+        if without.code != status.code
+    ]
+    found.sort(key=lambda pair: pair[0].order)
+    return tuple((finding.id, without) for finding, without in found)
 
 
-def _trend(case, findings, levels, status, parameters) -> str | None:
+def _without_each(code, case, findings, parts, levels):
+    """Each finding on one criterion, with the status were it not there."""
+
+    @cache
+    def status(grade):
+        return _status(case.criteria, {**levels, code: grade}, len(findings) > 1)
+
+    for finding, grade in parts[code].without_each(case.as_of):
+        yield finding, status(grade)
+
+
+def _trend(case, findings, parts, levels, status, parameters) -> str | None:
     """Compare with some months earlier: status, then criteria, then the mean score."""
     then = minus_months(case.as_of, parameters.trend_months)
-    earlier_findings = _until(findings, then)
-    earlier = _levels(case, earlier_findings, then, parameters)
-    earlier_status = _status(case.criteria, earlier, earlier_findings)
+    earlier = {code: part.result(then) for code, part in parts.items()}
+    earlier_status = _status(case.criteria, earlier, _on_record(findings, then))
     if status.level is None or earlier_status.level is None:
         return None
     pairs = [(earlier[c.code], levels[c.code]) for c in case.criteria if c.essential]

@@ -3,6 +3,7 @@
 import pytest
 
 from icctracker.ruleset import PUBLISHED, Case, Parameters, evaluate, history
+from icctracker.ruleset.days import minus_months
 from icctracker.ruleset.parameters import (
     LIMITS,
     NAMES,
@@ -10,7 +11,6 @@ from icctracker.ruleset.parameters import (
     faults,
     from_values,
 )
-from icctracker.ruleset.rule import minus_months
 
 from .cases import TODAY, criterion, day, finding
 

@@ -1,0 +1,146 @@
+"""A thing to be created: judged by walking the steps towards it, one after another.
+
+Each finding makes of each of the four levels another, or the same. So the level after
+any of them is kept; and the level without one of them is the level before it, put
+through what all the rest does to the four, which is folded together from the right.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import accumulate
+
+from .days import first_day_beyond, minus_years
+from .parameters import Parameters
+from .records import Criterion, CriterionResult, Finding, Grade, Step, weight
+
+# What becomes of the levels 0, 1, 2 and 3.
+STAYS, UNDONE, ONE_OFF = (0, 1, 2, 3), (0, 0, 0, 0), (0, 0, 1, 2)
+RISES_TO = [tuple(max(level, least) for level in STAYS) for least in STAYS]
+
+
+class Delivery:
+    """One criterion to deliver, to be judged on any day.
+
+    Its findings come in order; ``searched_on`` is the day of the last search for it.
+    """
+
+    def __init__(
+        self,
+        criterion: Criterion,
+        findings: Sequence[Finding],
+        searched_on: date | None,
+        parameters: Parameters,
+    ):
+        self.findings, self.searched_on = findings, searched_on
+        self.parameters = parameters
+        self.dates = [finding.date for finding in findings]
+        self.moves = [_move(criterion, finding) for finding in findings]
+        # The level before the first finding, and after each.
+        self.levels = list(accumulate(self.moves, lambda at, move: move[at], initial=0))
+        self.ups = [
+            place for place, finding in enumerate(findings) if _is_step_up(finding)
+        ]
+        self.breaches = list(accumulate((f.breach for f in findings), initial=0))
+
+    def grade(self, day: date) -> Grade:
+        """The level on ``day``, and whether there was a breach in the years before."""
+        end = bisect_right(self.dates, day)
+        if not end and not self._searched(day):
+            return Grade()
+        level = self._lasting(self.levels[end], day, end)
+        return Grade(level, self._breaches(day, end) > 0)
+
+    def result(self, day: date) -> CriterionResult:
+        """All there is to say on ``day``, with the steps that lead there."""
+        grade, end = self.grade(day), bisect_right(self.dates, day)
+        if grade.level is None:
+            return CriterionResult()
+        steps = (
+            Step(f.id, weight(f, self.parameters), level=level)
+            for f, level in zip(self.findings[:end], self.levels[1:], strict=False)
+            if _is_step(f)
+        )
+        return CriterionResult(
+            level=grade.level,
+            lapsed=grade.level < self.levels[end],
+            breach=grade.breach,
+            steps=tuple(steps),
+        )
+
+    def without_each(self, day: date) -> Iterator[tuple[Finding, Grade]]:
+        """Each finding up to ``day``, with the grade on it were that one not there."""
+        end = bisect_right(self.dates, day)
+        alone = end == 1 and not self._searched(day)
+        breaches = self._breaches(day, end)
+        since = minus_years(day, self.parameters.window_years)
+        rest = STAYS
+        for place in reversed(range(end)):
+            finding = self.findings[place]
+            level = self._lasting(rest[self.levels[place]], day, end, without=place)
+            its_own = finding.breach and finding.date > since
+            yield finding, Grade() if alone else Grade(level, breaches > its_own)
+            rest = tuple(rest[level] for level in self.moves[place])
+
+    def turns(self) -> set[date]:
+        """The days on which the grade can change: a finding comes, or grows too old."""
+        p = self.parameters
+        days = set(self.dates)
+        days |= {first_day_beyond(self.dates[at], p.lapse_years) for at in self.ups}
+        days |= {
+            first_day_beyond(finding.date, p.window_years)
+            for finding in self.findings
+            if finding.breach
+        }
+        if self.searched_on:
+            days.add(first_day_beyond(self.searched_on, p.search_years))
+        return days
+
+    def _searched(self, day: date) -> bool:
+        """Whether somebody looked lately, or later than ``day``."""
+        # A search covers everything up to its own date, so only its age can spoil it.
+        since = minus_years(day, self.parameters.search_years)
+        return self.searched_on is not None and self.searched_on > since
+
+    def _breaches(self, day: date, end: int) -> int:
+        since = minus_years(day, self.parameters.window_years)
+        return self.breaches[end] - self.breaches[bisect_right(self.dates, since)]
+
+    def _lasting(self, level: int, day: date, end: int, without: int = -1) -> int:
+        """What is left of a level: a first step lapses if none follows for long."""
+        if level != 1:
+            return level
+        last = bisect_left(self.ups, end) - 1
+        if self.ups[last] == without:
+            last -= 1
+        stale = minus_years(day, self.parameters.lapse_years)
+        return 0 if self.dates[self.ups[last]] <= stale else level
+
+
+def _is_step(finding: Finding) -> bool:
+    """Decisions and formal products are; talk is not delivery."""
+    return finding.effect != 0 and finding.form in ("decision", "formal")
+
+
+def _is_step_up(finding: Finding) -> bool:
+    return finding.effect > 0 and _is_step(finding)
+
+
+def _move(criterion: Criterion, finding: Finding) -> tuple[int, ...]:
+    """What a finding makes of each level."""
+    if _is_step_up(finding):
+        return RISES_TO[_reached(criterion, finding)]
+    if _is_step(finding) and finding.strong:
+        return UNDONE if finding.effect == -2 else ONE_OFF
+    return STAYS
+
+
+def _reached(criterion: Criterion, finding: Finding) -> int:
+    if finding.tier == "C":
+        return 1
+    decided = finding.form == "decision"
+    if finding.effect == 2:
+        return 3 if decided or criterion.delivered_by == "formal" else 2
+    return 2 if decided else 1

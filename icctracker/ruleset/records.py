@@ -1,0 +1,145 @@
+"""What the rule is given and what it says: a case, its parts, and a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from .parameters import PUBLISHED, Parameters
+
+KINDS = ("deliver", "sustain", "refrain")
+FORMS = ("decision", "formal", "process", "omission", "signal")
+TIERS = ("A", "B", "C")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A testable part of a recommendation."""
+
+    code: str
+    kind: str
+    essential: bool
+    delivered_by: str = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one accepted piece of evidence shows about one criterion."""
+
+    id: int | str
+    criterion: str
+    date: date
+    effect: int
+    form: str
+    tier: str
+    occasion: bool
+    publisher: str
+    double_coded: bool = False
+    disputed: bool = False
+
+    @property
+    def order(self) -> tuple[date, bool, int | str]:
+        """Sorts by date, then id; numbers before names."""
+        return (self.date, isinstance(self.id, str), self.id)
+
+    @property
+    def strong(self) -> bool:
+        return self.form in ("decision", "formal") and self.tier != "C"
+
+    @property
+    def decisive(self) -> bool:
+        return self.form == "decision" and self.tier != "C"
+
+    @property
+    def breach(self) -> bool:
+        return self.decisive and self.effect == -2
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A logged look for evidence that found nothing."""
+
+    criterion: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All the rule may know of one recommendation; hashable, so it can be cached."""
+
+    as_of: date
+    criteria: tuple[Criterion, ...]
+    findings: tuple[Finding, ...] = ()
+    searches: tuple[Search, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one finding entered a level.
+
+    ``share`` is its part of the total weight and ``value`` its s (conduct only);
+    ``level`` is the level after it (deliver only).
+    """
+
+    finding: int | str
+    weight: int
+    value: Fraction | None = None
+    share: Fraction | None = None
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """The level of one criterion: 0 to 3, or None when it is unknown."""
+
+    level: int | None = None
+    score: Fraction | None = None
+    tested_on: date | None = None
+    lapsed: bool = False
+    occasions: int = 0
+    complied: int = 0
+    breach: bool = False
+    steps: tuple[Step, ...] = ()
+
+
+class Grade(NamedTuple):
+    """What a status needs of one criterion: its level, and if there was a breach."""
+
+    level: int | None = None
+    breach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Code, level and reason of a recommendation; level None when not known."""
+
+    code: str
+    level: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the rule suggests, and what a reader should know beside it."""
+
+    status: Status
+    contrary: bool
+    criteria: dict[str, CriterionResult] = field(hash=False)
+    fragile: tuple[tuple[int | str, Status], ...]
+    trend: str | None
+    confidence: str
+    doubts: tuple[str, ...]
+    review_due_months: int
+
+
+def weigh(form: str, tier: str, parameters: Parameters = PUBLISHED) -> int:
+    """The weight of a form; on a secondary source it carries at most one."""
+    full = getattr(parameters, form)
+    return min(full, parameters.secondary_cap) if tier == "C" else full
+
+
+def weight(finding: Finding, parameters: Parameters = PUBLISHED) -> int:
+    """The weight of a finding."""
+    return weigh(finding.form, finding.tier, parameters)
