@@ -22,6 +22,7 @@ from icctracker.models import (
     Codebook,
     Criterion,
     Evidence,
+    PresentStanding,
     Publication,
     Recommendation,
     Ruleset,
@@ -166,6 +167,8 @@ def make_evidence(
         add_finding(evidence, row, by=by, **extra)
     if published:
         write_edition(evidence, at=evidence.published_at)
+        # Nobody decided it, so what was worked out before says nothing of it.
+        PresentStanding.objects.all().delete()
     if state == Evidence.State.WITHDRAWN:
         close_edition(evidence, at=now)
     return evidence

@@ -22,7 +22,7 @@ from .coding import refuse_blind, refuse_while_coded
 from .entries import add_finding, lock, write_edition
 from .mail import tell_of_proposal, tell_of_response, tell_proposer
 from .review import frozen
-from .status import record_changes_of
+from .status import record_changes_of, write_standings_of
 
 # Dissent: put on record by a coder, confirmed by another, taken back by its author.
 #
@@ -77,6 +77,7 @@ def confirm(dissent, *, by):
     dissent = _waiting_dissent(dissent, by)
     dissent.confirmed_by, dissent.confirmed_at = by, timezone.now()
     dissent.save()
+    _write_standing(dissent)
     return dissent
 
 
@@ -101,6 +102,7 @@ def take_back(dissent, *, by, reason):
     dissent.withdrawal_reason = _reason(reason)
     dissent.withdrawn_at = timezone.now()
     dissent.save()
+    _write_standing(dissent)
     return dissent
 
 
@@ -112,6 +114,12 @@ def _add(by, reason, **what):
         raise ActionRefused(
             _("Your dissent from this is on the record already.")
         ) from clash
+
+
+def _write_standing(dissent):
+    """How sure a status is depends on whether a finding is in dispute."""
+    if dissent.finding:
+        write_standings_of(dissent.finding.evidence)
 
 
 def _waiting_dissent(dissent, by):

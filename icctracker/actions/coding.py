@@ -26,7 +26,7 @@ from icctracker.models import (
 from . import ActionRefused, EditConflict, require
 from .entries import add_finding, frozen, lock, write_edition
 from .mail import tell_coder
-from .status import record_changes_of
+from .status import record_changes_of, write_standings_of
 
 # Who may code an entry blind, and what is kept from whoever does.
 
@@ -251,6 +251,7 @@ def mark_as_coded(evidence):
     """
     evidence.version += 1
     evidence.save_without_historical_record()
+    write_standings_of(evidence)
 
 
 def restate(finding, now, **marks):

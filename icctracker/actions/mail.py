@@ -32,13 +32,13 @@ from icctracker.models import (
     ReviewDecision,
     User,
 )
+from icctracker.readings.present import present
 from icctracker.readings.standing import (
     CHANGED,
     NEVER,
     OVERDUE,
     criteria_unsearched,
     reviews_due,
-    standings,
 )
 
 # What a person may still be told when a message is sent, and would want to know.
@@ -472,7 +472,7 @@ def remind_of_due(today):
     evidence overtakes it, and once where there is none. Returns the number of notices.
     """
     curators = list(people_with("curate_evidence"))
-    reviews = sum(_remind(curators, due) for due in reviews_due(standings(today)))
+    reviews = sum(_remind(curators, due) for due in reviews_due(present(today)))
     return reviews + _remind_of_searches(curators, today)
 
 

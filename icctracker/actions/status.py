@@ -10,12 +10,15 @@ from icctracker import ruleset
 from icctracker.models import (
     Assessment,
     ImplementationStatus,
+    PresentStanding,
     Recommendation,
     Search,
     StatusChange,
     Verdict,
 )
+from icctracker.models.standings import WORKED_OUT
 from icctracker.readings import standing
+from icctracker.readings.present import as_written, holding
 from icctracker.readings.standing import codebook_of, rule_of, standings
 
 from . import ActionRefused, EditConflict, require
@@ -42,13 +45,41 @@ def record_changes(cause=Cause.TIME, recommendations=None, *, at=None, **links):
 
     What had changed just before ``at`` without anybody's doing is noted first, so that
     no decision is said to have caused what time did. Doing it twice adds nothing.
+    Where each stands from now on is written for readers, in the same transaction.
     """
     at = at or timezone.now()
     rows = _locked(recommendations)
-    added = _record_change(rows, at - INSTANT, cause=None)
+    until = at if cause == Cause.TIME else at - INSTANT
+    added = _record_change(_unsettled(rows, at.date()), until, cause=None)
     if cause != Cause.TIME:
         added += _record_change(rows, at, cause=cause, **links)
     return added
+
+
+@transaction.atomic
+def write_standings(recommendations=None, *, at=None):
+    """Write where each recommendation stands today; returns how many.
+
+    For what changes no status, but how sure it is: dissent, a second coding.
+    """
+    at = at or timezone.now()
+    return len(_write(standings(at.date(), at, _locked(recommendations))))
+
+
+def write_standings_of(evidence):
+    """The same for those that an entry speaks to."""
+    return write_standings(
+        Recommendation.objects.filter(criteria__findings__evidence=evidence).distinct()
+    )
+
+
+def _write(found):
+    return PresentStanding.objects.bulk_create(
+        map(as_written, found),
+        update_conflicts=True,
+        unique_fields=["recommendation"],
+        update_fields=WORKED_OUT,
+    )
 
 
 def _locked(recommendations):
@@ -60,11 +91,33 @@ def _locked(recommendations):
     return list(chosen.select_related("publication"))
 
 
+def _unsettled(recommendations, day):
+    """Those of which what is written no longer holds, or is not what was noted."""
+    written, last = holding(recommendations, day), _last(recommendations)
+    return [
+        each
+        for each in recommendations
+        if each.pk not in written
+        or each.pk not in last
+        or _noted(last[each.pk]) != _shown(written[each.pk])
+    ]
+
+
+def _noted(change):
+    return change.after, change.after_reason
+
+
+def _shown(standing):
+    return standing.status.code, standing.status.reason or ""
+
+
 def _record_change(recommendations, at, *, cause, **links):
     last = _last(recommendations)
+    found = standings(at.date(), at, recommendations)
+    _write(found)
     changes = [
         _change(standing, last.get(standing.recommendation.pk), at, cause, links)
-        for standing in standings(at.date(), at, recommendations)
+        for standing in found
     ]
     return StatusChange.objects.bulk_create(filter(None, changes))
 
@@ -76,9 +129,8 @@ def _last(recommendations):
 
 
 def _change(standing, last, at, cause, links):
-    status = standing.status
-    before = (last.after, last.after_reason) if last else ("", "")
-    after = (status.code, status.reason or "")
+    before = _noted(last) if last else ("", "")
+    after = _shown(standing)
     if before == after:
         return None
     return StatusChange(

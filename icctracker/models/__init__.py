@@ -58,6 +58,7 @@ from .reviews import (
     comments_for,
     may_comment,
 )
+from .standings import PresentStanding
 from .vocabulary import Effect, Form, Kind, Tier
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "Membership",
     "Notice",
     "OtherValue",
+    "PresentStanding",
     "Publication",
     "Reading",
     "Recommendation",

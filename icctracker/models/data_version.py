@@ -28,9 +28,10 @@ SHOWN = {
 } | dict.fromkeys(
     (
         "Actor Addressee Answer Assessment Ballot Codebook Coding CodingLine Criterion"
-        " Dissent Document Edition Gap Import Member Membership OtherValue Publication"
-        " Recommendation Reconciliation ReconciledLine ReviewDecision Ruleset Sample"
-        " Search Situation StatusChange ValueOrigin Verdict Vote"
+        " Dissent Document Edition Gap Import Member Membership OtherValue"
+        " PresentStanding Publication Recommendation Reconciliation ReconciledLine"
+        " ReviewDecision Ruleset Sample Search Situation StatusChange ValueOrigin"
+        " Verdict Vote"
     ).split(),
     ALWAYS,
 )
@@ -151,10 +152,12 @@ def _on_sqlite(table, event, condition, columns):
     sql = f"""
         AFTER {_event(event, columns)} ON "{table}" WHEN {_when(event, condition)}
         BEGIN
-            INSERT OR REPLACE INTO icctracker_dataversion (id, "transaction", moves, at)
-            SELECT 1, 0, coalesce(sum(moves), 0) + 1,
-                strftime('%Y-%m-%d %H:%M:%f', 'now')
-            FROM icctracker_dataversion;
+            INSERT INTO icctracker_dataversion (id, "transaction", moves, at)
+            SELECT 1, 0, 0, ''
+            WHERE NOT EXISTS (SELECT 1 FROM icctracker_dataversion WHERE id = 1);
+            UPDATE icctracker_dataversion
+            SET moves = moves + 1, at = strftime('%Y-%m-%d %H:%M:%f', 'now')
+            WHERE id = 1;
         END"""  # noqa: S608
     name = _named(table, event, sql)
     return name, f'CREATE TRIGGER "{name}" {sql}'

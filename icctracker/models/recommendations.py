@@ -185,13 +185,17 @@ class VersionQuerySet(models.QuerySet):
 
     def each_in_force(self, known_at=None):
         """The version in force of each publication."""
+        return self.filter(pk=self.newest_of("publication", known_at))
+
+    def newest_of(self, publication, known_at=None):
+        """The key of the version in force, where an outer query names a publication."""
         newest = (
             type(self)(self.model)
             .published(known_at)
-            .filter(publication=OuterRef("publication"))
+            .filter(publication=OuterRef(publication))
             .order_by(*self.newest_first)
         )
-        return self.filter(pk=Subquery(newest.values("pk")[:1]))
+        return Subquery(newest.values("pk")[:1])
 
 
 class CodebookQuerySet(VersionQuerySet):

@@ -27,6 +27,8 @@ from icctracker.models import (
 from icctracker.models.roles import CURATOR
 from icctracker.models.rules import Stops
 
+from .present import otherwise
+
 State = Evidence.State
 
 
@@ -242,6 +244,16 @@ def versions_follow_each_other(today):
         seen[criterion.identity] = criterion
 
 
+def standings_follow_from_the_evidence(today):
+    """What is written of each recommendation is what the rule says."""
+    for recommendation, names in otherwise(today):
+        what = ", ".join(name.replace("_", " ") for name in names)
+        yield (
+            f"{recommendation.code}: what is written of its standing is not what"
+            f" follows from the evidence: {what}. Run manage.py rebuild."
+        )
+
+
 def access_follows_roles(today):
     """Whoever may open the admin is a curator or a superuser."""
     curators = Q(groups__name=CURATOR)
@@ -265,6 +277,7 @@ CHECKS = (
     own_reviews_are_marked,
     recommendations_can_be_judged,
     versions_follow_each_other,
+    standings_follow_from_the_evidence,
     access_follows_roles,
 )
 

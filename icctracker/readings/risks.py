@@ -52,7 +52,7 @@ def risks_of(entries, standings):
     """The risks of entries that wait, by primary key, in a fixed number of queries.
 
     ``entries`` have sources and ``current_findings`` (with criterion) prefetched;
-    ``standings`` are those of all recommendations today.
+    ``standings`` are those of the recommendations that they speak to, worked out.
     """
     entries = list(entries)
     published = _published_by({entry.submitted_by_id for entry in entries})

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext, ngettext
@@ -25,6 +26,7 @@ from icctracker.models import (
     Search,
 )
 from icctracker.models.recommendations import speaks_to
+from icctracker.models.standings import Stands
 from icctracker.ruleset import (
     PUBLISHED,
     CriterionResult,
@@ -40,7 +42,7 @@ _history = lru_cache(maxsize=512)(ruleset.history)
 
 
 @dataclass
-class Standing:
+class Standing(Stands):
     """One recommendation at one moment: what the rule suggests, what was decided."""
 
     recommendation: Recommendation
@@ -48,6 +50,7 @@ class Standing:
     # What the rule judges by, and the record that says so, if it is on record.
     parameters: Parameters = PUBLISHED
     rule: Ruleset | None = None
+    codebook_id: int | None = None
     assessment: Assessment | None = None
     # As read from the database: what is judged, and every assessment, newest first.
     criteria: list[Criterion] = field(default_factory=list)
@@ -63,31 +66,8 @@ class Standing:
         return self.result.status
 
     @property
-    def status(self):
-        """What stands: the curator's decision, else the rule's suggestion."""
-        if not self.assessment:
-            return self.suggested
-        return ruleset.Status(
-            self.assessment.decided,
-            reason=self.assessment.decided_reason or None,
-        )
-
-    @property
-    def confirmed(self):
-        """Whether a curator has decided, rather than the rule alone."""
-        return self.assessment is not None
-
-    @property
-    def differs_from_the_rule(self):
-        """Whether what stands is another status than the rule suggests now."""
-        return self.status.code != self.suggested.code
-
-    @property
-    def overtaken_by_evidence(self):
-        """Whether the rule suggests something else than when it was last assessed."""
-        return bool(
-            self.assessment and self.assessment.suggested != self.suggested.code
-        )
+    def as_of(self):
+        return self.case.as_of
 
     @cached_property
     def history(self):
@@ -104,17 +84,17 @@ class Standing:
         return changes[-1][0]
 
     @property
-    def since_the_start(self):
-        """Whether the status has not changed since the publication."""
-        return self.since == self.recommendation.publication.published_on
+    def review_due_months(self):
+        return self.result.review_due_months
 
     @property
-    def review_due_on(self):
-        return self.assessment.review_due_on if self.assessment else None
-
-    @property
-    def review_overdue(self):
-        return bool(self.review_due_on and self.review_due_on <= self.case.as_of)
+    def changes(self):
+        """Each change of the suggested status: day, code before and after."""
+        return [
+            (day, before.code, after.code)
+            for (_day, before), (day, after) in pairwise(self.history)
+            if before.code != after.code
+        ]
 
     @property
     def not_tested_since(self):
@@ -194,6 +174,7 @@ def standings(
             case=cases[rec.pk],
             parameters=parameters_of(in_force.get(rec.publication_id)),
             rule=in_force.get(rec.publication_id),
+            codebook_id=getattr(versions.get(rec.publication_id), "pk", None),
             assessment=next(iter(assessments[rec.pk]), None),
             criteria=criteria[rec.pk],
             assessments=assessments[rec.pk],

@@ -29,6 +29,7 @@ from icctracker.models import (
     Member,
     Membership,
     OtherValue,
+    PresentStanding,
     Proposal,
     Reading,
     Recommendation,
@@ -284,6 +285,9 @@ BREAKS = {
         set_to("change", before=""), set_to("change", cause="first")
     ),
     "status_change_is_known": set_to("change", after="splendid"),
+    "present_standing_is_good_for_a_day": set_to(
+        "standing", good_until=date(2026, 1, 1)
+    ),
     "verdict_is_quoted": each(
         set_to("verdict", verdict=""), set_to("verdict", tracker="")
     ),
@@ -513,6 +517,16 @@ def _status(found):
             status="followed",
             reason="No.",
         ),
+        "standing": PresentStanding.objects.update_or_create(
+            recommendation=recommendation,
+            defaults={
+                "worked_out_for": date(2026, 1, 1),
+                "suggested_code": "limited",
+                "since": date(2020, 1, 1),
+                "confidence": "low",
+                "review_due_months": 6,
+            },
+        )[0],
         "change": StatusChange.objects.create(
             recommendation=recommendation,
             at=NOW,

@@ -7,8 +7,12 @@ somebody who lost the role, and after the session ran out.
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
+from icctracker.actions.status import write_standings
 from icctracker.imports.first_record import load_council_record
+from icctracker.models import PresentStanding
+from icctracker.readings.present import otherwise
 from tests.contracts.browser import fields_of, text_of
 from tests.contracts.writing import (
     OTHERWISE,
@@ -167,6 +171,18 @@ class TestTheTable:
         assert set(SAID_AGAIN) == set(WRITES)
         assert set(SAID_STALE) == stale
         assert SHOWS_BOTH | DONE_IN_PART <= stale
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_where_each_recommendation_stands_is_written_with_it(site, name):
+    client, path, data = opened(site, WRITES[name])
+    write_standings()
+
+    client.post(path, data)
+
+    today, rows = timezone.localdate(), PresentStanding.objects
+    assert rows.holding(today).count() == rows.count()
+    assert list(otherwise(today)) == []
 
 
 @pytest.mark.parametrize("name", WRITES)

@@ -31,6 +31,7 @@ from icctracker.models import (
 from icctracker.readings.coverage import agreement_of
 from icctracker.readings.history import PUBLIC, as_known, last_edition
 from icctracker.readings.inbox import of_criteria
+from icctracker.readings.present import present
 from icctracker.readings.standing import (
     codebook_of,
     parameters_of,
@@ -98,19 +99,29 @@ def _responses(known_at, **about):
 
 def standings_of(publication, moment):
     """Where each recommendation of a publication stands."""
-    recommendations = Recommendation.objects.with_parts().filter(
-        publication=publication
-    )
+    return standings_at(moment, _of(publication))
+
+
+def worked_out(publication, moment):
+    """The same, each with the case that it was worked out from."""
+    return standings(moment.as_of, moment.known_at, _of(publication))
+
+
+def _of(publication):
+    return Recommendation.objects.with_parts().filter(publication=publication)
+
+
+def standings_at(moment, recommendations=None):
+    """Where each recommendation stands: as written, for today; else worked out."""
+    if moment.is_now:
+        return present(moment.as_of, recommendations)
     return standings(moment.as_of, moment.known_at, recommendations)
 
 
-def recent_changes(rows, since_years=5):
+def recent_changes(rows):
     """The latest changes of suggested status, newest first: (day, standing, status)."""
     changes = [
-        (day, row, before[1], status)
-        for row in rows
-        for before, (day, status) in zip(row.history, row.history[1:], strict=False)
-        if before[1].code != status.code
+        (day, row, before, after) for row in rows for day, before, after in row.changes
     ]
     return sorted(changes, key=lambda change: change[0], reverse=True)
 
@@ -151,7 +162,7 @@ class PublicationList(MomentMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         rows = defaultdict(list)
-        for row in standings(self.moment.as_of, self.moment.known_at):
+        for row in standings_at(self.moment):
             rows[row.recommendation.publication].append(row)
         found = [
             (publication, sentences.state_of_all(its, self.moment))

@@ -93,7 +93,7 @@ def stands(standing):
             "reason": REASONS[status.reason],
         }
     return _("On %(day)s recommendation %(number)s %(stands)s.") % {
-        "day": date_format(standing.case.as_of),
+        "day": date_format(standing.as_of),
         "number": standing.recommendation.number,
         "stands": words,
     }

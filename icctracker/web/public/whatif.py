@@ -9,7 +9,7 @@ from icctracker.ruleset.parameters import LIMITS, NAMES, as_values, from_values
 from icctracker.web.kit.publications import OfPublication
 
 from .moments import MomentMixin
-from .pages import standings_of
+from .pages import worked_out
 
 
 class ParametersForm(forms.Form):
@@ -44,7 +44,7 @@ class TryTheRule(OfPublication, MomentMixin, TemplateView):
     template_name = "public/try_the_rule.html"
 
     def get_context_data(self, **kwargs):
-        rows = standings_of(self.publication, self.moment)
+        rows = worked_out(self.publication, self.moment)
         published = rows[0].parameters if rows else PUBLISHED
         given = as_values(published) | self.request.GET.dict()
         form = ParametersForm(given, published=published)

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from icctracker.models import Coding, Dissent, Evidence, Proposal, Response
+from icctracker.readings.present import present
 from icctracker.readings.standing import (
     criteria_unsearched,
     reviews_ahead,
     reviews_due,
-    standings,
 )
 from icctracker.web.kit.kept import NothingLost
 from icctracker.web.kit.tabs import Tab, TabbedMixin
@@ -24,7 +24,7 @@ class ReviewTabs(TabbedMixin):
     @cached_property
     def standings(self):
         """Where every recommendation stands today."""
-        return standings(timezone.localdate())
+        return present(timezone.localdate())
 
     @cached_property
     def due(self):

@@ -24,7 +24,7 @@ from icctracker.models import (
     comments_for,
 )
 from icctracker.readings.risks import RiskKind, risks_of
-from icctracker.readings.standing import standings_with
+from icctracker.readings.standing import standings, standings_with
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
@@ -155,11 +155,25 @@ class ReviewQueue(ReviewAccess, FilterView):
     def risks(self):
         """Of every entry that waits, by primary key."""
         entries = list(self.get_queryset())
-        found = risks_of(entries, self.standings)
+        found = risks_of(entries, self._worked_out(entries))
         for entry in entries:
             if entry.under_way:
                 found[entry.pk] = [r for r in found[entry.pk] if not r.tells_codes]
         return found
+
+    def _worked_out(self, entries):
+        """Where those stand that the entries speak to, with what it follows from."""
+        concerned = {
+            finding.criterion.recommendation_id
+            for entry in entries
+            for finding in entry.current_findings
+        }
+        return standings(
+            timezone.localdate(),
+            recommendations=Recommendation.objects.with_parts().filter(
+                pk__in=concerned
+            ),
+        )
 
     def get_filterset_kwargs(self, filterset_class):
         extra = {"risks": self.risks}
