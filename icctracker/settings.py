@@ -99,6 +99,8 @@ DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if not DATABASES["default"].get("ENGINE"):
     raise ImproperlyConfigured("Set DATABASE_URL to an address such as postgres://…")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Each thread keeps its connection: to open one takes longer than most queries.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     # Readers never wait for a writer, and a writer waits for another, not fails.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -114,17 +116,19 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
 # names pushes the counter of one out; only Redis and memcached have no such bound.
 if CACHES["default"]["BACKEND"].rpartition(".")[2] in ("DatabaseCache", "LocMemCache"):
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
-# Whole answers to strangers: in Redis or memcached for all, else a few in each process.
-CACHES["answers"] = (
-    CACHES["default"] | {"KEY_PREFIX": "answers"}
-    if CACHES["default"]["BACKEND"].rpartition(".")[2]
-    in ("RedisCache", "PyMemcacheCache", "PyLibMCCache")
-    else {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "answers",
-        "OPTIONS": {"MAX_ENTRIES": 500},
-    }
-)
+# Whole answers to strangers, and parts that pages share: in Redis or memcached for all,
+# else so many in each process.
+for _alias, _number in (("answers", 500), ("fragments", 10_000)):
+    CACHES[_alias] = (
+        CACHES["default"] | {"KEY_PREFIX": _alias}
+        if CACHES["default"]["BACKEND"].rpartition(".")[2]
+        in ("RedisCache", "PyMemcacheCache", "PyLibMCCache")
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": _alias,
+            "OPTIONS": {"MAX_ENTRIES": _number},
+        }
+    )
 # Off, every page is built anew: for measuring, and for finding a fault.
 KEEP_ANSWERS = env.bool("KEEP_ANSWERS", default=True)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -14,6 +14,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from icctracker.settings import *  # noqa: E402, F403
 
+CACHES["fragments"] = {  # noqa: F405
+    "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+}
 # The manifest is written by collectstatic, which tests do not run.
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from icctracker.actions.review import withdraw
 from icctracker.models import Actor, DataVersion, Evidence, Situation
 from icctracker.models.data_version import Version, install_triggers
-from icctracker.web.kit import answers
+from icctracker.web.kit import answers, fragments
 from tests.factories import make_criterion, make_evidence, make_situation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +171,44 @@ class TestKept:
         monkeypatch.setattr(type(kept_answers), "set", gone)
 
         assert Client().get(reverse("home")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+class TestParts:
+    """What many pages show alike is made once, and anew once the data has moved."""
+
+    @pytest.fixture(autouse=True)
+    def kept_parts(self, settings):
+        settings.CACHES = settings.CACHES | {
+            "fragments": settings.CACHES["answers"] | {"LOCATION": "fragments"}
+        }
+        yield
+        caches[fragments.ALIAS].clear()
+
+    def listed(self, query=None):
+        with CaptureQueriesContext(connection) as asked:
+            page = Client().get(reverse("evidence-list"), query).content.decode()
+        return page, len(asked)
+
+    def test_a_row_costs_no_query_once_it_was_shown(self, entry):
+        first, many = self.listed()
+        second, few = self.listed()
+
+        assert first == second and entry.title in second
+        # The version, the number of entries, and the keys of those on the page.
+        assert few == 3 < many
+
+    def test_another_filter_shows_the_same_row_and_its_own_form(self, entry):
+        self.listed()
+
+        page, _queries = self.listed({"kind": "veto"})
+
+        assert entry.title in page
+        assert '<option value="veto" selected>' in page
+        assert '<option value="veto" selected>' not in self.listed()[0]
+
+    def test_what_was_written_since_is_shown(self, entry):
+        self.listed()
+        Evidence.objects.update(title="Another title")
+
+        assert "Another title" in self.listed()[0]

@@ -56,6 +56,12 @@ class KeptAnswersMiddleware:
         return page.unchanged() or page.kept()
 
 
+def version_shown(request):
+    """The version that a page is made from, read before anything else of it."""
+    page = getattr(request, "kept_page", None)
+    return page.version if page else DataVersion.objects.current()
+
+
 def _may_be_kept(request, view):
     """Whether a stranger reads an open page, with no message meant for them alone."""
     return (
@@ -71,12 +77,12 @@ class _Page:
 
     def __init__(self, request):
         self._request = request
-        version, today = DataVersion.objects.current(), timezone.localdate()
-        good_for = f"{version} {today} {get_language()} {code_version()}"
-        self._name = _hash(f"{good_for} {request.get_full_path()}")
+        self.version, today = DataVersion.objects.current(), timezone.localdate()
+        good_for = f"{self.version} {today} {get_language()} {code_version()}"
+        self._name = digest(f"{good_for} {request.get_full_path()}")
         # Weak: compressed or not, it says the same.
-        self._etag = f'W/"{_hash(good_for)}"'
-        self._modified = _last_modified(version, today)
+        self._etag = f'W/"{digest(good_for)}"'
+        self._modified = _last_modified(self.version, today)
         self._was_kept = False
 
     def unchanged(self):
@@ -93,7 +99,7 @@ class _Page:
         """The answer that was kept, if there is one."""
         if not settings.KEEP_ANSWERS:
             return None
-        with _whatever_the_cache_says():
+        with if_the_cache_will():
             if found := caches[ALIAS].get(self._name):
                 self._was_kept = True
                 headers, content = found
@@ -111,7 +117,7 @@ class _Page:
         self._label(response)
         small = len(response.content) <= LARGEST
         if settings.KEEP_ANSWERS and small and self._request.method == "GET":
-            with _whatever_the_cache_says():
+            with if_the_cache_will():
                 answer = dict(response.headers), response.content
                 caches[ALIAS].set(self._name, answer, KEPT_FOR.total_seconds())
 
@@ -153,12 +159,13 @@ def code_version():
     return found.hexdigest()[:16]
 
 
-def _hash(text):
+def digest(text):
+    """A short name for a text of any length."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 @contextmanager
-def _whatever_the_cache_says():
+def if_the_cache_will():
     """A cache that is full or gone costs time, and no answer."""
     try:
         yield

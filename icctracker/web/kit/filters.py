@@ -1,5 +1,7 @@
 """The filter sets that pages, downloads and interfaces share."""
 
+from functools import partial
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
@@ -110,8 +112,8 @@ class EvidenceFilter(DescribedFilterSet):
         lookup_expr="exact",
         # A name that stands only in a draft is nobody else's to read.
         queryset=Actor.objects.filter(
-            evidence__in=Evidence.objects.public()
-        ).distinct(),
+            Exists(Evidence.objects.public().filter(actors=OuterRef("pk")))
+        ),
         to_field_name="name",
         label=_("Actor"),
     )
@@ -157,17 +159,12 @@ class EvidenceFilter(DescribedFilterSet):
     def __init__(self, *args, known_at=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.known_at = known_at
-        criteria = Criterion.objects.in_force(known_at).select_related("recommendation")
         if known_at:
             named = Edition.objects.stood(known_at)
             actors = Actor.objects.filter(editions__in=named).distinct()
             self.filters["actor"].queryset = actors
-        self.filters["criterion"].extra["choices"] = [
-            (criterion.key, f"{criterion.code} {criterion.statement}")
-            for criterion in criteria.order_by(
-                "recommendation__publication", *Criterion._meta.ordering
-            )
-        ]
+        criteria = partial(_criteria_in_force, known_at)
+        self.filters["criterion"].extra["choices"] = criteria
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
@@ -204,6 +201,17 @@ class EvidenceFilter(DescribedFilterSet):
                 | Q(meeting__icontains=word)
             )
         return queryset.filter(found | Q(symbol__iexact=symbol))
+
+
+def _criteria_in_force(known_at):
+    """The choices of criteria, read where the form is shown or one was chosen."""
+    criteria = Criterion.objects.in_force(known_at).select_related("recommendation")
+    return [
+        (criterion.key, f"{criterion.code} {criterion.statement}")
+        for criterion in criteria.order_by(
+            "recommendation__publication", *Criterion._meta.ordering
+        )
+    ]
 
 
 class RecommendationFilter(DescribedFilterSet):

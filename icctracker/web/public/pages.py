@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView, TemplateView
@@ -42,9 +43,10 @@ from icctracker.readings.standing import (
 )
 from icctracker.readings.versions import mark_outdated
 from icctracker.ruleset.agreement import ENOUGH
-from icctracker.web.kit.answers import KeptAnswer
+from icctracker.web.kit.answers import KeptAnswer, digest, version_shown
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
+from icctracker.web.kit.fragments import each_once, made_once
 from icctracker.web.kit.publications import (
     OfPublication,
     OfRecommendation,
@@ -301,22 +303,61 @@ class EvidenceList(MomentMixin, FilterView):
 
     def get_queryset(self):
         moment = self.moment
-        return Evidence.objects.known(moment.as_of, moment.known_at).listed(
-            moment.known_at
-        )
+        known = Evidence.objects.known(moment.as_of, moment.known_at)
+        # Of today only the keys are needed: each row was made before.
+        return known if moment.is_now else known.listed(moment.known_at)
 
     def get_filterset_kwargs(self, filterset_class):
         return super().get_filterset_kwargs(filterset_class) | {
             "known_at": self.moment.known_at
         }
 
+    def paginate_queryset(self, queryset, page_size):
+        if self.moment.is_now:
+            queryset = queryset.values_list("pk", flat=True)
+        return super().paginate_queryset(queryset, page_size)
+
+    def get(self, request, *args, **kwargs):
+        self.version = version_shown(request)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         count = context["paginator"].count
         return context | {
             "count": count,
+            "filter_form": self._filter_form(),
             "sentence": sentences.filtered(self.filterset.described(), count),
+            "rows": self._rows(context["page_obj"]),
         }
+
+    def _rows(self, page):
+        """Each entry of a page as it is listed."""
+        if not self.moment.is_now:
+            return [self._row(entry) for entry in page]
+        return each_once(self.version, "entry", page, self._rows_of).values()
+
+    def _filter_form(self):
+        """The form, which every page of a list shows alike."""
+        asked, request = self.request.GET.copy(), self.request
+        asked.pop("page", None)
+        context = {"filter": self.filterset, "moment": self.moment}
+
+        def make():
+            return render_to_string("components/filter_form.html", context, request)
+
+        if not self.moment.is_now or self.filterset.form.errors:
+            return make()
+        name = f"evidence-filter:{bool(request.GET)}:{digest(asked.urlencode())}"
+        return made_once(self.version, name, make)
+
+    def _rows_of(self, keys):
+        entries = Evidence.objects.published().filter(pk__in=keys).listed()
+        return {entry.pk: self._row(entry) for entry in entries}
+
+    def _row(self, entry):
+        context = {"evidence": entry, "moment": self.moment}
+        return render_to_string("components/evidence_entry.html", context)
 
 
 class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
