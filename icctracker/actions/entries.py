@@ -3,8 +3,14 @@
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import (
+    bulk_create_with_history,
+    get_m2m_field_name,
+    get_m2m_reverse_field_name,
+)
 
 from icctracker.models import (
     FACTS,
@@ -32,24 +38,66 @@ from .mail import tell_reviewers
 def write_edition(evidence, *, at, decision=None, restores=None):
     """Keep an entry as readers see it from an instant on; the one before ends there."""
     close_edition(evidence, at=at)
-    edition = Edition.objects.create(
+    number = evidence.editions.count() + 1
+    edition = Edition(
         evidence=evidence,
-        number=evidence.editions.count() + 1,
+        number=number,
         at=at,
         decision=decision,
         restores=restores,
-        **{name: getattr(evidence, name) for name in FACTS_SHOWN},
+        **_shown(evidence),
     )
+    _keep([edition])
+    return edition
+
+
+def write_first_editions(decisions):
+    """Keep entries as readers see them from the decisions on that publish them."""
+    _keep(
+        Edition(
+            evidence=decision.evidence,
+            number=1,
+            at=decision.decided_at,
+            decision=decision,
+            **_shown(decision.evidence),
+        )
+        for decision in decisions
+    )
+
+
+def _shown(evidence):
+    return {name: getattr(evidence, name) for name in FACTS_SHOWN}
+
+
+def _keep(editions):
+    """Save editions with what their entries are about and the sources they cite."""
+    editions = Edition.objects.bulk_create(editions)
     for name in SUBJECTS:
-        getattr(edition, name).set(getattr(evidence, name).all())
+        _relate(
+            Edition,
+            name,
+            ((each, getattr(each.evidence, name).all()) for each in editions),
+        )
     EditionSource.objects.bulk_create(
         EditionSource(
             edition=edition,
             **{name: getattr(source, name) for name in CITED},
         )
-        for source in evidence.sources.all()
+        for edition in editions
+        for source in edition.evidence.sources.all()
     )
-    return edition
+
+
+def _relate(model, name, pairs):
+    """Relate new rows to others, by a relation to many; returns what it is kept in."""
+    field = model._meta.get_field(name)
+    own, other = get_m2m_field_name(field), get_m2m_reverse_field_name(field)
+    through = field.remote_field.through
+    return through.objects.bulk_create(
+        through(**{own: row, other: each})
+        for row, others in pairs
+        for each in dict.fromkeys(others)
+    )
 
 
 def close_edition(evidence, *, at):
@@ -191,6 +239,16 @@ def write_facts(evidence, facts):
 
     Raises ActionRefused if the entry has been submitted once and now has gaps.
     """
+    _set_facts(evidence, facts)
+    evidence.save()
+    for name in SUBJECTS:
+        if name in facts:
+            getattr(evidence, name).set(facts[name])
+    if "actor_names" in facts:
+        evidence.actors.set(actors_named(facts["actor_names"]))
+
+
+def _set_facts(evidence, facts):
     for name in FACTS:
         if name in facts:
             setattr(evidence, name, facts[name])
@@ -201,12 +259,6 @@ def write_facts(evidence, facts):
                 _("Only a draft may be saved without: %(parts)s.")
                 % {"parts": ", ".join(lacks)}
             )
-    evidence.save()
-    for name in SUBJECTS:
-        if name in facts:
-            getattr(evidence, name).set(facts[name])
-    if "actor_names" in facts:
-        evidence.actors.set(actors_named(facts["actor_names"]))
 
 
 def actors_named(names):
@@ -222,9 +274,7 @@ def write_sources(evidence, rows):
     kept = {source.url: source for source in evidence.sources.all()}
     for position, row in enumerate(rows):
         source = kept.pop(row["url"], None) or Source(evidence=evidence, url=row["url"])
-        values = {"position": position} | {
-            name: row[name] for name in SOURCE_FIELDS if name in row
-        }
+        values = _cited(row, position)
         if source.pk and all(getattr(source, k) == v for k, v in values.items()):
             continue
         for name, value in values.items():
@@ -234,11 +284,23 @@ def write_sources(evidence, rows):
         source.delete()
 
 
+def _cited(row, position):
+    given = {name: row[name] for name in SOURCE_FIELDS if name in row}
+    return given | {"position": position}
+
+
 def add_finding(evidence, row, *, by, **extra):
     """Add one finding; where no form is given, the kind of the entry proposes it."""
+    finding = new_finding(evidence, row, by=by, **extra)
+    finding.save(force_insert=True)
+    return finding
+
+
+def new_finding(evidence, row, *, by, **extra):
+    """A finding that is not saved yet."""
     values = {name: row[name] for name in FINDING_FIELDS if row.get(name) is not None}
     values["form"] = values.get("form") or evidence.default_form or "signal"
-    return Finding.objects.create(
+    return Finding(
         evidence=evidence,
         criterion=row["criterion"],
         coded_by=by,
@@ -277,3 +339,58 @@ def _editable(evidence, by, version=None):
             _("This entry was saved elsewhere while you were editing it.")
         )
     return evidence
+
+
+# Many new entries at once: as many queries for hundreds of them as for one.
+
+
+class NewEntry(NamedTuple):
+    """An entry that is not saved yet, with its facts and sources as for one."""
+
+    evidence: Evidence
+    facts: dict
+    sources: list
+
+
+def write_entries(entries):
+    """Save new entries with their situations, actors and sources.
+
+    All three can then be read without a query. The history holds one row for each
+    entry, with its situations and actors. Raises ActionRefused where one has gaps.
+    """
+    for entry in entries:
+        _set_facts(entry.evidence, entry.facts)
+    saved = Evidence.objects.bulk_create(entry.evidence for entry in entries)
+    links = {
+        name: _relate(
+            Evidence, name, ((entry.evidence, entry.facts[name]) for entry in entries)
+        )
+        for name in SUBJECTS
+    }
+    _write_history(saved, links)
+    sources = [
+        Source(evidence=entry.evidence, **_cited(row, position))
+        for entry in entries
+        for position, row in enumerate(entry.sources)
+    ]
+    for source in sources:
+        source.name_publisher()
+    bulk_create_with_history(sources, Source)
+    prefetch_related_objects(saved, "sources", *SUBJECTS)
+    return saved
+
+
+def _write_history(entries, links):
+    """Keep new entries in the history; it keeps what relates them to others, too."""
+    rows = Evidence.history.bulk_history_create(entries, default_change_reason=None)
+    of_entry = {row.id: row for row in rows}
+    for name, related in links.items():
+        model = getattr(Evidence.history.model, name).model
+        model.objects.bulk_create(
+            model(history=of_entry[link.evidence_id], **_columns(link))
+            for link in related
+        )
+
+
+def _columns(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.fields}

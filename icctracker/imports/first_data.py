@@ -7,23 +7,26 @@ as it is, so that what people have edited since is never overwritten.
 import json
 from collections import Counter
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from icctracker.actions.entries import (
-    add_finding,
-    write_edition,
-    write_facts,
-    write_sources,
+    NewEntry,
+    frozen,
+    new_finding,
+    write_entries,
+    write_first_editions,
 )
-from icctracker.actions.review import frozen
 from icctracker.models import (
     FACTS,
     Actor,
     Codebook,
     Evidence,
+    Finding,
     Gap,
     ReviewDecision,
     Search,
@@ -66,19 +69,29 @@ def _criteria(data):
 
 
 def _load_situations(rows, added):
+    """All situations by their slug; those that are missing are added."""
+    present = {situation.slug: situation for situation in Situation.objects.all()}
+    new = [
+        Situation(slug=row["slug"], name=row["name"], note=row["note"], **_words(row))
+        for row in rows
+        if row["slug"] not in present
+    ]
+    _give_words(rows, present, added)
+    bulk_create_with_history(new, Situation)
+    added["situations"] += len(new)
+    return present | {situation.slug: situation for situation in new}
+
+
+def _give_words(rows, situations, added):
+    """Give their words to situations from before there were words."""
+    had = _had_words()
     for row in rows:
-        words = _words(row)
-        situation, created = Situation.objects.get_or_create(
-            slug=row["slug"],
-            defaults={"name": row["name"], "note": row["note"]} | words,
-        )
-        added["situations"] += created
-        if not created and any(words.values()) and _never_had_words(situation):
+        situation, words = situations.get(row["slug"]), _words(row)
+        if situation and any(words.values()) and situation.pk not in had:
             for name, value in words.items():
                 setattr(situation, name, value)
             situation.save()
             added["situations given their words"] += 1
-    return {situation.slug: situation for situation in Situation.objects.all()}
 
 
 def _words(row):
@@ -87,42 +100,62 @@ def _words(row):
     return lines | {"since": row.get("since")}
 
 
-def _never_had_words(situation):
-    """Whether a situation is from before there were words; emptied ones stay empty."""
+def _had_words():
+    """The keys of situations that have had words; where emptied, they stay empty."""
     nothing = {name: "" for name in SITUATION_WORDS} | {"since__isnull": True}
-    return not situation.history.exclude(**nothing).exists()
+    return set(Situation.history.exclude(**nothing).values_list("id", flat=True))
 
 
 def _load_evidence(rows, criteria, situations, added):
-    present = set(Evidence.objects.values_list("slug", flat=True))
+    slugs = [row["slug"] for row in rows]
+    known = Evidence.objects.filter(slug__in=slugs)
+    present = set(known.values_list("slug", flat=True))
     rows = [row for row in rows if row["slug"] not in present]
+    if not rows:
+        return
     actors = _load_actors({name for row in rows for name in row["actors"]}, added)
     now = timezone.now()
+    entries = write_entries([_entry(row, actors, situations, now) for row in rows])
+    findings = [
+        finding
+        for entry, row in zip(entries, rows, strict=True)
+        for finding in _findings(entry, row["findings"], criteria, now)
+    ]
+    Finding.objects.bulk_create(findings)
+    _publish(entries, now)
+    for entry in entries:
+        added[f"{entry.state} entries"] += 1
+    added["findings"] += len(findings)
+
+
+def _findings(entry, rows, criteria, now):
+    published = entry.state == Evidence.State.PUBLISHED
+    extra = frozen(entry, now) if published else {}
     for row in rows:
-        evidence = _load_entry(row, actors, situations, now)
-        published = evidence.state == Evidence.State.PUBLISHED
-        extra = frozen(evidence, now) if published else {}
-        for finding in row["findings"]:
-            finding = finding | {"criterion": criteria[finding["criterion"]]}
-            add_finding(evidence, finding, by=None, **extra)
-        if published:
-            decision = ReviewDecision.objects.create(
-                evidence=evidence, outcome="publish", note=_NOTE, decided_at=now
-            )
-            write_edition(evidence, at=now, decision=decision)
-        added[f"{evidence.state} entries"] += 1
-        added["findings"] += len(row["findings"])
+        said = row | {"criterion": criteria[row["criterion"]]}
+        yield new_finding(entry, said, by=None, **extra)
+
+
+def _publish(entries, now):
+    """The decisions that publish what is published, and what readers see of it."""
+    decisions = ReviewDecision.objects.bulk_create(
+        ReviewDecision(evidence=entry, outcome="publish", note=_NOTE, decided_at=now)
+        for entry in entries
+        if entry.state == Evidence.State.PUBLISHED
+    )
+    write_first_editions(decisions)
 
 
 def _load_actors(names, added):
-    actors = {actor.name: actor for actor in Actor.objects.all()}
-    for name in sorted(names - set(actors)):
-        actors[name] = Actor.objects.create(name=name)
-        added["actors"] += 1
-    return actors
+    """All actors by their name; those that are missing are added."""
+    present = {actor.name: actor for actor in Actor.objects.all()}
+    new = [Actor(name=name) for name in sorted(names - set(present))]
+    bulk_create_with_history(new, Actor)
+    added["actors"] += len(new)
+    return present | {actor.name: actor for actor in new}
 
 
-def _load_entry(row, actors, situations, now):
+def _entry(row, actors, situations, now):
     """Verified entries are published; the others wait in the review queue."""
     verified = row["verification"] == "verified"
     state = Evidence.State.PUBLISHED if verified else Evidence.State.SUBMITTED
@@ -140,30 +173,37 @@ def _load_entry(row, actors, situations, now):
         "actors": [actors[name] for name in row["actors"]],
         **{f"votes_{name}": votes.get(name) for name in ("yes", "no", "abstain")},
     }
-    write_facts(evidence, facts)
-    write_sources(evidence, row["sources"])
-    return evidence
+    return NewEntry(evidence, facts, row["sources"])
 
 
 def _load_searches(rows, criteria, added):
-    for row in rows:
-        _search, created = Search.objects.get_or_create(
+    key = "criterion_id", "searched_on", "where", "query"
+    present = set(Search.objects.values_list(*key))
+    searches = [
+        Search(
             criterion=criteria[row["criterion"]],
             searched_on=date.fromisoformat(row["date"]),
             where=row["where"],
             query=row["query"],
-            defaults={"outcome": row["outcome"]},
+            outcome=row["outcome"],
         )
-        added["searches"] += created
+        for row in rows
+    ]
+    new = [each for each in searches if attrgetter(*key)(each) not in present]
+    bulk_create_with_history(new, Search)
+    added["searches"] += len(new)
 
 
 def _load_gaps(rows, added):
-    for row in rows:
-        _gap, created = Gap.objects.get_or_create(
+    present = set(Gap.objects.values_list("slug", flat=True))
+    new = [
+        Gap(
             slug=row["slug"],
-            defaults={
-                "text": row["text"],
-                "noted_on": date.fromisoformat(row["noted_on"]),
-            },
+            text=row["text"],
+            noted_on=date.fromisoformat(row["noted_on"]),
         )
-        added["known gaps"] += created
+        for row in rows
+        if row["slug"] not in present
+    ]
+    bulk_create_with_history(new, Gap)
+    added["known gaps"] += len(new)

@@ -709,9 +709,13 @@ class Source(Citation):
         return self.label
 
     def save(self, **kwargs):
+        self.name_publisher()
+        super().save(**kwargs)
+
+    def name_publisher(self):
+        """Fill in who publishes at the address, where nobody is named."""
         longest = self._meta.get_field("publisher").max_length
         self.publisher = self.publisher or publisher_of(self.url)[:longest]
-        super().save(**kwargs)
 
 
 class EditionSource(Citation):

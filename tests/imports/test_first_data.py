@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from icctracker import symbols
 from icctracker.actions import ActionRefused
@@ -25,6 +26,7 @@ from icctracker.models import (
     Situation,
     Source,
 )
+from icctracker.models.evidence import publisher_of
 
 FOLDER = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL = settings.BASE_DIR / "fixtures" / "council"
@@ -122,14 +124,31 @@ def assert_kept_whole(finding, said):
     assert (finding.event_date == finding.evidence.occurred_on) == accepted
 
 
+def few(verified, unverified):
+    """Entries of the real data, so many of each kind."""
+    rows = read("evidence")
+    checked = [row for row in rows if row["verification"] == "verified"]
+    others = [row for row in rows if row["verification"] == "unverified"]
+    return checked[:verified] + others[:unverified]
+
+
+def write(folder, rows):
+    (folder / "evidence.json").write_text(json.dumps(rows), encoding="utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path):
     """The codebook and a few entries, verified and not: quick to load."""
     folder = shutil.copytree(FOLDER, tmp_path / "tracker")
-    rows = read("evidence")
-    few = rows[:3] + [row for row in rows if row["verification"] == "unverified"][:2]
-    (folder / "evidence.json").write_text(json.dumps(few), encoding="utf-8")
+    write(folder, few(3, 2))
     return folder
+
+
+def queries_of(folder):
+    """How many queries it takes to load what is missing."""
+    with CaptureQueriesContext(connection) as queries:
+        load_first_data(folder)
+    return len(queries)
 
 
 class TestLoading:
@@ -171,8 +190,51 @@ class TestLoading:
             for name in set(row) - {"recommendation"}:
                 assert getattr(criterion, name) == row[name]
 
+    def test_the_history_begins_with_situations_and_actors(self, folder):
+        load_first_data(folder)
+
+        for entry in Evidence.objects.all():
+            first = entry.history.get()
+            assert (first.history_type, first.title) == ("+", entry.title)
+            assert {row.situation for row in first.situations.all()} == {
+                *entry.situations.all()
+            }
+            assert {row.actor for row in first.actors.all()} == {*entry.actors.all()}
+
+    def test_sources_searches_and_actors_have_a_history_each(self, folder):
+        load_first_data(folder)
+
+        for model in (Source, Search, Situation, Actor):
+            for row in model.objects.all():
+                kept = row.history.get()
+                assert (kept.history_type, str(kept.instance)) == ("+", str(row))
+
+    def test_who_publishes_a_source_follows_from_its_address(self, folder):
+        load_first_data(folder)
+
+        assert Source.objects.exists()
+        for source in Source.objects.all():
+            assert source.publisher == publisher_of(source.url)
+
+    def test_twice_as_many_entries_take_no_more_queries(self, folder):
+        write(folder, [])
+        load_first_data(folder)
+        write(folder, few(6, 3))
+        before = queries_of(folder)
+        write(folder, few(18, 9))
+
+        assert queries_of(folder) == before
+
 
 class TestLoadingAgain:
+    def test_it_takes_few_queries_however_many_entries_there_are(self, folder):
+        load_first_data(folder)
+        before = queries_of(folder)
+        write(folder, few(6, 4))
+        load_first_data(folder)
+
+        assert queries_of(folder) == before < 30
+
     def test_it_changes_nothing(self, folder):
         load_first_data(folder)
         before = counts()
