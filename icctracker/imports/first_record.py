@@ -133,7 +133,7 @@ def read_votes(row, names, year):
     A list longer than its tally leaves its members in doubt. Who is in no list voted
     in favour, unless the lists name fewer members than the tallies leave over.
     """
-    members, votes, missing = names.seats[year], {}, 0
+    members, votes, missing = sorted(names.seats[year]), {}, 0
     for column, tally, cast in LISTS:
         listed = [name.strip() for name in row[column].split(";") if name.strip()]
         if listed == [ALL]:
@@ -196,7 +196,8 @@ def load_council_record(folder):
         _load_members(members, added)
         names = Names(members)
         for file, read in ((RESOLUTIONS, read_resolution), (VETOES, read_vetoed)):
-            _load_ballots(file, _read(folder, file, read, names), added)
+            known = _known_keys()
+            _load_ballots(file, _read(folder, file, read, names, known), added)
     return +added
 
 
@@ -205,17 +206,22 @@ def _rows(folder, file):
         yield from csv.DictReader(lines)
 
 
-def _read(folder, file, read, names):
-    """Each row, read; an error says where."""
-    for line, row in enumerate(_rows(folder, file), start=2):
+def _read(folder, file, read, names, known):
+    """Each row that is not on record yet, read; an error says where."""
+    for line, given in enumerate(_rows(folder, file), start=2):
+        # A resolution is known by its symbol alone: thousands need not be read.
+        if given.get("symbol") in known:
+            continue
         try:
-            yield read(row, names)
+            row = read(given, names)
         except KeyError as missing:
             raise CouncilRecordError(
                 f"{file}, line {line}: no member of that year or column {missing}."
             ) from missing
         except ValueError as fault:
             raise CouncilRecordError(f"{file}, line {line}: {fault}.") from fault
+        if row.key not in known:
+            yield row
 
 
 def _load_members(rows, added):
@@ -276,16 +282,22 @@ def _other_values(document, row, imported):
     ]
 
 
+def _votes(ballots, cast):
+    """The votes of saved ballots, by their keys alone: there are tens of thousands."""
+    members = dict(Member.objects.values_list("code", "pk"))
+    return [
+        Vote(ballot_id=ballot.pk, member_id=members[code], cast=vote)
+        for ballot, votes in zip(ballots, cast, strict=True)
+        for code, vote in votes.items()
+    ]
+
+
 def _load_ballots(file, rows, added):
     """Documents that are not there yet, with their ballots, votes and other values."""
-    known = _known_keys()
-    members = {member.code: member for member in Member.objects.all()}
     imported = Import(source=file, credit=CREDITS[file])
-    documents, ballots, votes, others = {}, [], [], []
+    documents, ballots, cast, others = {}, [], [], []
     items = Counter()
     for row in rows:
-        if row.key in known:
-            continue
         document = documents.get(row.key)
         if document is None:
             document = Document(**row.document, imported=imported)
@@ -297,10 +309,7 @@ def _load_ballots(file, rows, added):
         if not alike(row.document["agenda_item"], document.agenda_item):
             ballot.agenda_item = row.document["agenda_item"]
         ballots.append(ballot)
-        votes += [
-            Vote(ballot=ballot, member=members[code], cast=cast)
-            for code, cast in row.votes.items()
-        ]
+        cast.append(row.votes)
         others += _other_values(document, row, imported)
     if not documents:
         return
@@ -309,9 +318,9 @@ def _load_ballots(file, rows, added):
         (Document, list(documents.values())),
         (Ballot, ballots),
         (OtherValue, others),
-        (Vote, votes),
     ):
         model.objects.bulk_create(found, batch_size=BATCH)
+    votes = Vote.objects.bulk_create(_votes(ballots, cast), batch_size=BATCH)
     added["resolutions" if file == RESOLUTIONS else "vetoed texts"] += len(documents)
     added["ballots"] += len(ballots)
     added["votes"] += len(votes)
