@@ -1,7 +1,7 @@
 """The one app of the site, and the admin site it curates with."""
 
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +19,10 @@ class TrackerConfig(AppConfig):
         post_migrate.connect(install_triggers, sender=self)
 
 
-class TrackerAdminConfig(AdminConfig):
-    default_site = "icctracker.admin.base.CurationSite"
+class TrackerAdminConfig(SimpleAdminConfig):
+    """The admin site; what it registers is loaded with the addresses of the pages.
 
-    def ready(self):
-        super().ready()
-        from icctracker.admin import registry  # noqa: F401
+    Commands that serve no page start in half the time without it.
+    """
+
+    default_site = "icctracker.admin.base.CurationSite"

@@ -4,6 +4,14 @@ from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
 
+@register(Tags.admin)
+def what_the_admin_registers(app_configs=None, **kwargs):
+    """Django's own checks of each noun, whether or not a page has been loaded yet."""
+    from icctracker.admin.registry import site
+
+    return site.check(app_configs)
+
+
 @register(Tags.security, deploy=True)
 def site_is_served_over_https(**kwargs):
     """A public site must have an https:// SITE_URL; all secure settings follow it."""

@@ -1,13 +1,14 @@
 """The map of the site: one include per audience."""
 
-from django.contrib import admin
 from django.urls import include, path
+
+from icctracker.admin.registry import site
 
 urlpatterns = [
     path("desk/", include("icctracker.web.desk.urls")),
     path("review/", include("icctracker.web.review.urls")),
     path("account/", include("icctracker.web.accounts.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", include("icctracker.web.respond.urls")),
     path("", include("icctracker.web.public.urls")),
 ]

@@ -1,9 +1,9 @@
-"""Registers every noun; read once all apps, and their own admins, are loaded."""
+"""The admin site with every noun, and those of the apps, registered."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib import admin
+from django.contrib.admin import autodiscover, site
 
 from . import evidence, imports, people, records, subjects
 
@@ -12,9 +12,12 @@ __all__ = [
     "imports",
     "people",
     "records",
+    "site",
     "subjects",
 ]
 
+autodiscover()
+
 # Nobody reads the secrets and the sessions of others, not even a superuser.
 for model in (EmailAddress, Authenticator, UserSession):
-    admin.site.unregister(model)
+    site.unregister(model)

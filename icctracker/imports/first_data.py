@@ -33,7 +33,7 @@ from icctracker.models import (
     Situation,
 )
 
-from .publications import load_publication
+from .publications import is_loaded, load_publication
 
 SITUATION_WORDS = ("title_words", "agenda_words", "ignored_words")
 _NOTE = "Part of the first data, verified by its compilers."
@@ -47,7 +47,8 @@ def load_first_data(folder):
     """
     added = Counter()
     with transaction.atomic():
-        added += load_publication(folder)
+        if not is_loaded(folder):
+            added += load_publication(folder)
         criteria = _criteria(_read(folder, "codebook"))
         situations = _load_situations(_read(folder, "situations"), added)
         _load_evidence(_read(folder, "evidence"), criteria, situations, added)

@@ -56,10 +56,16 @@ class Row:
     votes: dict
     other_values: list = field(default_factory=list)
 
-    @property
-    def key(self):
-        """What tells its document from all others."""
-        return self.document["symbol"] or str(self.ballot["held_on"])
+
+# What tells the document of a row from all others, as told by the row itself.
+
+
+def key_of_resolution(row):
+    return row["symbol"]
+
+
+def key_of_vetoed(row):
+    return _vetoed(row) or row["date"]
 
 
 def read_resolution(row, names):
@@ -101,8 +107,7 @@ def read_vetoed(row, names):
     held_on = date.fromisoformat(row["date"])
     meeting, remark = read_symbols(row["meeting"])
     oral = _ORAL.search(row["note"])
-    found, _remark = read_symbols(row["draft"])
-    symbol = oral[1] if oral else found.split("; ")[0]
+    symbol = _vetoed(row)
     draft = row["draft"] if row["draft"] != symbol else ""
     document = {
         "symbol": symbol,
@@ -125,6 +130,14 @@ def read_vetoed(row, names):
         differs_in = Field.DATE if library[1] == "dates it" else Field.VETOED_BY
         differing = [(differs_in, row["note"], Standing.OPEN)]
     return Row(document, ballot, read_votes(row, names, held_on.year), differing)
+
+
+def _vetoed(row):
+    """The symbol of the draft that was vetoed, if it has one."""
+    if oral := _ORAL.search(row["note"]):
+        return oral[1]
+    found, _remark = read_symbols(row["draft"])
+    return found.split("; ")[0]
 
 
 def read_votes(row, names, year):
@@ -177,6 +190,11 @@ CREDITS = {
     VETOES: "United Nations (Dag Hammarskjöld Library; DGACM machine-readable"
     " resolutions); Sciences Po, UNSC votes since 1946",
 }
+# How a row of each file is told from others, and how it is read.
+READERS = {
+    RESOLUTIONS: (key_of_resolution, read_resolution),
+    VETOES: (key_of_vetoed, read_vetoed),
+}
 BATCH = 2000
 
 
@@ -195,9 +213,8 @@ def load_council_record(folder):
         members = sorted(_rows(folder, MEMBERS), key=lambda row: row["year"])
         _load_members(members, added)
         names = Names(members)
-        for file, read in ((RESOLUTIONS, read_resolution), (VETOES, read_vetoed)):
-            known = _known_keys()
-            _load_ballots(file, _read(folder, file, read, names, known), added)
+        for file in READERS:
+            _load_ballots(file, _read(folder, file, names, _known_keys()), added)
     return +added
 
 
@@ -206,22 +223,19 @@ def _rows(folder, file):
         yield from csv.DictReader(lines)
 
 
-def _read(folder, file, read, names, known):
-    """Each row that is not on record yet, read; an error says where."""
-    for line, given in enumerate(_rows(folder, file), start=2):
-        # A resolution is known by its symbol alone: thousands need not be read.
-        if given.get("symbol") in known:
-            continue
+def _read(folder, file, names, known):
+    """Each row that is not on record yet, with its key; an error says where."""
+    key_of, read = READERS[file]
+    for line, row in enumerate(_rows(folder, file), start=2):
         try:
-            row = read(given, names)
+            if (key := key_of(row)) not in known:
+                yield key, read(row, names)
         except KeyError as missing:
             raise CouncilRecordError(
                 f"{file}, line {line}: no member of that year or column {missing}."
             ) from missing
         except ValueError as fault:
             raise CouncilRecordError(f"{file}, line {line}: {fault}.") from fault
-        if row.key not in known:
-            yield row
 
 
 def _load_members(rows, added):
@@ -263,7 +277,7 @@ def _load_members(rows, added):
 
 
 def _known_keys():
-    """What tells the documents on record from all others, as ``Row.key`` does."""
+    """What tells the documents on record from all others, as the readers tell it."""
     symbols = Document.objects.exclude(symbol="").values_list("symbol", flat=True)
     unnamed = Ballot.objects.filter(document__symbol="")
     return {*symbols, *map(str, unnamed.values_list("held_on", flat=True))}
@@ -297,14 +311,14 @@ def _load_ballots(file, rows, added):
     imported = Import(source=file, credit=CREDITS[file])
     documents, ballots, cast, others = {}, [], [], []
     items = Counter()
-    for row in rows:
-        document = documents.get(row.key)
+    for key, row in rows:
+        document = documents.get(key)
         if document is None:
             document = Document(**row.document, imported=imported)
-            documents[row.key] = document
+            documents[key] = document
         # Items are counted in the order of the file: drafts can share a symbol.
-        items[row.key, row.ballot["held_on"]] += 1
-        item = items[row.key, row.ballot["held_on"]]
+        items[key, row.ballot["held_on"]] += 1
+        item = items[key, row.ballot["held_on"]]
         ballot = Ballot(**row.ballot, item=item, document=document, imported=imported)
         if not alike(row.document["agenda_item"], document.agenda_item):
             ballot.agenda_item = row.document["agenda_item"]

@@ -60,6 +60,27 @@ def load_publication(folder):
     return added
 
 
+def is_loaded(folder):
+    """Whether all that ``load_publication`` would add is there already."""
+    given = _Given(Path(folder))
+    slug = given.about.get("slug")
+    asked = Recommendation.objects.filter(publication__slug=slug)
+    of_publication = {
+        Codebook: given.codebook.get("version", given.codebook.get("codebook_version")),
+        Ruleset: given.ruleset["version"] if given.ruleset else VERSION,
+    }
+    codes = {row["code"] for row in given.recommendations}
+    return (
+        codes <= set(asked.values_list("code", flat=True))
+        and set(given.addressees)
+        <= set(Addressee.objects.values_list("slug", flat=True))
+        and all(
+            model.objects.filter(publication__slug=slug, version=version).exists()
+            for model, version in of_publication.items()
+        )
+    )
+
+
 class _Given:
     """What the files of a folder say, whichever of the two layouts they have."""
 

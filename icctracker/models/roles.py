@@ -39,6 +39,17 @@ _CURATOR = (
 PERMISSIONS = {RESEARCHER: _RESEARCHER, REVIEWER: _REVIEWER, CURATOR: _CURATOR}
 
 
+def groups_are_in_line():
+    """Whether each group has its permissions, no more and no fewer; one query."""
+    from django.contrib.auth.models import Group
+
+    held = {name: set() for name in PERMISSIONS}
+    groups = Group.objects.filter(name__in=PERMISSIONS)
+    for name, codename in groups.values_list("name", "permissions__codename"):
+        held[name].add(codename)
+    return held == PERMISSIONS
+
+
 def create_groups(using="default", **kwargs):
     """Give each group its permissions, no more and no fewer; run after each migrate."""
     from django.apps import apps

@@ -1,21 +1,33 @@
 import json
 import shutil
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test.utils import CaptureQueriesContext
 
 from icctracker.actions.codebook import draft_next, drop_criterion, publish
-from icctracker.management.commands.setup_site import FIRST_DATA
+from icctracker.actions.status import record_changes
+from icctracker.imports.first_record import CouncilRecordError
+from icctracker.management.commands import setup_site as command
 from icctracker.models import (
     Codebook,
+    Document,
     Evidence,
     Finding,
     Recommendation,
     Situation,
     User,
 )
-from tests.factories import make_user
+from tests.council import change_row
+from tests.factories import make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +41,13 @@ def var_dir(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def few_entries(tmp_path, monkeypatch, council_folder):
     """The real codebook with three entries and few documents only, to be quick."""
-    folder = shutil.copytree(FIRST_DATA, tmp_path / "tracker")
+    folder = shutil.copytree(command.FIRST_DATA, tmp_path / "tracker")
     path = folder / "evidence.json"
     rows = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(rows[:3]), encoding="utf-8")
-    command = "icctracker.management.commands.setup_site"
-    monkeypatch.setattr(f"{command}.FIRST_DATA", folder)
-    monkeypatch.setattr(f"{command}.COUNCIL_RECORD", council_folder)
+    record = shutil.copytree(council_folder, tmp_path / "council")
+    monkeypatch.setattr(command, "FIRST_DATA", folder)
+    monkeypatch.setattr(command, "COUNCIL_RECORD", record)
 
 
 def setup_site(*arguments):
@@ -82,6 +94,26 @@ class TestSetupSite:
         assert Codebook.objects.in_force() == draft
         assert not draft.criteria.filter(code="2b").exists()
 
+    def test_what_was_deleted_since_is_added_again_with_its_links(self):
+        setup_site()
+        syria = Situation.objects.get(slug="syria")
+        syria.documents.get().delete()
+
+        said = setup_site()
+
+        assert "1 vetoed texts added" in said
+        assert "1 links of documents to situations added" in said
+        assert [each.symbol for each in syria.documents.all()] == ["S/2014/348"]
+
+    def test_a_fault_in_one_file_leaves_nothing_of_any(self):
+        change_row(command.COUNCIL_RECORD / "vetoes.csv", yes="eleven")
+
+        with pytest.raises(CouncilRecordError):
+            setup_site()
+
+        assert not Recommendation.objects.exists()
+        assert not Document.objects.exists()
+
     def test_without_a_curator_it_says_how_to_make_one(self):
         assert "add_person NAME --role curator" in setup_site()
 
@@ -96,6 +128,94 @@ class TestSetupSite:
         assert "10 recommendations would be added" in said
         assert not Recommendation.objects.exists()
         assert not var_dir.exists()
+
+
+# What a command that serves no page can do without: it takes longer than the rest.
+PAGES = "icctracker.admin.registry icctracker.urls openpyxl".split()
+LOADED = f"""
+import sys, django
+django.setup()
+from icctracker.management.commands import setup_site
+print([name for name in {PAGES} if name in sys.modules])
+"""
+
+
+class TestAgain:
+    """At each start of a site: everything is there, and that is seen quickly."""
+
+    @pytest.fixture
+    def called(self, monkeypatch):
+        """The commands and checks that a run calls for; what it would migrate stays."""
+        names = []
+        call = command.call_command
+
+        def noted(name, *arguments, **options):
+            names.append(name)
+            if name != "migrate":
+                call(name, *arguments, **options)
+
+        monkeypatch.setattr(command, "call_command", noted)
+        monkeypatch.setattr(
+            command.Command, "check", lambda self: names.append("check")
+        )
+        return names
+
+    def test_nothing_is_migrated_checked_or_linked_anew(self, called, monkeypatch):
+        setup_site()
+        called.clear()
+        monkeypatch.delattr(command, "link_situations")
+
+        setup_site()
+
+        assert called == ["createcachetable"]
+
+    def test_a_migration_that_has_not_run_is_seen(self, called):
+        setup_site()
+        called.clear()
+        MigrationRecorder(connection).record_unapplied("icctracker", "0003_unfinished")
+
+        setup_site()
+
+        assert called == ["check", "migrate", "createcachetable"]
+
+    def test_each_migration_that_django_would_run_is_looked_for(self):
+        loader = MigrationLoader(None)
+
+        assert set(command.migrations()) == set(loader.disk_migrations)
+
+    @pytest.mark.parametrize("verb", ["add", "remove"])
+    def test_a_group_is_given_its_permissions_and_no_others(self, verb):
+        reviewers = Group.objects.get(name="reviewer")
+        held = set(reviewers.permissions.all())
+        codename = "add_user" if verb == "add" else "review_evidence"
+        getattr(reviewers.permissions, verb)(Permission.objects.get(codename=codename))
+
+        setup_site()
+
+        assert set(reviewers.permissions.all()) == held
+
+    def test_it_asks_no_more_the_more_there_is(self):
+        setup_site()
+        with CaptureQueriesContext(connection) as few:
+            setup_site()
+        for day in range(1, 20):
+            make_evidence(occurred_on=f"2015-01-{day:02}")
+        record_changes()
+        with CaptureQueriesContext(connection) as many:
+            setup_site()
+
+        assert len(many) == len(few) < 50
+
+    def test_the_pages_are_not_loaded_for_it(self):
+        said = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", LOADED],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert said.stdout.strip() == "[]"
 
 
 class TestFirstCurator:

@@ -6,7 +6,6 @@ import json
 from datetime import date
 
 import pytest
-from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -14,6 +13,7 @@ from django.utils.text import capfirst
 from icctracker.actions.review import correct, restore
 from icctracker.admin.evidence import FindingInline, SourceInline
 from icctracker.admin.exchange import FINDING_LINE
+from icctracker.admin.registry import site
 from icctracker.admin.rows import EvidenceResource, EvidenceRow
 from icctracker.models import (
     FACTS,
@@ -105,7 +105,7 @@ class TestForms:
         assert typed - {*FACTS} == {"situations", "actor_names", "reason"}
 
     def test_every_fact_is_placed_once_in_the_admin(self):
-        entries = admin.site.get_model_admin(Evidence)
+        entries = site.get_model_admin(Evidence)
 
         placed = flatten_fieldsets(entries.fieldsets)
 

@@ -1,27 +1,51 @@
 """Prepare the database and the static files; safe to run at every start."""
 
+import pkgutil
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from icctracker.actions.record import link_situations
 from icctracker.actions.status import record_changes
 from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from icctracker.models import User
-from icctracker.models.roles import CURATOR
+from icctracker.models.roles import CURATOR, groups_are_in_line
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"
 
 
-def load_all():
-    """Load what the site ships with; a Counter of what was added."""
+@transaction.atomic
+def load_all(*, relink=True):
+    """Load what the site ships with; a Counter of what was added.
+
+    Documents are linked to situations anew if asked to, or if anything was added.
+    """
     added = load_first_data(FIRST_DATA) + load_council_record(COUNCIL_RECORD)
-    added["links of documents to situations"] = link_situations()
+    if added or relink:
+        added["links of documents to situations"] = link_situations()
     return added
+
+
+def is_migrated():
+    """Whether each migration has run, and the groups are as the code has them.
+
+    No migration is imported for it, which alone takes as long as all the rest.
+    """
+    applied = MigrationRecorder(connection).applied_migrations()
+    return all(each in applied for each in migrations()) and groups_are_in_line()
+
+
+def migrations():
+    """Every migration there is, by its app and name."""
+    for app in apps.get_app_configs():
+        folder = str(Path(app.path) / "migrations")
+        yield from ((app.label, file.name) for file in pkgutil.iter_modules([folder]))
 
 
 class Command(BaseCommand):
@@ -29,6 +53,8 @@ class Command(BaseCommand):
         "Migrate, load the real data and collect static files. Adds what is missing"
         " and never overwrites what people have edited."
     )
+    # They load all pages and the admin: see below when they are worth it.
+    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -49,9 +75,15 @@ class Command(BaseCommand):
         if dry_run:
             return self._dry_run(verbosity)
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0, interactive=False)
+        migrated = is_migrated()
+        # Every start says --no-static unless something has changed.
+        changed = not (migrated and no_static)
+        if changed:
+            self.check()
+        if not migrated:
+            call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        added = load_all()
+        added = load_all(relink=changed)
         added["statuses"] = len(record_changes())
         self._report(added, "added")
         if not no_static:
