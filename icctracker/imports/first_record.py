@@ -212,9 +212,9 @@ def load_council_record(folder):
     with transaction.atomic():
         members = sorted(_rows(folder, MEMBERS), key=lambda row: row["year"])
         _load_members(members, added)
-        names = Names(members)
+        names, known = Names(members), _known_keys()
         for file in READERS:
-            _load_ballots(file, _read(folder, file, names, _known_keys()), added)
+            _load_ballots(file, _read(folder, file, names, known), added)
     return +added
 
 
