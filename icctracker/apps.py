@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -26,3 +27,15 @@ class TrackerAdminConfig(SimpleAdminConfig):
     """
 
     default_site = "icctracker.admin.base.CurationSite"
+
+
+class TrackerStaticFilesConfig(StaticFilesConfig):
+    """Static files, without what packages bring along and no page asks for."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        # What pages ask for of these is smaller: jquery.min.js and its like.
+        *("htmx-2.js", "jquery.js", "select2.full.js", "xregexp.js"),
+        # The next htmx, and extensions.
+        *("htmx-4*", "htmax-4*", "django_htmx/ext"),
+    ]

@@ -1,20 +1,28 @@
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib import admin as django_admin
 from django.contrib.auth.models import Group, Permission
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
+from django_htmx.jinja import htmx_script
 
 from icctracker.actions.codebook import draft_next, drop_criterion, publish
 from icctracker.actions.status import record_changes
+from icctracker.admin.registry import site
 from icctracker.imports.first_record import CouncilRecordError
 from icctracker.management.commands import setup_site as command
 from icctracker.models import (
@@ -130,6 +138,9 @@ class TestSetupSite:
         assert not var_dir.exists()
 
 
+# How a template names a static file, and how a page does.
+STATIC = re.compile(r"""{% static ["']([^"']+)["'] %}""")
+ADDRESS = re.compile(rf"""["']{settings.STATIC_URL}([^"']+)["']""")
 # What a command that serves no page can do without: it takes longer than the rest.
 PAGES = "icctracker.admin.registry icctracker.urls openpyxl".split()
 LOADED = f"""
@@ -216,6 +227,34 @@ class TestAgain:
         )
 
         assert said.stdout.strip() == "[]"
+
+
+class TestStaticFiles:
+    def test_whatever_a_page_or_the_admin_asks_for_is_collected(self):
+        ignored = apps.get_app_config("staticfiles").ignore_patterns
+        collected = {
+            path.replace(os.sep, "/")
+            for finder in get_finders()
+            for path, _storage in finder.list(ignored)
+        }
+
+        assert asked_for() - collected == set()
+        assert "admin/js/vendor/jquery/jquery.min.js" in asked_for() & collected
+        assert "admin/js/vendor/jquery/jquery.js" not in collected
+
+
+def asked_for():
+    """The static files that templates, htmx and the forms of the admin name."""
+    folders = [settings.BASE_DIR / "templates", Path(django_admin.__file__).parent]
+    texts = [
+        template.read_text(encoding="utf-8")
+        for folder in folders
+        for template in folder.rglob("*.html")
+    ]
+    named = {name for text in texts for name in STATIC.findall(text)}
+    media = [page.media for page in site._registry.values()]
+    written = [htmx_script(), *(each.render() for each in media)]
+    return named | {name for text in written for name in ADDRESS.findall(text)}
 
 
 class TestFirstCurator:
