@@ -140,6 +140,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'criterion',
                 'verbose_name_plural': 'criteria',
                 'ordering': ['recommendation__number', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('codebook', 'code'), name='criterion_code_once_per_codebook'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['deliver', 'sustain', 'refrain'])), name='criterion_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('delivered_by__in', ['decision', 'formal'])), name='criterion_delivered_by_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +182,17 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'evidence',
                 'ordering': ['-occurred_on', '-pk'],
                 'permissions': [('review_evidence', 'Can review submitted evidence'), ('curate_evidence', 'Can correct and withdraw published evidence')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('occurred_on__isnull', False), ('submitted_at__isnull', False), models.Q(('kind', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='evidence_complete_unless_draft'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'withdrawn']), _negated=True), models.Q(('published_at__isnull', False), ('slug__isnull', False)), _connector='OR'), name='evidence_published_has_slug_and_instant'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='evidence_withdrawn_has_instant'),
+                    models.CheckConstraint(condition=models.Q(('state', 'published'), ('verification', 'unverified'), _negated=True), name='evidence_unverified_is_not_published'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('votes_abstain__isnull', True), ('votes_no__isnull', True), ('votes_yes__isnull', True)), models.Q(('votes_abstain__isnull', False), ('votes_no__isnull', False), ('votes_yes__isnull', False)), _connector='OR'), name='evidence_votes_together'),
+                    models.CheckConstraint(condition=models.Q(('occurred_on__isnull', True), ('occurred_on__gte', datetime.date(1945, 6, 26)), _connector='OR'), name='evidence_date_is_possible'),
+                    models.CheckConstraint(condition=models.Q(('kind', ''), ('kind__in', ['resolution', 'veto', 'referral', 'deferral', 'sanctions-listing', 'court-decision', 'ga-resolution', 'asp-resolution', 'presidential-statement', 'press-statement', 'agreement', 'arrangement', 'joint-statement', 'debate', 'arria-meeting', 'briefing', 'visit', 'draft-resolution', 'report', 'statement', 'other']), _connector='OR'), name='evidence_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('tier__in', ['A', 'B', 'C'])), name='evidence_tier_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'published', 'declined', 'withdrawn'])), name='evidence_state_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +448,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'recommendation',
                 'verbose_name_plural': 'recommendations',
                 'ordering': ['publication', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('publication', 'number'), name='recommendation_number_once_per_publication'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='recommendation_has_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -505,6 +525,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'assessments',
                 'ordering': ['-assessed_on', '-recorded_at', '-pk'],
                 'get_latest_by': ['assessed_on', 'recorded_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided', models.F('suggested')), models.Q(('rationale', ''), _negated=True), _connector='OR'), name='assessment_override_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('decided__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable']), ('suggested__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable'])), name='assessment_statuses_are_known'),
+                    models.CheckConstraint(condition=models.Q(('review_due_on__gt', models.F('assessed_on'))), name='assessment_review_follows'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -522,6 +547,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review decision',
                 'verbose_name_plural': 'review decisions',
                 'ordering': ['-decided_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('alone', False), ('outcome', 'publish')), models.Q(('note', ''), _negated=True), _connector='OR'), name='decision_against_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['publish', 'return', 'decline', 'correct', 'withdraw'])), name='decision_outcome_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -542,6 +571,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'search',
                 'verbose_name_plural': 'searches',
                 'ordering': ['-searched_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('criterion', 'searched_on', 'where', 'query'), name='search_logged_once'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='search_withdrawn_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -574,6 +607,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'source',
                 'verbose_name_plural': 'sources',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('evidence', 'url'), name='source_once_per_entry'),
+                    models.CheckConstraint(condition=models.Q(('url__startswith', 'http://'), ('url__startswith', 'https://'), _connector='OR'), name='source_address_is_http'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -606,54 +643,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('evidence', 'criterion'), name='finding_once_per_criterion'), models.CheckConstraint(condition=models.Q(('effect__gte', -2), ('effect__lte', 2)), name='finding_effect_in_range'), models.CheckConstraint(condition=models.Q(('form__in', ['decision', 'formal', 'process', 'omission', 'signal'])), name='finding_form_is_known'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='finding_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('event_date__isnull', True), ('tier', '')), models.Q(('accepted_at__isnull', False), ('event_date__isnull', False), models.Q(('tier', ''), _negated=True)), _connector='OR'), name='finding_accepted_is_frozen'), models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('retired_at__gte', models.F('accepted_at')), _connector='OR'), name='finding_retired_after_accepted')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('publication', 'number'), name='recommendation_number_once_per_publication'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='recommendation_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('codebook', 'code'), name='criterion_code_once_per_codebook'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['deliver', 'sustain', 'refrain'])), name='criterion_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered_by__in', ['decision', 'formal'])), name='criterion_delivered_by_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('decided', models.F('suggested')), models.Q(('rationale', ''), _negated=True), _connector='OR'), name='assessment_override_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('decided__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable']), ('suggested__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable'])), name='assessment_statuses_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('review_due_on__gt', models.F('assessed_on'))), name='assessment_review_follows'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alone', False), ('outcome', 'publish')), models.Q(('note', ''), _negated=True), _connector='OR'), name='decision_against_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['publish', 'return', 'decline', 'correct', 'withdraw'])), name='decision_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='search',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('criterion', 'searched_on', 'where', 'query'), name='search_logged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='search',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='search_withdrawn_has_a_reason'),
-        ),
         migrations.AddIndex(
             model_name='evidence',
             index=models.Index(fields=['state', 'occurred_on'], name='evidence_state_date'),
@@ -661,49 +650,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='evidence',
             index=models.Index(fields=['symbol'], name='evidence_symbol'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('occurred_on__isnull', False), ('submitted_at__isnull', False), models.Q(('kind', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='evidence_complete_unless_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'withdrawn']), _negated=True), models.Q(('published_at__isnull', False), ('slug__isnull', False)), _connector='OR'), name='evidence_published_has_slug_and_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='evidence_withdrawn_has_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'published'), ('verification', 'unverified'), _negated=True), name='evidence_unverified_is_not_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('votes_abstain__isnull', True), ('votes_no__isnull', True), ('votes_yes__isnull', True)), models.Q(('votes_abstain__isnull', False), ('votes_no__isnull', False), ('votes_yes__isnull', False)), _connector='OR'), name='evidence_votes_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_on__isnull', True), ('occurred_on__gte', datetime.date(1945, 6, 26)), _connector='OR'), name='evidence_date_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), ('kind__in', ['resolution', 'veto', 'referral', 'deferral', 'sanctions-listing', 'court-decision', 'ga-resolution', 'asp-resolution', 'presidential-statement', 'press-statement', 'agreement', 'arrangement', 'joint-statement', 'debate', 'arria-meeting', 'briefing', 'visit', 'draft-resolution', 'report', 'statement', 'other']), _connector='OR'), name='evidence_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['A', 'B', 'C'])), name='evidence_tier_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'published', 'declined', 'withdrawn'])), name='evidence_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('evidence', 'url'), name='source_once_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('url__startswith', 'http://'), ('url__startswith', 'https://'), _connector='OR'), name='source_address_is_http'),
         ),
     ]

@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Council document',
                 'verbose_name_plural': 'Council documents',
                 'ordering': ['-number', 'symbol', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('symbol', ''), _negated=True), fields=('symbol',), name='document_symbol_once'),
+                    models.UniqueConstraint(condition=models.Q(('series', 'resolution')), fields=('number',), name='resolution_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('series', 'resolution'), models.Q(('symbol', ''), _negated=True)), models.Q(('number__isnull', True), ('series', 'vetoed')), _connector='OR'), name='resolution_has_number_and_symbol'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +80,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ballot',
                 'verbose_name_plural': 'ballots',
                 'ordering': ['held_on', 'item'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'held_on', 'item'), name='ballot_item_once'),
+                    models.CheckConstraint(condition=models.Q(('seats', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('yes'), '+', models.F('no')), '+', models.F('abstain')), '+', models.F('non_voting')))), name='ballot_adds_up'),
+                    models.CheckConstraint(condition=models.Q(('seats__in', [11, 15])), name='ballot_has_a_seat_for_all'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'without vote'), _negated=True), models.Q(('abstain', 0), ('no', 0), ('yes', 0)), _connector='OR'), name='ballot_without_vote_has_no_votes'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['unanimous', 'majority', 'without vote', 'vetoed'])), name='ballot_outcome_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +120,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ['-year', 'member__name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'year'), name='membership_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('year__gte', 1946)), name='membership_since_1946'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +140,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'other value',
                 'verbose_name_plural': 'other values',
                 'ordering': ['document', 'field', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'field', 'says'), name='other_value_once'),
+                    models.CheckConstraint(condition=models.Q(('says', ''), _negated=True), name='other_value_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,66 +158,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vote',
                 'verbose_name_plural': 'votes',
                 'ordering': ['ballot', 'member__name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('ballot', 'member'), name='vote_once_a_ballot'),
+                    models.CheckConstraint(condition=models.Q(('cast__in', ['Y', 'N', 'A', 'X', 'U'])), name='vote_is_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('symbol', ''), _negated=True), fields=('symbol',), name='document_symbol_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('series', 'resolution')), fields=('number',), name='resolution_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('series', 'resolution'), models.Q(('symbol', ''), _negated=True)), models.Q(('number__isnull', True), ('series', 'vetoed')), _connector='OR'), name='resolution_has_number_and_symbol'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('document', 'held_on', 'item'), name='ballot_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('seats', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('yes'), '+', models.F('no')), '+', models.F('abstain')), '+', models.F('non_voting')))), name='ballot_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__in', [11, 15])), name='ballot_has_a_seat_for_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'without vote'), _negated=True), models.Q(('abstain', 0), ('no', 0), ('yes', 0)), _connector='OR'), name='ballot_without_vote_has_no_votes'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['unanimous', 'majority', 'without vote', 'vetoed'])), name='ballot_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('member', 'year'), name='membership_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1946)), name='membership_since_1946'),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.UniqueConstraint(fields=('document', 'field', 'says'), name='other_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('says', ''), _negated=True), name='other_value_says_something'),
         ),
         migrations.AddIndex(
             model_name='vote',
             index=models.Index(fields=['member', 'cast'], name='vote_member_cast'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('ballot', 'member'), name='vote_once_a_ballot'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('cast__in', ['Y', 'N', 'A', 'X', 'U'])), name='vote_is_known'),
         ),
     ]

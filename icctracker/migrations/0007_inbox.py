@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document set aside',
                 'verbose_name_plural': 'documents set aside',
                 'ordering': ['-dismissed_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dismissal_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('undone_at__gte', models.F('dismissed_at')), _connector='OR'), name='dismissal_undone_afterwards'),
+                ],
             },
         ),
         migrations.AddField(
@@ -98,14 +102,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dismissal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dismissal_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='dismissal_undone_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissal',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('undone_at__gte', models.F('dismissed_at')), _connector='OR'), name='dismissal_undone_afterwards'),
         ),
     ]

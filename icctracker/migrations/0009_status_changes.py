@@ -143,6 +143,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'edition',
                 'verbose_name_plural': 'editions',
                 'ordering': ['-occurred_on', '-evidence_id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('evidence', 'number'), name='edition_number_once_per_entry'),
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('evidence',), name='edition_stands_once_per_entry'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('at')), _connector='OR'), name='edition_ends_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +166,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'source of an edition',
                 'verbose_name_plural': 'sources of editions',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'url'), name='edition_source_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,43 +191,20 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'status changes',
                 'ordering': ['-at', '-pk'],
                 'get_latest_by': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('before', models.F('after')), ('before_reason', models.F('after_reason')), _negated=True), name='status_change_changes_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('before', ''), ('cause', 'first')), models.Q(models.Q(('cause', 'first'), _negated=True), models.Q(('before', ''), _negated=True)), _connector='OR'), name='status_change_first_has_nothing_before'),
+                    models.CheckConstraint(condition=models.Q(('after__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable'])), name='status_change_is_known'),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name='edition',
             index=models.Index(fields=['at', 'until'], name='edition_known'),
         ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('evidence', 'number'), name='edition_number_once_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('evidence',), name='edition_stands_once_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('at')), _connector='OR'), name='edition_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionsource',
-            constraint=models.UniqueConstraint(fields=('edition', 'url'), name='edition_source_once'),
-        ),
         migrations.AddIndex(
             model_name='statuschange',
             index=models.Index(fields=['at'], name='status_change_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), ('before_reason', models.F('after_reason')), _negated=True), name='status_change_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('before', ''), ('cause', 'first')), models.Q(models.Q(('cause', 'first'), _negated=True), models.Q(('before', ''), _negated=True)), _connector='OR'), name='status_change_first_has_nothing_before'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable'])), name='status_change_is_known'),
         ),
         migrations.RunPython(lay_editions, migrations.RunPython.noop),
     ]

@@ -37,6 +37,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'codings',
                 'ordering': ['offered_at', 'pk'],
                 'permissions': [('code_evidence', 'Can code evidence a second time, blind')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'open'])), fields=('evidence',), name='coding_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('purpose__in', ['first', 'second', 'drift'])), name='coding_purpose_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'open', 'done', 'withdrawn'])), name='coding_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('coder__isnull', False), ('state', 'offered'), _negated=True), models.Q(('coder__isnull', True), ('state', 'open'), _negated=True)), name='coding_in_hand_has_a_coder'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state__in', ['offered', 'open']), _negated=True), models.Q(('done_at__isnull', True), ('state', 'done'), _negated=True)), name='coding_handed_in_has_instant'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('against__isnull', True), ('purpose', 'first'), ('state', 'done')), models.Q(models.Q(('purpose', 'first'), _negated=True), models.Q(('against__isnull', True), ('state', 'done'), _negated=True)), _connector='OR'), name='coding_handed_in_is_beside_the_first'),
+                    models.CheckConstraint(condition=models.Q(('differs', True), ('settled_at__isnull', True), _connector='OR'), name='coding_settled_if_it_does_not_differ'),
+                ],
             },
         ),
         migrations.AddField(
@@ -60,6 +69,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reconciliation',
                 'verbose_name_plural': 'reconciliations',
                 'ordering': ['-proposed_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('decided_at__isnull', False), ('together', False)), models.Q(('confirmed_by__isnull', True), ('decided_at__isnull', True), ('together', True)), models.Q(('confirmed_by__isnull', False), ('decided_at__isnull', False), ('together', True)), _connector='OR'), name='reconciliation_takes_a_third_person_or_both_coders'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reconciliation_is_confirmed_by_the_other'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +91,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reconciled line',
                 'verbose_name_plural': 'reconciled lines',
                 'ordering': ['reconciliation', 'criterion__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('reconciliation', 'criterion'), name='reconciled_line_once_per_criterion'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reconciled_line_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('taken__in', ['first', 'second', 'other'])), name='reconciled_line_decision_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('effect__isnull', True), ('form', ''), ('occasion', False)), models.Q(('effect__gte', -2), ('effect__isnull', False), ('effect__lte', 2), ('form__in', ['decision', 'formal', 'process', 'omission', 'signal'])), _connector='OR'), name='reconciled_line_effect_and_form_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,59 +156,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', True), ('decided_at__isnull', False), ('together', False)), models.Q(('confirmed_by__isnull', True), ('decided_at__isnull', True), ('together', True)), models.Q(('confirmed_by__isnull', False), ('decided_at__isnull', False), ('together', True)), _connector='OR'), name='reconciliation_takes_a_third_person_or_both_coders'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reconciliation_is_confirmed_by_the_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciledline',
-            constraint=models.UniqueConstraint(fields=('reconciliation', 'criterion'), name='reconciled_line_once_per_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciledline',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reconciled_line_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciledline',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__in', ['first', 'second', 'other'])), name='reconciled_line_decision_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciledline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('effect__isnull', True), ('form', ''), ('occasion', False)), models.Q(('effect__gte', -2), ('effect__isnull', False), ('effect__lte', 2), ('form__in', ['decision', 'formal', 'process', 'omission', 'signal'])), _connector='OR'), name='reconciled_line_effect_and_form_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'open'])), fields=('evidence',), name='coding_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['first', 'second', 'drift'])), name='coding_purpose_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'open', 'done', 'withdrawn'])), name='coding_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('coder__isnull', False), ('state', 'offered'), _negated=True), models.Q(('coder__isnull', True), ('state', 'open'), _negated=True)), name='coding_in_hand_has_a_coder'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state__in', ['offered', 'open']), _negated=True), models.Q(('done_at__isnull', True), ('state', 'done'), _negated=True)), name='coding_handed_in_has_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('against__isnull', True), ('purpose', 'first'), ('state', 'done')), models.Q(models.Q(('purpose', 'first'), _negated=True), models.Q(('against__isnull', True), ('state', 'done'), _negated=True)), _connector='OR'), name='coding_handed_in_is_beside_the_first'),
-        ),
-        migrations.AddConstraint(
             model_name='coding',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'drift'), ('sample__isnull', False)), models.Q(models.Q(('purpose', 'drift'), _negated=True), ('sample__isnull', True)), _connector='OR'), name='coding_against_drift_is_of_a_sample'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('differs', True), ('settled_at__isnull', True), _connector='OR'), name='coding_settled_if_it_does_not_differ'),
         ),
     ]

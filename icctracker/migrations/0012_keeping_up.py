@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'correction or reply',
                 'verbose_name_plural': 'corrections and replies',
                 'ordering': ['-received_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='response_says_something'),
+                    models.CheckConstraint(condition=models.Q(('evidence__isnull', True), ('recommendation__isnull', True), _connector='OR'), name='response_is_about_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['correction', 'reply'])), name='response_kind_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +88,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
                 'ordering': ['answered_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='answer_says_something'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['answered', 'withheld'])), name='answer_outcome_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +110,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'verdict of another tracker',
                 'verbose_name_plural': 'verdicts of other trackers',
                 'ordering': ['-said_on', 'tracker', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('tracker', ''), _negated=True)), name='verdict_is_quoted'),
+                    models.UniqueConstraint(fields=('recommendation', 'tracker', 'said_on'), name='verdict_recorded_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,33 +157,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-written_at', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('assessment__isnull', True), ('finding__isnull', False), ('status', ''), ('effect__isnull', False)), models.Q(('assessment__isnull', False), ('finding__isnull', True), ('effect__isnull', True), models.Q(('status', ''), _negated=True)), _connector='OR'), name='dissent_is_from_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('effect__isnull', True), models.Q(('effect__gte', -2), ('effect__lte', 2)), _connector='OR'), models.Q(('status', ''), ('status__in', ['not-assessed', 'insufficient', 'not-followed', 'limited', 'substantial', 'followed', 'overtaken', 'not-testable']), _connector='OR')), name='dissent_says_a_known_code'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dissent_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('author')), _negated=True)), _connector='OR'), name='dissent_is_confirmed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('refusal_reason', ''), ('refused_at__isnull', True), ('refused_by__isnull', True)), models.Q(('confirmed_at__isnull', True), ('refused_at__isnull', False), ('refused_by__isnull', False), models.Q(('refusal_reason', ''), _negated=True)), _connector='OR'), name='dissent_is_refused_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='dissent_is_withdrawn_with_a_reason'), models.UniqueConstraint(condition=models.Q(('refused_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('finding', 'author'), name='dissent_once_from_a_finding'), models.UniqueConstraint(condition=models.Q(('refused_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('assessment', 'author'), name='dissent_once_from_an_assessment')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='response_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__isnull', True), ('recommendation__isnull', True), _connector='OR'), name='response_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['correction', 'reply'])), name='response_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='answer_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['answered', 'withheld'])), name='answer_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('tracker', ''), _negated=True)), name='verdict_is_quoted'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'tracker', 'said_on'), name='verdict_recorded_once'),
         ),
     ]
