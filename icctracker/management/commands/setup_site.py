@@ -63,7 +63,10 @@ class Command(BaseCommand):
             help="say what would be added, and change nothing",
         )
         parser.add_argument(
-            "--no-static", action="store_true", help="leave static files alone"
+            "--no-static",
+            action="store_true",
+            help="leave static files alone; with nothing to migrate, run no system"
+            " checks and look for documents of situations only if any was added",
         )
         parser.add_argument(
             "--first-curator",
@@ -76,7 +79,7 @@ class Command(BaseCommand):
             return self._dry_run(verbosity)
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         migrated = is_migrated()
-        # Every start says --no-static unless something has changed.
+        # bin/run says --no-static unless something has changed since the last start.
         changed = not (migrated and no_static)
         if changed:
             self.check()
