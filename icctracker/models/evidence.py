@@ -309,6 +309,16 @@ def with_subjects(names):
     return [*names[:place], *SUBJECTS, *names[place:]]
 
 
+# How entries are listed, with what decides between equals: no page shows one twice.
+NEWEST_FIRST = ("-occurred_on", "-id")
+LISTED_BY = {
+    "date": NEWEST_FIRST,
+    "title": ("title", "id"),
+    "kind": ("kind", *NEWEST_FIRST),
+    "tier": ("tier", *NEWEST_FIRST),
+}
+
+
 class Evidence(Facts, Withheld):
     """One dated event of one kind, with what shows it."""
 
@@ -391,7 +401,11 @@ class Evidence(Facts, Withheld):
             ("curate_evidence", "Can correct and withdraw published evidence"),
         ]
         indexes = [
-            models.Index(fields=["state", "occurred_on"], name="evidence_state_date"),
+            # A page of the list is read in the order of an index, however it is sorted.
+            *(
+                models.Index(fields=["state", *order], name=f"evidence_by_{name}")
+                for name, order in LISTED_BY.items()
+            ),
             models.Index(fields=["symbol"], name="evidence_symbol"),
         ]
         constraints = [

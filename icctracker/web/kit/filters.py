@@ -26,6 +26,7 @@ from icctracker.models import (
     StatusChange,
     Tier,
 )
+from icctracker.models.evidence import LISTED_BY
 from icctracker.readings import inbox
 from icctracker.readings.history import KINDS, stream
 
@@ -132,8 +133,8 @@ class EvidenceFilter(DescribedFilterSet):
         label=_("To"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    sort = django_filters.OrderingFilter(
-        fields={"occurred_on": "date", "title": "title", "kind": "kind"},
+    sort = django_filters.ChoiceFilter(
+        method="sorted",
         choices=[
             ("-date", _("Newest first")),
             ("date", _("Oldest first")),
@@ -185,6 +186,11 @@ class EvidenceFilter(DescribedFilterSet):
             queryset = queryset.filter(Exists(findings))
         return queryset
 
+    def sorted(self, queryset, name, value):
+        """Each order is that of an index, one way or the other."""
+        order = LISTED_BY[value.lstrip("-")]
+        return queryset.order_by(*(_reversed(order) if value == "date" else order))
+
     def of_finding(self, queryset, name, value):
         """Conditions on findings are applied together, in ``filter_queryset``."""
         return queryset
@@ -201,6 +207,10 @@ class EvidenceFilter(DescribedFilterSet):
                 | Q(meeting__icontains=word)
             )
         return queryset.filter(found | Q(symbol__iexact=symbol))
+
+
+def _reversed(order):
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
 
 
 def _criteria_in_force(known_at):
