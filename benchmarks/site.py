@@ -63,6 +63,7 @@ def measure(place, chosen):
         "measured": str(date.today()),
         "python": platform.python_version(),
         "served": " ".join(served_as()),
+        "patience": chosen.patience,
         "load": steps,
         "memory_MiB": memory,
         "rows": rows,

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from benchmarks.filling import OtherData, fill, fill_once
+from benchmarks.picture import draw
+from benchmarks.report import BEGIN, END, table, write
 from benchmarks.served import served_as
 from benchmarks.synthetic import Recipe, entries
 from icctracker.models import Edition, Evidence, Source
@@ -92,3 +94,61 @@ class TestServers:
 
         assert "--threads" in options
         assert not [word for word in options if "bind" in word or "$" in word]
+
+
+RUN = {
+    "entries": 1000,
+    "recommendations": 10,
+    "engine": "SQLite",
+    "patience": 20,
+    "rows": {
+        "reading": {
+            "A bare view": {"p50": 5.0},
+            "Home": {"gave_up": True},
+            "Home on another day": {"not_asked": True},
+            "Evidence, page 1": {"p50": 40.0, "gzipped": 7168},
+            "Evidence, the last page (40)": {"p50": 20.0},
+            "Home, not modified": {"no_etag": True},
+        },
+        "streams": {"All entries as CSV": {"gave_up": True, "grown_MiB": 2029}},
+        "writing": {"8 writers": {"p50": 90.0, "p95": 300.0, "lost": 0, "locked": 1}},
+    },
+}
+
+
+class TestReport:
+    @pytest.mark.parametrize(
+        ("label", "cell"),
+        [
+            ("Evidence, page 1", "8.0"),
+            ("Evidence, the last page", "4.0"),
+            ("Home", "> 20 s"),
+            ("Home on another day", "·"),
+            ("Home, not modified", "never"),
+            ("Changes", "–"),
+            ("All as CSV, memory in MiB", "+2,029"),
+            ("8 writers, lost / locked", "0 / 1"),
+            ("Largest page in KB, compressed", "7.0"),
+        ],
+    )
+    def test_each_row_says_what_was_measured_or_why_nothing_was(self, label, cell):
+        lines = table([RUN], []).splitlines()
+
+        (line,) = [each for each in lines if each.startswith(f"| {label} |")]
+        assert line.split(" | ")[2] == cell
+
+    def test_only_what_stands_between_the_marks_is_replaced(self):
+        page = f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n"
+
+        assert write(page, "new") == f"Before.\n{BEGIN}\n\nnew\n\n{END}\nAfter.\n"
+
+    def test_the_picture_has_a_dot_a_size_and_an_arrow_for_what_took_long(self):
+        dots = [(1000, 8.0, False), (20_000, None, True)]
+
+        picture = ElementTree.fromstring(draw([("Home <all>", 4, [dots, []])]))  # noqa: S314
+
+        space = "{http://www.w3.org/2000/svg}"
+        # Two circles belong to the legend.
+        assert len(picture.findall(f"{space}circle")) == 3
+        assert len(picture.findall(f"{space}path")) == 1
+        assert "Home <all>, at most 4 wanted" in picture.find(f"{space}desc").text
