@@ -99,7 +99,7 @@ def _sheet(place, *words):
 
 def _servers(place, stack):
     """The site, once without a cache of pages and once as it comes, and the peers."""
-    uncached = place.environment(place.running, PAGE_CACHE="0")
+    uncached = place.environment(place.running, KEEP_ANSWERS="0")
     log = place.folder / "servers.log"
     servers = {
         "site": Server("icctracker.wsgi", uncached, log),

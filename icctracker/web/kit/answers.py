@@ -79,9 +79,9 @@ class _Page:
         self._request = request
         self.version, today = DataVersion.objects.current(), timezone.localdate()
         good_for = f"{self.version} {today} {get_language()} {code_version()}"
-        self._name = digest(f"{good_for} {request.get_full_path()}")
+        self._name = digest(f"{good_for} {request.build_absolute_uri()}")
         # Weak: compressed or not, it says the same.
-        self._etag = f'W/"{digest(good_for)}"'
+        self._etag = f'W/"{self._name}"'
         self._modified = _last_modified(self.version, today)
         self._was_kept = False
 
