@@ -66,10 +66,14 @@ def _legend(rows):
     x = 12
     for name, colour, when in zip(NAMES, COLOURS, (0, 1), strict=True):
         sizes = sorted({size for _l, _g, dots in rows for size, *_rest in dots[when]})
-        said = ", ".join(f"{size:,}" for size in sizes) or "not yet measured"
+        said = ", ".join(f"{size:,}" for size in sizes)
+        said = f"{said} entries" if said else "not yet measured"
         yield _mark(x + 6, 46, 5, colour)
-        yield f'<text x="{x + 18}" y="50">{name}: {said} entries</text>'
-        x += 330
+        yield f'<text x="{x + 18}" y="50">{name}: {said}</text>'
+        x += 300
+    yield f'<path d="M{x} 41l9 5l-9 5z" fill="{COLOURS[0]}"/>'
+    yield f'<text x="{x + 16}" y="50">given up</text>'
+    x += 120
     yield (
         f'<line x1="{x}" y1="39" x2="{x}" y2="53" stroke="#1a1a1a" stroke-width="2"/>'
         f'<text x="{x + 10}" y="50">goal</text>'

@@ -35,7 +35,9 @@ def publish(servers, sheet, *, patience, most):
             break
         if time.monotonic() > until:
             break
-    rows = {name: _row(seconds) for name, seconds in taken.items()}
+    rows = {name: _row(seconds, "not_asked") for name, seconds in taken.items()}
+    if not taken[PUBLISH]:
+        rows[PUBLISH] = {"gave_up": True}
     rows[PUBLISH]["failed"] = failed
     return rows
 
@@ -45,8 +47,8 @@ AFTER_LIST = "Evidence, right after it"
 AFTER_HOME = "Home, right after that"
 
 
-def _row(seconds):
-    return summary(seconds) if seconds else {"gave_up": True}
+def _row(seconds, otherwise="gave_up"):
+    return summary(seconds) if seconds else {otherwise: True}
 
 
 class Writer(threading.Thread):

@@ -148,7 +148,7 @@ class TestReport:
         picture = ElementTree.fromstring(draw([("Home <all>", 4, [dots, []])]))  # noqa: S314
 
         space = "{http://www.w3.org/2000/svg}"
-        # Two circles belong to the legend.
+        # Two circles and an arrow belong to the legend.
         assert len(picture.findall(f"{space}circle")) == 3
-        assert len(picture.findall(f"{space}path")) == 1
+        assert len(picture.findall(f"{space}path")) == 2
         assert "Home <all>, at most 4 wanted" in picture.find(f"{space}desc").text
