@@ -78,9 +78,8 @@ def _loaded(place, chosen):
     for name in "entries recommendations".split():
         words += [f"--{name}", str(getattr(place.recipe, name))]
     steps = json.loads(_said(words, os.environ).splitlines()[-1])
-    if not (place.folder / "static").exists():
-        collect = [sys.executable, "manage.py", "collectstatic", "--no-input"]
-        _said([*collect, "--verbosity", "0"], place.environment())
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input"]
+    _said([*collect, "--verbosity", "0"], place.environment())
     return steps
 
 
