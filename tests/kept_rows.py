@@ -21,8 +21,11 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-# What was applied, and how often the data moved.
-NOT_KEPT = ("django_migrations", "icctracker_dataversion")
+# What was applied, how often the data moved, and what is worked out from the rest.
+NOT_KEPT = (
+    *("django_migrations", "icctracker_dataversion"),
+    "icctracker_presentstanding",
+)
 
 
 class KeptRows:

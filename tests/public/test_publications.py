@@ -272,7 +272,7 @@ class TestWorking:
 
         def shown(**query):
             page = client.get("/evidence/", query)
-            return {entry.pk for entry in page.context["page_obj"]}
+            return set(page.context["page_obj"])
 
         assert shown(recommendation="R4") == {shared.pk}
         assert shown(recommendation=f"{SLUG}:R4") == {shared.pk}
