@@ -21,11 +21,8 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-# What was applied, how often the data moved, and what is worked out from the rest.
-NOT_KEPT = (
-    *("django_migrations", "icctracker_dataversion"),
-    "icctracker_presentstanding",
-)
+# How often the data moved, and what is worked out from the rest.
+NOT_KEPT = ("icctracker_dataversion", "icctracker_presentstanding")
 
 
 class KeptRows:
@@ -33,14 +30,15 @@ class KeptRows:
 
     def __init__(self):
         names = connection.introspection.table_names()
-        self._tables = [name for name in names if name not in NOT_KEPT]
+        self._written = [name for name in names if name != "django_migrations"]
+        self._tables = [name for name in self._written if name not in NOT_KEPT]
         self._from_migrations = {table: _rows(table) for table in self._tables}
         self._made = {}
         self._counts = {(): self._count()}
 
     def start_again(self):
         """Everything that was committed goes; what migrations made stands again."""
-        flush = connection.ops.sql_flush(no_style(), self._tables)
+        flush = connection.ops.sql_flush(no_style(), self._written)
         with transaction.atomic():
             connection.ops.execute_sql_flush(flush)
             _put_back(self._from_migrations)
