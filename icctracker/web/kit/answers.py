@@ -8,6 +8,7 @@ before. Somebody signed in is always answered anew.
 
 import hashlib
 import logging
+import zlib
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -25,7 +26,7 @@ from icctracker.models import DataVersion
 logger = logging.getLogger(__name__)
 
 ALIAS = "answers"
-# Longer answers are seldom asked for twice; they would push out many others.
+# Kept compressed, as quickly as may be. What is longer even so is kept for nobody.
 LARGEST = 128 * 1024
 KEPT_FOR = timedelta(days=1)
 # A token is one reader's own.
@@ -103,7 +104,7 @@ class _Page:
             if found := caches[ALIAS].get(self._name):
                 self._was_kept = True
                 headers, content = found
-                return HttpResponse(content, headers=headers)
+                return HttpResponse(zlib.decompress(content), headers=headers)
         return None
 
     def keep(self, response):
@@ -115,10 +116,13 @@ class _Page:
         if TOKEN in response.content:
             return
         self._label(response)
-        small = len(response.content) <= LARGEST
-        if settings.KEEP_ANSWERS and small and self._request.method == "GET":
+        if settings.KEEP_ANSWERS and self._request.method == "GET":
+            self._keep(dict(response.headers), zlib.compress(response.content, 1))
+
+    def _keep(self, headers, content):
+        if len(content) <= LARGEST:
             with if_the_cache_will():
-                answer = dict(response.headers), response.content
+                answer = headers, content
                 caches[ALIAS].set(self._name, answer, KEPT_FOR.total_seconds())
 
     def _label(self, response):
