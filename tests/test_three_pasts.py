@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
@@ -110,6 +111,11 @@ def text_of(response):
     return response.content.decode()
 
 
+def records_of(response):
+    """The entries of a JSON download."""
+    return json.loads(text_of(response))["evidence"]
+
+
 class TestItsPage:
     @pytest.fixture
     def page(self, known, past):
@@ -171,7 +177,7 @@ class TestLists:
     )
     def test_the_list_and_its_downloads(self, known, moment, titles):
         listed = known(reverse("evidence-list"), moment)
-        as_json = known("/evidence.json", moment).json()["evidence"]
+        as_json = records_of(known("/evidence.json", moment))
         as_csv = csv.DictReader(io.StringIO(text_of(known("/evidence.csv", moment))))
 
         assert [entry.title for entry in listed.context["page_obj"]] == titles
@@ -179,8 +185,8 @@ class TestLists:
         assert [entry["title"] for entry in as_csv] == titles
 
     def test_a_download_has_sources_and_findings_of_its_time(self, known):
-        (first,) = known("/evidence.json", "published").json()["evidence"]
-        (second,) = known("/evidence.json", "corrected").json()["evidence"]
+        (first,) = records_of(known("/evidence.json", "published"))
+        (second,) = records_of(known("/evidence.json", "corrected"))
 
         assert first["sources"] == ["https://undocs.org/en/S/2014/348"]
         assert second["sources"] == [REPORT]

@@ -401,7 +401,7 @@ def download(trip):
     """The two downloads for readers."""
     first = trip.values[0]
     answer = Client().get(reverse("evidence-download", args=["json"]))
-    record = json.loads(answer.content)["evidence"][0]
+    record = json.loads(answer.getvalue())["evidence"][0]
     told = {name: record[name] for name in VALUES if name in record}
     told["occurred_on"] = date.fromisoformat(record["date"])
     told["sources.url"] = record["sources"]

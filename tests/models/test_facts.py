@@ -29,9 +29,9 @@ from icctracker.models import (
     Source,
 )
 from icctracker.models.evidence import CITED, SUBJECTS, Facts
+from icctracker.readings.exports import COLUMNS, LEFT_OUT, RENAMED
 from icctracker.readings.history import everything_said, facts_said
 from icctracker.web.desk import forms as desk
-from icctracker.web.public.downloads import COLUMNS, LEFT_OUT, RENAMED
 from tests.factories import (
     finding_row,
     make_evidence,
@@ -203,7 +203,7 @@ class TestWhatIsSaid:
         assert told["counter_evidence"] not in page
 
     def test_each_fact_is_in_the_downloads(self, entry, client):
-        rows = json.loads(client.get("/evidence.json").content)["evidence"]
+        rows = json.loads(client.get("/evidence.json").getvalue())["evidence"]
         file = client.get("/evidence.csv").getvalue().decode()
         cells = list(csv.DictReader(io.StringIO(file)))
 

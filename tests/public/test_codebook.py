@@ -199,7 +199,7 @@ class TestADraft:
             "/methodology/codebook/1.0/",
             "/methodology/try/",
         ):
-            text = client.get(path).content.decode()
+            text = client.get(path).getvalue().decode()
             assert "A newly asked thing." not in text, path
             assert "negative vote counts" not in text, path
             assert "1.1" not in text, path

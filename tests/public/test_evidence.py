@@ -1,7 +1,5 @@
-"""The list of evidence, one entry, its downloads, and the situations."""
+"""The list of evidence, one entry, and the situations."""
 
-import csv
-import io
 import re
 from datetime import date
 
@@ -185,42 +183,6 @@ class TestEvidencePage:
         page = client.get(evidence.get_absolute_url()).content.decode()
 
         assert "jane" not in page.lower()
-
-
-class TestDownloads:
-    def test_a_download_matches_the_list_on_screen(self, client):
-        make_evidence(kind="veto", title="Wanted")
-        make_evidence(kind="debate")
-        make_evidence(Evidence.State.SUBMITTED, kind="veto")
-
-        response = client.get("/evidence.csv", {"kind": "veto"})
-
-        rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
-        assert [row["title"] for row in rows] == ["Wanted"]
-        assert rows[0]["findings"] == "7a -2"
-
-    def test_json_carries_the_findings(self, client):
-        make_evidence()
-
-        data = client.get("/evidence.json").json()
-
-        assert data["evidence"][0]["findings"][0]["criterion"] == "7a"
-
-    def test_a_title_cannot_smuggle_a_formula_into_a_spreadsheet(self, client):
-        make_evidence(title="=HYPERLINK(1)")
-
-        response = client.get("/evidence.csv")
-
-        rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
-        assert rows[0]["title"] == "'=HYPERLINK(1)"
-
-    def test_what_an_entry_does_not_say_is_an_empty_cell(self, client):
-        make_evidence(symbol="", meeting="")
-
-        response = client.get("/evidence.csv")
-
-        rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
-        assert (rows[0]["symbol"], rows[0]["meeting"]) == ("", "")
 
 
 class TestSituations:
