@@ -184,7 +184,8 @@ class TestWhatTheyHold:
     def test_a_download_matches_the_list_on_screen(self, client, few):
         make_evidence(kind="veto", title="Wanted")
 
-        listed = client.get("/evidence/", {"kind": "veto"}).context["page_obj"]
+        keys = client.get("/evidence/", {"kind": "veto"}).context["page_obj"]
+        listed = [Evidence.objects.get(pk=key) for key in keys]
 
         told = json.loads(body("json", kind="veto"))["evidence"]
         assert [each["title"] for each in told] == [each.title for each in listed]
@@ -255,9 +256,7 @@ def many(kept, db):
 @pytest.mark.usefixtures("many")
 class TestPieces:
     @pytest.mark.parametrize("sizes", [(1, 1, 1), (4, 2, 1), (9, 9, 9), (3, 2, 2)])
-    @pytest.mark.parametrize(
-        "sort", ["", "date", "-date", "title", "kind", "kind,-date"]
-    )
+    @pytest.mark.parametrize("sort", ["", "date", "-date", "title", "kind"])
     @pytest.mark.parametrize("suffix", BOTH)
     def test_make_the_same_file_however_large_they_are(
         self, monkeypatch, suffix, sort, sizes
@@ -277,9 +276,8 @@ class TestPieces:
             ("", ("-occurred_on", "-pk")),
             ("date", ("occurred_on", "pk")),
             ("-date", ("-occurred_on", "-pk")),
-            ("title", ("title", "occurred_on", "pk")),
-            ("kind", ("kind", "occurred_on", "pk")),
-            ("kind,-date", ("kind", "-occurred_on", "-pk")),
+            ("title", ("title", "pk")),
+            ("kind", ("kind", "-occurred_on", "-pk")),
         ],
     )
     def test_no_two_entries_share_a_place(self, small, sort, order):

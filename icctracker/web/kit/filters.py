@@ -1,5 +1,6 @@
 """The filter sets that pages, downloads and interfaces share."""
 
+import re
 from functools import partial
 
 import django_filters
@@ -189,6 +190,9 @@ class EvidenceFilter(DescribedFilterSet):
     def sorted(self, queryset, name, value):
         """Each order is that of an index, one way or the other."""
         order = LISTED_BY[value.lstrip("-")]
+        # Editions are told apart by the entry that they are of.
+        key = "evidence_id" if self.known_at else "pk"
+        order = [re.sub(r"\bid$", key, name) for name in order]
         return queryset.order_by(*(_reversed(order) if value == "date" else order))
 
     def of_finding(self, queryset, name, value):
