@@ -145,14 +145,11 @@ def _pages_of_keys(entries):
 
 
 def _whole_order(entries):
-    """The order of a queryset; what stands in the same place, by date and by key."""
+    """The order of a queryset; what it leaves in the same place, by key."""
     usual = entries.model._meta.ordering
-    day, key = [name.removeprefix("-") for name in usual]
     order = [*(entries.query.order_by or usual)]
-    named = {name.removeprefix("-") for name in order}
-    if day not in named:
-        order.append(day)
-    if key not in named:
+    key = usual[-1].removeprefix("-")
+    if key not in {name.removeprefix("-") for name in order}:
         order.append(f"-{key}" if order[-1].startswith("-") else key)
     return order
 

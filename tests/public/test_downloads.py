@@ -322,6 +322,21 @@ class TestPieces:
 
         assert len(made) == 6
 
+    @pytest.mark.parametrize("sort", ["", "date", "-date", "kind"])
+    def test_a_page_of_keys_is_read_in_the_order_of_an_index(self, client, sort):
+        if connection.vendor != "sqlite":
+            pytest.skip("PostgreSQL goes by how large the tables are")
+        response = client.get("/evidence.csv", {"sort": sort})
+        with CaptureQueriesContext(connection) as made:
+            response.getvalue()
+
+        steps = plan(made[0]["sql"])
+
+        assert [
+            step for step in steps if "evidence_state" in step or "COVERING" in step
+        ]
+        assert [step for step in steps if "TEMP B-TREE" in step] == []
+
     def test_a_piece_is_found_by_its_keys(self, client):
         if connection.vendor != "sqlite":
             pytest.skip("PostgreSQL goes by how large the tables are")
