@@ -45,6 +45,8 @@ def assert_accessible(page):
     What was found right before is the same markup, as wide and in the same colours:
     the second entry of a kind, the tenth row of a table.
     """
+    # A click may have begun to lead elsewhere.
+    page.wait_for_load_state()
     width, dark, has_axe = page.evaluate(_SHOWN)
     if not has_axe:
         # Not add_script_tag: the site's content policy refuses it.
