@@ -2,8 +2,8 @@
 
 On PostgreSQL every test runs that has access to the database, but journeys, since a
 browser cannot tell the databases apart, and the sweeps marked ``one_database``: who may
-read what is asked of every page by queries that other tests make there. A journey
-marked ``both_databases`` runs there as well.
+read what is asked of every page by queries that other tests make there. What is marked
+``both_databases`` runs there as well.
 
 What can differ is how a database compares, sorts, searches, computes and refuses. A
 whole run on SQLite notes for each test what its queries ask of that kind; it fails
@@ -36,9 +36,10 @@ _CAN_DIFFER = [
 
 def runs_on_both(item):
     """Whether a test has to run on PostgreSQL as on SQLite."""
-    if item.get_closest_marker("browser"):
-        return item.get_closest_marker(MARK) is not None
-    return may_query(item) and not item.get_closest_marker(ONE)
+    if item.get_closest_marker(MARK):
+        return True
+    left_out = item.get_closest_marker("browser") or item.get_closest_marker(ONE)
+    return may_query(item) and not left_out
 
 
 def may_query(item):

@@ -544,6 +544,8 @@ class TestAccess:
         after = list(Evidence.objects.order_by("pk").values_list("state", "version"))
         assert after == before
 
+    # It searches every list of the admin, which nothing else does.
+    @pytest.mark.both_databases
     def test_the_admin_is_for_curators(self, site, role):
         client = client_of(site, role)
 
