@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from icctracker import ruleset
 from icctracker.models import (
     Assessment,
+    Evidence,
     ImplementationStatus,
     PresentStanding,
     Recommendation,
@@ -31,12 +32,14 @@ INSTANT = timedelta(microseconds=1)
 
 def record_changes_of(decision, cause):
     """Note what a decision about an entry changed; returns the rows added."""
-    recommendations = Recommendation.objects.filter(
-        criteria__findings__evidence=decision.evidence_id
-    )
-    return record_changes(
-        cause, recommendations.distinct(), at=decision.decided_at, decision=decision
-    )
+    concerned = _spoken_to(decision.evidence_id)
+    return record_changes(cause, concerned, at=decision.decided_at, decision=decision)
+
+
+def _spoken_to(evidence):
+    """The recommendations that an entry has findings on."""
+    found = Recommendation.objects.filter(criteria__findings__evidence=evidence)
+    return found.distinct()
 
 
 @transaction.atomic
@@ -67,10 +70,9 @@ def write_standings(recommendations=None, *, at=None):
 
 
 def write_standings_of(evidence):
-    """The same for those that an entry speaks to."""
-    return write_standings(
-        Recommendation.objects.filter(criteria__findings__evidence=evidence).distinct()
-    )
+    """The same for those that an entry speaks to, once it counts."""
+    if evidence.state == Evidence.State.PUBLISHED:
+        write_standings(_spoken_to(evidence))
 
 
 def _write(found):

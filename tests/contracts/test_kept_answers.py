@@ -212,3 +212,8 @@ class TestParts:
         Evidence.objects.update(title="Another title")
 
         assert "Another title" in self.listed()[0]
+
+    def test_what_went_since_its_key_was_read_is_left_out(self, entry):
+        parts = fragments.each_once("1", "entry", [1, 2], lambda keys: {1: "<li>One"})
+
+        assert parts == {1: "<li>One"}

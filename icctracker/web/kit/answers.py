@@ -102,9 +102,10 @@ class _Page:
             return None
         with if_the_cache_will():
             if found := caches[ALIAS].get(self._name):
-                self._was_kept = True
                 headers, content = found
-                return HttpResponse(zlib.decompress(content), headers=headers)
+                response = HttpResponse(zlib.decompress(content), headers=headers)
+                self._was_kept = True
+                return response
         return None
 
     def keep(self, response):

@@ -22,7 +22,10 @@ def made_once(version, name: str, make: Callable[[], str]) -> SafeString:
 def each_once(
     version, kind: str, keys: Iterable, make: Callable[[list], Mapping]
 ) -> dict:
-    """The part that each key names; ``make`` is asked once for all that are missing."""
+    """The part that each key names; ``make`` is asked once for all that are missing.
+
+    What ``make`` does not know any more has no part: it went since its key was read.
+    """
     names = {key: _name(version, kind, key) for key in keys}
     found, cache = {}, caches[ALIAS]
     with if_the_cache_will():
@@ -33,9 +36,13 @@ def each_once(
         with if_the_cache_will():
             kept = {names[key]: str(part) for key, part in made.items()}
             cache.set_many(kept, KEPT_FOR.total_seconds())
-    # What is kept was made by a template of ours.
     parts = {key: made.get(key, found.get(name)) for key, name in names.items()}
-    return {key: mark_safe(part) for key, part in parts.items()}  # noqa: S308
+    # What is kept was made by a template of ours.
+    return {
+        key: mark_safe(part)  # noqa: S308
+        for key, part in parts.items()
+        if part is not None
+    }
 
 
 def _name(version, kind, key):
