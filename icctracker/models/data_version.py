@@ -113,6 +113,12 @@ def install_triggers(using="default", **kwargs):
             cursor.execute(meant[name])
 
 
+def triggers_are_in_line(using="default"):
+    """Whether exactly the triggers stand that are meant, and each as it is meant."""
+    connection = connections[using]
+    return _found(connection).keys() == dict(_meant(connection)).keys()
+
+
 def _meant(connection):
     """Each trigger by its name, which holds a hash of what it does."""
     for table, condition, columns in _tables():

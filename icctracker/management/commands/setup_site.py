@@ -14,6 +14,7 @@ from icctracker.actions.status import record_changes
 from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from icctracker.models import User
+from icctracker.models.data_version import triggers_are_in_line
 from icctracker.models.roles import CURATOR, groups_are_in_line
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
@@ -33,12 +34,16 @@ def load_all(*, relink=True):
 
 
 def is_migrated():
-    """Whether each migration has run, and the groups are as the code has them.
+    """Whether each migration has run, and groups and triggers are as the code has them.
 
     No migration is imported for it, which alone takes as long as all the rest.
     """
     applied = MigrationRecorder(connection).applied_migrations()
-    return all(each in applied for each in migrations()) and groups_are_in_line()
+    return (
+        all(each in applied for each in migrations())
+        and groups_are_in_line()
+        and triggers_are_in_line()
+    )
 
 
 def migrations():
