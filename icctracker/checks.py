@@ -39,3 +39,17 @@ def limits_hold_across_processes(**kwargs):
             id="icctracker.W002",
         )
     ]
+
+
+@register(Tags.caches)
+def who_holds_pages_is_told(**kwargs):
+    """A cache that answers without asking shows old pages, unless it is told."""
+    if not settings.SHARED_MAX_AGE or settings.PURGE_URLS:
+        return []
+    return [
+        Warning(
+            "Shared caches hold pages without asking, and none is told of changes.",
+            hint="Set PURGE_URLS and run manage.py tell_caches, or SHARED_MAX_AGE=0.",
+            id="icctracker.W003",
+        )
+    ]

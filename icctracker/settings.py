@@ -131,6 +131,12 @@ for _alias, _number in (("answers", 500), ("fragments", 10_000)):
     )
 # Off, every page is built anew: for measuring, and for finding a fault.
 KEEP_ANSWERS = env.bool("KEEP_ANSWERS", default=True)
+# For so many seconds a shared cache may answer with an open page without asking here.
+# Whoever sets it has the cache told of each change: manage.py tell_caches.
+SHARED_MAX_AGE = env.int("SHARED_MAX_AGE", default=0)
+PURGE_URLS = env.list("PURGE_URLS", default=[])
+PURGE_METHOD = env.str("PURGE_METHOD", default="PURGE")
+PURGE_HEADERS = env.dict("PURGE_HEADERS", default={})
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -130,8 +130,12 @@ class _Page:
         response.headers["ETag"] = self._etag
         if self._modified:
             response.headers["Last-Modified"] = http_date(self._modified)
-        # Anybody may hold it, and asks each time whether it is still good.
-        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        # Anybody may hold it, and asks each time whether it is still good; but a shared
+        # cache that is told when it is not (``manage.py tell_caches``).
+        held = {"s_maxage": settings.SHARED_MAX_AGE} if settings.SHARED_MAX_AGE else {}
+        patch_cache_control(
+            response, public=True, max_age=0, must_revalidate=True, **held
+        )
 
 
 def _last_modified(version, today):
