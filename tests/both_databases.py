@@ -1,9 +1,10 @@
 """Which tests run on PostgreSQL too, and the check that none of the others has to.
 
 On PostgreSQL every test runs that has access to the database, but journeys, since a
-browser cannot tell the databases apart, and the sweeps marked ``one_database``: who may
-read what is asked of every page by queries that other tests make there. What is marked
-``both_databases`` runs there as well.
+browser cannot tell the databases apart; the folders of one audience each, since every
+page is read and every form is sent there by the sweeps in ``contracts/``; and what is
+marked ``one_database``: who may read what is asked of every page by queries that other
+tests make there. What is marked ``both_databases`` runs there as well.
 
 What can differ is how a database compares, sorts, searches, computes and refuses. A
 whole run on SQLite notes for each test what its queries ask of that kind; it fails
@@ -16,6 +17,7 @@ from django.db import DatabaseError, connection
 
 MARK = "both_databases"
 ONE = "one_database"
+AUDIENCES = ("accounts", "admin", "desk", "public", "respond", "review")
 _COLUMN = r'"(\w+)"'
 _CAN_DIFFER = [
     re.compile(pattern)
@@ -39,7 +41,8 @@ def runs_on_both(item):
     if item.get_closest_marker(MARK):
         return True
     left_out = item.get_closest_marker("browser") or item.get_closest_marker(ONE)
-    return may_query(item) and not left_out
+    of_pages = item.path.parent.name in AUDIENCES
+    return may_query(item) and not left_out and not of_pages
 
 
 def may_query(item):

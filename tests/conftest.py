@@ -18,26 +18,45 @@ from tests.council import write_part
 from tests.kept_rows import KeptRows
 from tests.migrated import drop_database, set_up_database
 
-# The same examples on every run of CI; new ones on a developer's machine.
-hypothesis.settings.register_profile(
-    "tracker", max_examples=100, deadline=None, derandomize="CI" in os.environ
-)
-hypothesis.settings.load_profile("tracker")
-
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--all", action="store_true", help="on PostgreSQL, what cannot differ there too"
+        "--thorough", action="store_true", help="the long sweeps too, as CI runs them"
+    )
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="everything: the long sweeps, and on PostgreSQL what cannot differ there",
     )
 
 
+def pytest_configure(config):
+    """The same examples on every run of CI; new ones on a developer's machine."""
+    hypothesis.settings.register_profile(
+        "tracker",
+        max_examples=100 if _is_thorough(config) else 25,
+        deadline=None,
+        derandomize="CI" in os.environ,
+    )
+    hypothesis.settings.load_profile("tracker")
+
+
+def _is_thorough(config):
+    return config.getoption("thorough") or config.getoption("all")
+
+
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, only what can differ there."""
-    if connection.vendor == "sqlite" or config.getoption("all"):
+    """Without the long sweeps, unless asked for; on PostgreSQL, what can differ."""
+    if config.getoption("all"):
         return
-    left_out = [item for item in items if not runs_on_both(item)]
-    items[:] = [item for item in items if runs_on_both(item)]
-    config.hook.pytest_deselected(items=left_out)
+    thorough, both = config.getoption("thorough"), connection.vendor != "sqlite"
+
+    def runs(item):
+        long = item.get_closest_marker("thorough")
+        return (thorough or not long) and (not both or runs_on_both(item))
+
+    config.hook.pytest_deselected(items=[each for each in items if not runs(each)])
+    items[:] = [each for each in items if runs(each)]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -65,7 +84,8 @@ def pytest_sessionfinish(session, exitstatus):
     """After a whole run: what PostgreSQL never sees must be nothing that can differ."""
     config = session.config
     asks_for_part = config.args != config.getini("testpaths") or config.option.keyword
-    if hasattr(config, "workerinput") or asks_for_part or exitstatus:
+    is_whole = _is_thorough(config) and not asks_for_part
+    if hasattr(config, "workerinput") or not is_whole or exitstatus:
         return
     for name, kinds in only_on_sqlite(_asked).items():
         told = f"{name}: on PostgreSQL nothing asks the database for {kinds}"

@@ -189,6 +189,7 @@ def odd(pytestconfig):
     return {what: ODD[what] for what in STORED}
 
 
+@pytest.mark.thorough
 class TestAddresses:
     @pytest.mark.parametrize("name", READ)
     def test_odd_values_of_known_parameters(self, client, entry, odd, name):
@@ -263,6 +264,7 @@ class TestAddresses:
         assert "vetto" in response.content.decode()
 
 
+@pytest.mark.one_database
 class TestMethods:
     @pytest.mark.parametrize("name", READ)
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
@@ -649,6 +651,7 @@ class TestLongAddresses:
         assert len(publisher) <= Source._meta.get_field("publisher").max_length
 
 
+@pytest.mark.thorough
 class TestTheInbox:
     ASKED = "why situation outcome year period page".split()
 
@@ -662,6 +665,7 @@ class TestTheInbox:
                 check_answer(answer, f"{name}?{parameter}: {what}")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMS)
 class TestForms:
     def test_every_field_in_turn_may_hold_what_no_text_can(self, site, form):
@@ -684,6 +688,7 @@ class TestForms:
             response = client.post(path, dict.fromkeys(data, value) | counts)
             assert response.status_code < 500, what
 
+    @pytest.mark.one_database
     def test_so_may_the_whole_body(self, site, form):
         role, path, _data = form(site)
         client = client_of(site, role)
@@ -696,6 +701,7 @@ class TestForms:
                 assert "You can go on from here" in page
                 assert "DATA_UPLOAD" not in page
 
+    @pytest.mark.one_database
     def test_a_stale_token_is_explained_in_our_words(self, site, form):
         role, path, data = form(site)
         client = client_of(site, role, enforce_csrf_checks=True)

@@ -139,6 +139,7 @@ def leaks(client, paths, words, *, follow=True):
 
 @pytest.mark.parametrize("role", CODERS)
 class TestNoRouteLeadsToTheFirstCodes:
+    @pytest.mark.thorough
     def test_no_page_tells_them(self, site, role):
         client = sit_down(site, role)
 
@@ -209,6 +210,7 @@ def admin_posts(site):
 
 
 class TestTheAdmin:
+    @pytest.mark.thorough
     def test_no_page_of_it_tells_a_blind_curator(self, site):
         client = sit_down(site, "curator")
 
@@ -366,6 +368,7 @@ class TestBeforeAnybodyHasIt:
 
 
 class TestTheSecondCodesToo:
+    @pytest.mark.thorough
     def test_nobody_else_sees_a_coding_in_hand(self, site):
         coding = make_coding(site.entry, coder=site.people["researcher"])
         coding.lines.create(

@@ -546,6 +546,7 @@ class TestAccess:
 
     # It searches every list of the admin, which nothing else does.
     @pytest.mark.both_databases
+    @pytest.mark.thorough
     def test_the_admin_is_for_curators(self, site, role):
         client = client_of(site, role)
 

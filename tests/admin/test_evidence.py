@@ -83,6 +83,7 @@ class TestEntryBeforeReview:
         assert finding.coded_by == curator
         assert finding.accepted_at is None
 
+    @pytest.mark.both_databases
     def test_a_source_and_a_finding_are_added(self, curator_client, waiting):
         criterion = make_criterion("4b")
         data = form_of(curator_client, waiting)

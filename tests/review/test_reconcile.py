@@ -148,6 +148,7 @@ AGREED = [("7a", -2), ("7b", 1)]
 
 
 class TestList:
+    @pytest.mark.both_databases
     def test_what_differs_waits_there(self, client, reviewer, coding):
         assert "A contested vote" in client.get(LIST).content.decode()
 
