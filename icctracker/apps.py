@@ -13,8 +13,8 @@ class TrackerConfig(AppConfig):
 
     def ready(self):
         from icctracker import checks  # noqa: F401
-        from icctracker.models.data_version import install_triggers
         from icctracker.models.roles import create_groups
+        from icctracker.models.triggers import install_triggers
 
         post_migrate.connect(create_groups, sender=self)
         post_migrate.connect(install_triggers, sender=self)

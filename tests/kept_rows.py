@@ -21,8 +21,13 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from icctracker.models.listings import rebuild_listings
+
 # How often the data moved, and what is worked out from the rest.
-NOT_KEPT = ("icctracker_dataversion", "icctracker_presentstanding")
+NOT_KEPT = (
+    *("icctracker_dataversion", "icctracker_presentstanding"),
+    *("icctracker_listing", "icctracker_listingcount"),
+)
 
 
 class KeptRows:
@@ -108,6 +113,8 @@ def _as_they_were(cursor):
     cursor.execute("SET LOCAL session_replication_role = replica")
     yield
     cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    # The triggers were silent meanwhile.
+    rebuild_listings()
 
 
 def _insert(cursor, table, rows):

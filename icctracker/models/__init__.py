@@ -35,6 +35,7 @@ from .evidence import (
     Source,
 )
 from .findings import Dissent, Finding, Proposal, Search
+from .listings import Listing, ListingCount
 from .people import Invitation, User
 from .recommendations import (
     Addressee,
@@ -92,6 +93,8 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "Kind",
+    "Listing",
+    "ListingCount",
     "Member",
     "Membership",
     "Notice",

@@ -5,15 +5,16 @@ command, an import, a curator's shell. Answers that were worked out for one vers
 good until the next (``web/kit/answers.py``).
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-EVENTS = ("INSERT", "UPDATE", "DELETE")
+from .triggers import EVENTS, FAMILIES, Family, named
+
+PREFIX = "shown_"
 ALWAYS = "1 = 1"
 _ON_SITE = "{row}.state IN ('published', 'withdrawn')"
 
@@ -99,26 +100,6 @@ class DataVersion(models.Model):
         return str(Version(self.moves, self.at))
 
 
-def install_triggers(using="default", **kwargs):
-    """Make the triggers that are missing, and drop what is no longer meant.
-
-    Run after each migrate: on SQLite, a migration that rebuilds a table loses its own.
-    """
-    connection = connections[using]
-    found, meant = _found(connection), dict(_meant(connection))
-    with connection.cursor() as cursor:
-        for name in found.keys() - meant.keys():
-            cursor.execute(_dropped(connection, name, found[name]))
-        for name in meant.keys() - found.keys():
-            cursor.execute(meant[name])
-
-
-def triggers_are_in_line(using="default"):
-    """Whether exactly the triggers stand that are meant, and each as it is meant."""
-    connection = connections[using]
-    return _found(connection).keys() == dict(_meant(connection)).keys()
-
-
 def _meant(connection):
     """Each trigger by its name, which holds a hash of what it does."""
     for table, condition, columns in _tables():
@@ -146,14 +127,6 @@ def _when(event, condition):
     return " OR ".join(condition.format(row=row) for row in rows)
 
 
-def _named(table, event, sql):
-    # PostgreSQL cuts names at 63 characters.
-    noun = table.removeprefix("icctracker_")[:32]
-    return (
-        f"shown_{noun}_{event.lower()}_{hashlib.sha256(sql.encode()).hexdigest()[:8]}"
-    )
-
-
 def _on_sqlite(table, event, condition, columns):
     sql = f"""
         AFTER {_event(event, columns)} ON "{table}" WHEN {_when(event, condition)}
@@ -165,7 +138,7 @@ def _on_sqlite(table, event, condition, columns):
             SET moves = moves + 1, at = strftime('%Y-%m-%d %H:%M:%f', 'now')
             WHERE id = 1;
         END"""  # noqa: S608
-    name = _named(table, event, sql)
+    name = named(PREFIX, table, event, sql)
     return name, f'CREATE TRIGGER "{name}" {sql}'
 
 
@@ -185,22 +158,8 @@ def _on_postgresql(table, event, condition, columns):
         AFTER {_event(event, columns)} ON "{table}"
         FOR EACH ROW WHEN ({_when(event, condition)})
         EXECUTE FUNCTION icctracker_data_version_moves()"""
-    name = _named(table, event, sql)
+    name = named(PREFIX, table, event, sql)
     return name, f'{_MOVE} CREATE TRIGGER "{name}" {sql}'
 
 
-def _found(connection):
-    """The triggers that stand, by name, with their tables."""
-    sql = (
-        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return {name: on for name, on in cursor if name.startswith("shown_")}
-
-
-def _dropped(connection, name, table):
-    on = "" if connection.vendor == "sqlite" else f" ON {table}"
-    return f'DROP TRIGGER "{name}"{on}'
+FAMILIES[PREFIX] = Family(_meant)

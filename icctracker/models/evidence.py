@@ -315,7 +315,6 @@ LISTED_BY = {
     "date": NEWEST_FIRST,
     "title": ("title", "id"),
     "kind": ("kind", *NEWEST_FIRST),
-    "tier": ("tier", *NEWEST_FIRST),
 }
 
 

@@ -24,6 +24,7 @@ from icctracker.models import (
     Vote,
     rules,
 )
+from icctracker.models.listings import wrongly_listed
 from icctracker.models.roles import CURATOR
 from icctracker.models.rules import Stops
 
@@ -254,6 +255,15 @@ def standings_follow_from_the_evidence(today):
         )
 
 
+def lists_follow_from_the_entries(today):
+    """Each entry stands in the lists that it belongs to, and is counted once."""
+    for name, number in wrongly_listed():
+        yield (
+            f"List {name}: {number} entries or counts are not what follows from the"
+            " entries. Run manage.py rebuild."
+        )
+
+
 def access_follows_roles(today):
     """Whoever may open the admin is a curator or a superuser."""
     curators = Q(groups__name=CURATOR)
@@ -278,6 +288,7 @@ CHECKS = (
     recommendations_can_be_judged,
     versions_follow_each_other,
     standings_follow_from_the_evidence,
+    lists_follow_from_the_entries,
     access_follows_roles,
 )
 

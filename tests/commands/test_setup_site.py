@@ -34,6 +34,7 @@ from icctracker.models import (
     Situation,
     User,
     data_version,
+    triggers,
 )
 from tests.council import change_row
 from tests.factories import make_evidence, make_user
@@ -209,11 +210,11 @@ class TestAgain:
     def test_triggers_that_the_code_means_otherwise_are_made_anew(self, monkeypatch):
         """As after an update that says anew what readers see, and migrates nothing."""
         monkeypatch.setitem(data_version.SHOWN, "Notice", data_version.ALWAYS)
-        assert not data_version.triggers_are_in_line()
+        assert not triggers.triggers_are_in_line()
 
         setup_site()
 
-        assert data_version.triggers_are_in_line()
+        assert triggers.triggers_are_in_line()
 
     def test_it_asks_no_more_the_more_there_is(self):
         setup_site()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from icctracker.actions.status import write_standings
 from icctracker.imports.first_record import load_council_record
 from icctracker.models import PresentStanding
+from icctracker.models.listings import wrongly_listed
 from icctracker.readings.present import otherwise
 from tests.contracts.browser import fields_of, text_of
 from tests.contracts.writing import (
@@ -174,7 +175,7 @@ class TestTheTable:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_where_each_recommendation_stands_is_written_with_it(site, name):
+def test_what_follows_from_it_is_written_with_it(site, name):
     client, path, data = opened(site, WRITES[name])
     write_standings()
 
@@ -183,6 +184,7 @@ def test_where_each_recommendation_stands_is_written_with_it(site, name):
     today, rows = timezone.localdate(), PresentStanding.objects
     assert rows.holding(today).count() == rows.count()
     assert list(otherwise(today)) == []
+    assert wrongly_listed() == []
 
 
 @pytest.mark.parametrize("name", WRITES)

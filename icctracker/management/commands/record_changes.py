@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand
 
 from icctracker.actions.status import record_changes
-from icctracker.models import DataVersion
+from icctracker.models import DataVersion, ListingCount
 
 
 class Command(BaseCommand):
@@ -20,3 +20,4 @@ class Command(BaseCommand):
                 f" {change.get_after_display()} ({change.get_cause_display()})"
             )
         DataVersion.objects.fold()
+        ListingCount.objects.fold()

@@ -14,8 +14,8 @@ from icctracker.actions.status import record_changes
 from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from icctracker.models import User
-from icctracker.models.data_version import triggers_are_in_line
 from icctracker.models.roles import CURATOR, groups_are_in_line
+from icctracker.models.triggers import triggers_are_in_line
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"

@@ -1,11 +1,11 @@
 """The filter sets that pages, downloads and interfaces share."""
 
 import re
-from functools import partial
+from functools import cache, partial
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from icctracker import symbols
@@ -28,8 +28,10 @@ from icctracker.models import (
     Tier,
 )
 from icctracker.models.evidence import LISTED_BY
+from icctracker.models.listings import MARKS, listed, mark
 from icctracker.readings import inbox
 from icctracker.readings.history import KINDS, stream
+from icctracker.readings.lists import Entries
 
 
 class DescribedFilterSet(django_filters.FilterSet):
@@ -45,10 +47,9 @@ class DescribedFilterSet(django_filters.FilterSet):
         for name, value in self.form.cleaned_data.items():
             if value in (None, "", []) or name in self.not_a_filter:
                 continue
-            field = self.form.fields[name]
-            words = dict(getattr(field, "choices", ())).get(value, value)
-            if hasattr(value, "isoformat"):
-                words = value
+            field, words = self.form.fields[name], value
+            if isinstance(field, forms.ChoiceField) and not isinstance(value, Model):
+                words = dict(field.choices).get(value, value)
             chosen.append((field.label, words))
         return chosen
 
@@ -113,9 +114,7 @@ class EvidenceFilter(DescribedFilterSet):
         field_name="actors",
         lookup_expr="exact",
         # A name that stands only in a draft is nobody else's to read.
-        queryset=Actor.objects.filter(
-            Exists(Evidence.objects.public().filter(actors=OuterRef("pk")))
-        ),
+        queryset=listed(Actor.objects.all(), "actor"),
         to_field_name="name",
         label=_("Actor"),
     )
@@ -165,27 +164,64 @@ class EvidenceFilter(DescribedFilterSet):
             named = Edition.objects.stood(known_at)
             actors = Actor.objects.filter(editions__in=named).distinct()
             self.filters["actor"].queryset = actors
-        criteria = partial(_criteria_in_force, known_at)
+        # Read once, where the form is shown or one was chosen.
+        criteria = cache(partial(_criteria_in_force, known_at))
         self.filters["criterion"].extra["choices"] = criteria
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
-        wanted = {
-            lookup: self.form.cleaned_data[name]
-            for name, lookup in self.LOOKUPS.items()
-            if self.form.cleaned_data.get(name) not in (None, "")
+        if self._chosen(self.LOOKUPS):
+            entry = OuterRef("evidence" if self.known_at else "pk")
+            queryset = queryset.filter(Exists(self._findings(entry)))
+        return queryset
+
+    @property
+    def _given(self):
+        """What was understood; nothing where nothing was asked."""
+        return self.form.cleaned_data if self.is_bound else {}
+
+    def _chosen(self, names):
+        """What was chosen, of the filters with these names."""
+        given = self._given
+        return {
+            name: given[name] for name in names if given.get(name) not in (None, "")
         }
+
+    def _findings(self, entry):
+        """The findings of an entry of which all conditions on findings hold."""
+        chosen = self._chosen(self.LOOKUPS)
+        wanted = {self.LOOKUPS[name]: value for name, value in chosen.items()}
         if key := wanted.pop("criterion__code", ""):
             within, _colon, code = key.rpartition(":")
             wanted["criterion__code"] = code
             wanted["criterion__recommendation__within"] = within
-        if wanted:
-            entry = OuterRef("evidence" if self.known_at else "pk")
-            findings = Finding.objects.accepted(self.known_at).filter(
-                evidence=entry, **wanted
-            )
-            queryset = queryset.filter(Exists(findings))
-        return queryset
+        found = Finding.objects.accepted(self.known_at)
+        return found.filter(evidence=entry, **wanted)
+
+    def entries(self, moment, keep=None):
+        """What ``qs`` says of the present, as a list that is read by page."""
+        chosen, given = self._chosen(MARKS), self._given
+        days = [given.get("date_from"), given.get("date_to")]
+        if not moment.is_now:
+            days[1] = min(days[1] or moment.as_of, moment.as_of)
+        more = given.get("q") or len(chosen.keys() & self.LOOKUPS.keys()) > 1
+        return Entries(
+            [mark(name, value) for name, value in chosen.items()],
+            *days,
+            today=moment.as_of,
+            order=given.get("sort") or "-date",
+            narrow=self._narrow if more else None,
+            keep=keep,
+        )
+
+    def _narrow(self, listings):
+        """Those of which also holds what no mark says."""
+        if len(self._chosen(self.LOOKUPS)) > 1:
+            findings = self._findings(OuterRef("evidence"))
+            listings = listings.filter(Exists(findings))
+        if words := self._given["q"]:
+            listings = listings.filter(_having(words, of="evidence__"))
+        return listings
 
     def sorted(self, queryset, name, value):
         """Each order is that of an index, one way or the other."""
@@ -200,17 +236,21 @@ class EvidenceFilter(DescribedFilterSet):
         return queryset
 
     def search(self, queryset, name, value):
-        """Every word must occur in title, summary, symbol or meeting."""
-        symbol = symbols.normalise(value)
-        found = Q()
-        for word in value.split()[:12]:
-            found &= (
-                Q(title__icontains=word)
-                | Q(summary__icontains=word)
-                | Q(symbol__icontains=word)
-                | Q(meeting__icontains=word)
-            )
-        return queryset.filter(found | Q(symbol__iexact=symbol))
+        return queryset.filter(_having(value))
+
+
+def _having(text, of=""):
+    """Every word must occur in title, summary, symbol or meeting."""
+    found = Q()
+    for word in text.split()[:12]:
+        found &= Q(
+            *(
+                (f"{of}{fact}__icontains", word)
+                for fact in ("title", "summary", "symbol", "meeting")
+            ),
+            _connector=Q.OR,
+        )
+    return found | Q((f"{of}symbol__iexact", symbols.normalise(text)))
 
 
 def _reversed(order):
@@ -218,7 +258,7 @@ def _reversed(order):
 
 
 def _criteria_in_force(known_at):
-    """The choices of criteria, read where the form is shown or one was chosen."""
+    """The choices of criteria."""
     criteria = Criterion.objects.in_force(known_at).select_related("recommendation")
     return [
         (criterion.key, f"{criterion.code} {criterion.statement}")

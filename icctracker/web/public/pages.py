@@ -1,6 +1,7 @@
 """The open site: reads only."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from operator import attrgetter
 
 from django.db.models import Count, Max, Prefetch, Q
@@ -302,35 +303,31 @@ class EvidenceList(MomentMixin, FilterView):
     paginate_by = 25
 
     def get_queryset(self):
-        moment = self.moment
-        if moment.is_now:
-            # Only keys are needed, since each row was made before. Hardly any is of a
-            # day to come: said so, SQLite takes the index of the order, not of the day.
-            return Evidence.objects.published().exclude(occurred_on__gt=moment.as_of)
-        known = Evidence.objects.known(moment.as_of, moment.known_at)
-        return known.listed(moment.known_at)
+        known_at = self.moment.known_at
+        known = Evidence.objects.known(self.moment.as_of, known_at)
+        # Of the present only keys are read, since each row was made before.
+        return known.listed(known_at) if known_at else known
 
     def get_filterset_kwargs(self, filterset_class):
         return super().get_filterset_kwargs(filterset_class) | {
             "known_at": self.moment.known_at
         }
 
-    def paginate_queryset(self, queryset, page_size):
-        if self.moment.is_now:
-            queryset = queryset.values_list("pk", flat=True)
-        return super().paginate_queryset(queryset, page_size)
-
     def get(self, request, *args, **kwargs):
         self.version = version_shown(request)
         return super().get(request, *args, **kwargs)
 
-    def get_paginator(self, *args, **kwargs):
-        paginator = super().get_paginator(*args, **kwargs)
-        if self.moment.is_now:
-            name = f"evidence-count:{self.moment.as_of}:{self._asked()}"
-            made = made_once(self.version, name, lambda: str(paginator.count))
-            paginator.count = int(made)
-        return paginator
+    def paginate_queryset(self, queryset, page_size):
+        self.extent = None
+        if not self.moment.known_at and not self.filterset.errors:
+            queryset = self.filterset.entries(self.moment, self._keep)
+            self.extent = queryset.extent
+        return super().paginate_queryset(queryset, page_size)
+
+    def _keep(self, name, make):
+        """What this list was found to be, for all who ask the same."""
+        name = f"evidence-{name}:{self.moment.as_of}:{self._asked()}"
+        return made_once(self.version, name, make)
 
     def _asked(self):
         """What tells one filter from another, on whichever page."""
@@ -340,18 +337,36 @@ class EvidenceList(MomentMixin, FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        count = context["paginator"].count
+        extent, count = self.extent, context["paginator"].count
+        if extent:
+            count += extent.cut_off
         return context | {
             "count": count,
             "filter_form": self._filter_form(),
             "sentence": sentences.filtered(self.filterset.described(), count),
+            "reach": sentences.reach(extent),
+            "onwards": self._onwards(),
             "rows": self._rows(context["page_obj"]),
         }
 
+    def _onwards(self):
+        """The question that goes on where a list ends that was not all looked at."""
+        if not self.extent or not self.extent.passed_over:
+            return None
+        asked, day = self.request.GET.copy(), timedelta(days=1)
+        asked.pop("page", None)
+        if asked.get("sort") == "date":
+            asked["date_from"] = (self.extent.until + day).isoformat()
+        else:
+            asked["date_to"] = (self.extent.since - day).isoformat()
+        return asked.urlencode()
+
     def _rows(self, page):
         """Each entry of a page as it is listed."""
-        if not self.moment.is_now:
+        if self.moment.known_at:
             return [self._row(entry) for entry in page]
+        if not self.moment.is_now:
+            return self._rows_of(page).values()
         return each_once(self.version, "entry", page, self._rows_of).values()
 
     def _filter_form(self):
@@ -369,7 +384,8 @@ class EvidenceList(MomentMixin, FilterView):
 
     def _rows_of(self, keys):
         entries = Evidence.objects.published().filter(pk__in=keys).listed()
-        return {entry.pk: self._row(entry) for entry in entries}
+        made = {entry.pk: self._row(entry) for entry in entries}
+        return {key: made[key] for key in keys if key in made}
 
     def _row(self, entry):
         context = {"evidence": entry, "moment": self.moment}

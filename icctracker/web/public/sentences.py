@@ -126,6 +126,21 @@ def filtered(described, count):
     return _filtered(described, entries)
 
 
+def reach(extent):
+    """How far a long list goes that is put together as it is read; None to its end."""
+    if extent and extent.cut_off:
+        return _(
+            "In this order only the first %(n)s of them are listed: choose a filter,"
+            " two dates, or another order to see the others."
+        ) % {"n": extent.count}
+    if extent and extent.passed_over:
+        return _(
+            "There are so many entries that only those from %(since)s until %(until)s"
+            " were looked at: choose other dates to see others."
+        ) % {"since": date_format(extent.since), "until": date_format(extent.until)}
+    return None
+
+
 def documents_filtered(described, count):
     """What a list of documents shows, in words."""
     documents = ngettext("One document", "%(n)s documents", count) % {"n": count}

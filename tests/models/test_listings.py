@@ -1,0 +1,156 @@
+"""In which lists each entry stands is written by the database, whoever writes."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from icctracker.actions.review import withdraw
+from icctracker.models import Actor, Evidence, Finding, Listing, ListingCount
+from icctracker.models.listings import rebuild_listings, wrongly_listed
+from icctracker.models.triggers import drop_triggers, install_triggers
+from tests.factories import (
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entry(db):
+    make_criterion("7a")
+    entry = make_evidence(kind="veto", tier="A", situations=[make_situation()])
+    entry.actors.set([Actor.objects.create(name="China")])
+    return entry
+
+
+def lists(entry):
+    return set(Listing.objects.filter(evidence=entry).values_list("mark", flat=True))
+
+
+class TestAnEntry:
+    def test_stands_in_each_list_that_it_belongs_to(self, entry):
+        (finding,) = entry.findings.select_related("criterion__recommendation")
+
+        assert lists(entry) == {
+            *("all", "kind:veto", "tier:A"),
+            f"situation:{entry.situations.get().pk}",
+            f"actor:{entry.actors.get().pk}",
+            f"recommendation:{finding.criterion.recommendation_id}",
+            f"criterion:{finding.criterion.key}",
+            *(f"effect:{finding.effect}", f"form:{finding.form}"),
+        }
+
+    @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "declined"])
+    def test_stands_in_none_before_it_is_published(self, entry, state):
+        assert not lists(make_evidence(state, situations=[make_situation("sudan", "Sudan")]))
+
+    def test_leaves_them_when_it_is_withdrawn(self, entry):
+        withdraw(entry, by=make_user("curator"), reason="It was wrong.")
+
+        assert not lists(entry)
+        assert wrongly_listed() == []
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda entry: Evidence.objects.update(kind="debate", tier="B"),
+            lambda entry: Evidence.objects.update(occurred_on=date(1999, 1, 1)),
+            lambda entry: entry.actors.clear(),
+            lambda entry: entry.actors.add(Actor.objects.create(name="France")),
+            lambda entry: entry.situations.set([make_situation("sudan", "Sudan")]),
+            lambda entry: entry.situations.through.objects.update(
+                situation=make_situation("sudan", "Sudan")
+            ),
+            lambda entry: Finding.objects.update(effect=2, form="decision"),
+            lambda entry: Finding.objects.update(retired_at=timezone.now()),
+            lambda entry: Finding.objects.all().delete(),
+            lambda entry: make_evidence(kind="veto"),
+        ],
+    )
+    def test_is_listed_anew_by_whatever_is_written(self, entry, write):
+        before = set(Listing.objects.values_list("pk"))
+
+        write(entry)
+
+        assert set(Listing.objects.values_list("pk")) != before
+        assert wrongly_listed() == []
+
+    def test_stands_once_in_a_list_that_two_findings_put_it_in(self, entry):
+        finding = entry.findings.get()
+        other = Finding.objects.get(pk=finding.pk)
+        other.pk, other.criterion = None, make_criterion("7b")
+        other.save()
+        recommendation = f"recommendation:{other.criterion.recommendation_id}"
+        assert Listing.objects.filter(mark=recommendation).count() == 1
+
+        finding.delete()
+
+        assert recommendation in lists(entry)
+        assert wrongly_listed() == []
+
+
+class TestTheNumbers:
+    def test_are_kept_by_month(self, entry):
+        make_evidence(occurred_on=date(2014, 3, 1))
+        make_evidence(occurred_on=date(2014, 3, 31))
+
+        rows = ListingCount.objects.filter(mark="all", month=date(2014, 3, 1))
+
+        assert sum(row.number for row in rows) == 2
+
+    def test_are_the_same_after_they_were_folded(self, entry):
+        ListingCount.objects.fold()
+        make_evidence()
+        ListingCount.objects.fold()
+
+        assert wrongly_listed() == []
+        assert not ListingCount.objects.exclude(transaction=0).exists()
+
+
+class TestWhereTheyWentWrong:
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda: Listing.objects.filter(mark="kind:veto").delete(),
+            lambda: Listing.objects.filter(mark="all").update(mark="kind:debate"),
+            lambda: ListingCount.objects.filter(mark="all").update(number=7),
+            lambda: ListingCount.objects.filter(mark="all").delete(),
+        ],
+    )
+    def test_it_is_told_and_made_right_again(self, entry, spoil):
+        spoil()
+        told = StringIO()
+        with pytest.raises(CommandError):
+            call_command("check_consistency", stdout=told)
+        assert "List " in told.getvalue()
+
+        call_command("rebuild", stdout=StringIO())
+
+        assert wrongly_listed() == []
+
+    def test_to_make_them_anew_changes_nothing_that_is_right(self, entry):
+        before = set(Listing.objects.values_list("pk"))
+
+        assert rebuild_listings() == len(before)
+        assert set(Listing.objects.values_list("pk")) == before
+
+    def test_an_older_site_has_them_once_it_is_migrated(self, entry):
+        """As every update ends: what the triggers would have written is written."""
+        drop_triggers("listed_")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM icctracker_listing")
+            cursor.execute("DELETE FROM icctracker_listingcount")
+        later = make_evidence(kind="debate")
+        assert not lists(later)
+
+        install_triggers()
+
+        assert lists(entry) and lists(later)
+        assert wrongly_listed() == []
