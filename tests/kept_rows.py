@@ -102,6 +102,8 @@ def _put_back(kept):
         for table, rows in kept.items():
             if rows:
                 _insert(cursor, table, rows)
+    # Triggers were silent, or saw a row before those that it belongs to.
+    rebuild_listings()
 
 
 @contextmanager
@@ -113,8 +115,6 @@ def _as_they_were(cursor):
     cursor.execute("SET LOCAL session_replication_role = replica")
     yield
     cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    # The triggers were silent meanwhile.
-    rebuild_listings()
 
 
 def _insert(cursor, table, rows):

@@ -77,11 +77,13 @@ class Entries:
 
     def __getitem__(self, piece):
         """The keys from one place until another."""
-        if piece.start >= self.extent.count:
+        start, stop = piece.start, min(piece.stop, self.extent.count)
+        if start >= stop:
             return []
-        name = f"{piece.start}-{piece.stop}"
-        kept = self.keep(name, lambda: json.dumps(list(self._keys(piece))))
-        return json.loads(kept)
+        keys = self.keep(
+            f"{start}-{stop}", lambda: json.dumps(list(self._keys(start, stop)))
+        )
+        return json.loads(keys)
 
     @property
     def by_day(self):
@@ -130,19 +132,18 @@ class Entries:
                 rows = rows.filter(Exists(Listing.objects.filter(mark=mark, **same)))
         return self.narrow(rows) if self.narrow else rows
 
-    def _keys(self, piece):
-        extent, start = self.extent, piece.start
+    def _keys(self, start, stop):
+        extent = self.extent
         if extent.cut_off:
             entries = Evidence.objects.published().exclude(occurred_on__gt=self.until)
             entries = entries.order_by(*LISTED_BY[self.order])
-            return entries.values_list("pk", flat=True)[start : piece.stop]
+            return entries.values_list("pk", flat=True)[start:stop]
         for month, number in extent.months:
             if start < number:
                 extent = self._from(extent, month)
                 break
-            start -= number
+            start, stop = start - number, stop - number
         rows = self._rows(extent).order_by(*(BY_DAY | OTHERWISE)[self.order])
-        stop = start + piece.stop - piece.start
         return rows.values_list("evidence_id", flat=True)[start:stop]
 
     def _from(self, extent, month):

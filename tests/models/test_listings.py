@@ -49,7 +49,9 @@ class TestAnEntry:
 
     @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "declined"])
     def test_stands_in_none_before_it_is_published(self, entry, state):
-        assert not lists(make_evidence(state, situations=[make_situation("sudan", "Sudan")]))
+        sudan = make_situation("sudan", "Sudan")
+
+        assert not lists(make_evidence(state, situations=[sudan]))
 
     def test_leaves_them_when_it_is_withdrawn(self, entry):
         withdraw(entry, by=make_user("curator"), reason="It was wrong.")
