@@ -97,6 +97,7 @@ READ = {
     "recommendation-list": [*CLOCKS, "status", "addressee", "q", "page"],
     "recommendation-detail": CLOCKS,
     "recommendation-history": CLOCKS,
+    "recommendation-record": [*CLOCKS, "page"],
     "change-list": [*CLOCKS, *"kind recommendation date_from date_to page".split()],
     "evidence-list": [*CLOCKS, *FILTERS],
     "evidence-download": [*CLOCKS, *FILTERS],
@@ -154,6 +155,7 @@ def address(name, entry):
     arguments = {
         "recommendation-detail": ["r7"],
         "recommendation-history": ["r7"],
+        "recommendation-record": ["r7", "weights"],
         "evidence-download": ["csv"],
         "evidence-detail": [entry.slug],
         "evidence-history": [entry.slug],

@@ -18,7 +18,8 @@ from icctracker.actions.answering import (
 )
 from icctracker.actions.status import assess, record_changes, write_standings
 from icctracker.models import Finding, PresentStanding, Recommendation, Search
-from icctracker.readings.present import as_written, otherwise, present
+from icctracker.readings.present import otherwise, past_of, present, present_of
+from icctracker.readings.present import written as as_written
 from icctracker.readings.standing import Standing, standings
 from tests.factories import (
     finding_row,
@@ -48,6 +49,10 @@ def written(entry):
 
 def today():
     return timezone.localdate()
+
+
+def past(day):
+    return past_of(Recommendation.objects.get(), day)
 
 
 def differing():
@@ -80,6 +85,36 @@ class TestReading:
 
         assert len(few) == len(many) == 3
         assert not any("icctracker_finding" in str(query) for query in many)
+
+    def test_its_working_is_read_and_no_finding(self, written):
+        recommendation = written.recommendation
+        with CaptureQueriesContext(connection) as asked:
+            row = present_of(recommendation, today())
+
+        assert row.working["criteria"]["7a"]["number"] == 1
+        assert len(asked) == 1
+
+    def test_what_an_older_version_wrote_is_worked_out_until_it_is_written_anew(
+        self, written
+    ):
+        PresentStanding.objects.update(working=None)
+        (row,) = present(today())
+        assert isinstance(row, Standing)
+        assert present_of(written.recommendation, today()).working
+
+        record_changes()
+
+        (row,) = present(today())
+        assert isinstance(row, PresentStanding) and row.working
+
+    def test_what_is_tested_today_is_so_on_the_days_until_it_is_written_anew(
+        self, written
+    ):
+        later = written.good_until - timedelta(days=1)
+        row, worked_out = present_of(written.recommendation, later), past(later)
+
+        assert worked_out._state.adding and not row._state.adding
+        assert row.working == worked_out.working
 
     def test_what_is_not_written_is_worked_out(self, entry):
         (row,) = present(today())
@@ -184,6 +219,15 @@ class TestChecking:
 
         assert list(otherwise(today())) == []
 
+    @pytest.mark.parametrize("part", ["criteria", "years", "listed", "fragile"])
+    def test_the_working_is_checked_as_well(self, written, part):
+        written.working[part] = []
+        written.save()
+
+        ((recommendation, names),) = otherwise(today())
+
+        assert (recommendation, names) == (written.recommendation, ["working"])
+
     def test_every_part_of_it_is_checked(self, written):
         (right,) = standings(today())
         names = {field.name for field in PresentStanding._meta.local_fields}
@@ -193,9 +237,10 @@ class TestChecking:
             *("codebook", "ruleset", "suggested_code", "suggested_level"),
             *("suggested_reason", "since", "trend", "confidence", "doubts"),
             *("contrary", "lapsed", "not_tested_since", "review_due_months"),
-            *("moves", "counts", "last_evidence_on"),
+            *("moves", "counts", "last_evidence_on", "working"),
         }
-        assert as_written(right).counts == {"7a": {"-2": 1}}
-        assert as_written(right).last_evidence_on == Finding.objects.get().event_date
+        (row,) = as_written([right])
+        assert row.counts == {"7a": {"-2": 1}}
+        assert row.last_evidence_on == Finding.objects.get().event_date
         assert {field.name for field in fields(Standing)} >= {"rule", "codebook_id"}
         assert not Search.objects.exists()

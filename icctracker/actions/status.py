@@ -19,7 +19,7 @@ from icctracker.models import (
 )
 from icctracker.models.standings import WORKED_OUT
 from icctracker.readings import standing
-from icctracker.readings.present import as_written, holding
+from icctracker.readings.present import holding, written
 from icctracker.readings.standing import codebook_of, rule_of, standings
 
 from . import ActionRefused, EditConflict, require
@@ -66,7 +66,7 @@ def write_standings(recommendations=None, *, at=None):
     For what changes no status, but how sure it is: dissent, a second coding.
     """
     at = at or timezone.now()
-    return len(_write(standings(at.date(), at, _locked(recommendations))))
+    return len(_write(standings(at.date(), at, _locked(recommendations)), at))
 
 
 def write_standings_of(evidence):
@@ -75,9 +75,9 @@ def write_standings_of(evidence):
         write_standings(_spoken_to(evidence))
 
 
-def _write(found):
+def _write(found, at):
     return PresentStanding.objects.bulk_create(
-        map(as_written, found),
+        written(found, at),
         update_conflicts=True,
         unique_fields=["recommendation"],
         update_fields=WORKED_OUT,
@@ -95,13 +95,13 @@ def _locked(recommendations):
 
 def _unsettled(recommendations, day):
     """Those of which what is written no longer holds, or is not what was noted."""
-    written, last = holding(recommendations, day), _last(recommendations)
+    rows, last = holding(recommendations, day), _last(recommendations)
     return [
         each
         for each in recommendations
-        if each.pk not in written
+        if each.pk not in rows
         or each.pk not in last
-        or _noted(last[each.pk]) != _shown(written[each.pk])
+        or _noted(last[each.pk]) != _shown(rows[each.pk])
     ]
 
 
@@ -116,7 +116,7 @@ def _shown(standing):
 def _record_change(recommendations, at, *, cause, **links):
     last = _last(recommendations)
     found = standings(at.date(), at, recommendations)
-    _write(found)
+    _write(found, at)
     changes = [
         _change(standing, last.get(standing.recommendation.pk), at, cause, links)
         for standing in found

@@ -156,6 +156,10 @@ class Recommendation(Addressed):
     def get_history_url(self):
         return self._page("recommendation-history")
 
+    def get_record_url(self, part):
+        """The page of one part of the record behind it."""
+        return self.address_of("recommendation-record", self.code.lower(), part)
+
     def get_respond_url(self):
         return self._page("recommendation-respond")
 

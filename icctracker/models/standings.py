@@ -74,12 +74,13 @@ class PresentStandingQuerySet(models.QuerySet):
     def holding(self, day):
         """What still says on a day where its recommendation stands.
 
-        Until time alone may change it, and by the codebook and the rule in force.
+        Until time alone may change it, and by the codebook and the rule in force. A row
+        of an older version of the site, without its working, is written anew first.
         """
         publication = "recommendation__publication"
         return (
             self.filter(Q(good_until__isnull=True) | Q(good_until__gt=day))
-            .filter(worked_out_for__lte=day)
+            .filter(worked_out_for__lte=day, working__isnull=False)
             .annotate(
                 codebook_now=Codebook.objects.newest_of(publication),
                 ruleset_now=Ruleset.objects.newest_of(publication),
@@ -149,6 +150,8 @@ class PresentStanding(Stands, models.Model):
     # How many findings show what, by criterion and effect.
     counts = models.JSONField(_("findings"), default=dict)
     last_evidence_on = models.DateField(_("last evidence"), null=True)
+    # What its page tells beside it, as ``readings/working.py`` has it.
+    working = models.JSONField(_("working"), null=True)
 
     objects = PresentStandingQuerySet.as_manager()
 

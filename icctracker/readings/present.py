@@ -10,7 +10,8 @@ from icctracker.models import Recommendation
 from icctracker.models.standings import WORKED_OUT, PresentStanding
 from icctracker.ruleset.ageing import next_change
 
-from .standing import standings
+from .standing import standing_of, standings
+from .working import on_record, working
 
 
 def present(today, recommendations=None):
@@ -18,16 +19,14 @@ def present(today, recommendations=None):
     if recommendations is None:
         recommendations = Recommendation.objects.with_parts()
     recommendations = list(recommendations)
-    written = holding(recommendations, today)
-    others = [each for each in recommendations if each.pk not in written]
+    rows = holding(recommendations, today)
+    others = [each for each in recommendations if each.pk not in rows]
     worked_out = {
         row.recommendation.pk: row
         for row in (standings(today, recommendations=others) if others else ())
     }
     return [
-        _read(written[each.pk], each, today)
-        if each.pk in written
-        else worked_out[each.pk]
+        _read(rows[each.pk], each, today) if each.pk in rows else worked_out[each.pk]
         for each in recommendations
     ]
 
@@ -35,6 +34,7 @@ def present(today, recommendations=None):
 def holding(recommendations, today):
     """What is written of them and still holds, by the key of the recommendation."""
     rows = PresentStanding.objects.holding(today).select_related("assessment")
+    rows = rows.defer("working")
     return {row.pk: row for row in rows.filter(recommendation__in=recommendations)}
 
 
@@ -43,8 +43,35 @@ def _read(row, recommendation, today):
     return row
 
 
-def as_written(standing):
-    """What is written of a standing that was worked out; not saved."""
+def present_of(recommendation, today):
+    """Where one stands today, with the working behind it; one query if written."""
+    rows = PresentStanding.objects.holding(today).select_related(
+        "assessment", "ruleset"
+    )
+    row = rows.filter(recommendation=recommendation).first()
+    return _read(row, recommendation, today) if row else past_of(recommendation, today)
+
+
+def past_of(recommendation, as_of, known_at=None):
+    """Where one stood, worked out, in the shape in which the present is written."""
+    standing = standing_of(recommendation, as_of, known_at)
+    (row,) = written([standing], known_at)
+    return _read(row, recommendation, as_of)
+
+
+def written(found, known_at=None):
+    """What is written of standings that were worked out for one day; not saved."""
+    if not found:
+        return []
+    recommendations = [standing.recommendation for standing in found]
+    findings = on_record(recommendations, found[0].as_of, known_at)
+    return [
+        as_written(standing, findings[standing.recommendation.pk]) for standing in found
+    ]
+
+
+def as_written(standing, findings):
+    """What is written of one, with all its findings on record, newest first."""
     result, case = standing.result, standing.case
     return PresentStanding(
         recommendation=standing.recommendation,
@@ -67,6 +94,7 @@ def as_written(standing):
         moves=[[day.isoformat(), *codes] for day, *codes in standing.changes],
         counts=_counts(case),
         last_evidence_on=max((f.date for f in _until(case)), default=None),
+        working=working(standing, findings),
     )
 
 
@@ -85,10 +113,10 @@ def _counts(case):
 def otherwise(today):
     """Each that says otherwise than it should: the recommendation and what differs."""
     rows = {row.pk: row for row in PresentStanding.objects.holding(today)}
-    for standing in standings(today):
-        row, right = rows.get(standing.recommendation.pk), as_written(standing)
+    for right in written(standings(today)):
+        row = rows.get(right.recommendation_id)
         if row is None:
             continue
         names = set(WORKED_OUT) - {"worked_out_for", "good_until"}
         if wrong := sorted(n for n in names if getattr(row, n) != getattr(right, n)):
-            yield standing.recommendation, wrong
+            yield right.recommendation, wrong

@@ -468,18 +468,12 @@ class Weighed:
         return self.step.share * self.step.value if self.step.share else None
 
 
-@dataclass
-class CriterionReason:
-    """One criterion with its level and the findings behind it, oldest first."""
+class Explained:
+    """What is said of a criterion and of what its level rests on, in a few words.
 
-    criterion: Criterion
-    result: CriterionResult
-    as_of: object
-    parameters: Parameters = PUBLISHED
-    rows: list[Weighed] = field(default_factory=list)
-    searches: list = field(default_factory=list)
-    # Findings on an earlier test of the same code, not yet coded anew.
-    earlier: list = field(default_factory=list)
+    Whoever is one has ``criterion``, ``result``, ``as_of``, ``parameters``, and how
+    many findings there are: ``number`` of those weighed, ``on_record`` of them all.
+    """
 
     @property
     def level_words(self):
@@ -489,14 +483,6 @@ class CriterionReason:
     def level_boxes(self):
         """Three marks, as many of them on as the level says."""
         return [step < (self.result.level or 0) for step in range(3)]
-
-    @cached_property
-    def weighed(self):
-        return [row for row in self.rows if row.step]
-
-    @cached_property
-    def unweighed(self):
-        return [row for row in self.rows if not row.step]
 
     @property
     def is_conduct(self):
@@ -518,7 +504,11 @@ class CriterionReason:
         """What the level rests on, in a few words."""
         result = self.result
         if result.level is None:
-            return _("too little evidence to judge") if self.rows else _("nothing yet")
+            return (
+                _("too little evidence to judge")
+                if self.on_record
+                else _("nothing yet")
+            )
         if self.is_conduct:
             return ngettext(
                 "complied on %(complied)s of %(n)s occasion",
@@ -528,12 +518,38 @@ class CriterionReason:
         if result.lapsed:
             return _("a step was taken, but it lapsed")
         if result.level:
-            return ngettext("%(n)s step", "%(n)s steps", len(self.weighed)) % {
-                "n": len(self.weighed)
+            return ngettext("%(n)s step", "%(n)s steps", self.number) % {
+                "n": self.number
             }
-        if self.weighed:
+        if self.number:
             return _("what was done has been undone")
         return _("no action found")
+
+
+@dataclass
+class CriterionReason(Explained):
+    """One criterion with its level and the findings behind it, oldest first."""
+
+    criterion: Criterion
+    result: CriterionResult
+    as_of: object
+    parameters: Parameters = PUBLISHED
+    rows: list[Weighed] = field(default_factory=list)
+    searches: list = field(default_factory=list)
+    # Findings on an earlier test of the same code, not yet coded anew.
+    earlier: list = field(default_factory=list)
+
+    @cached_property
+    def weighed(self):
+        return [row for row in self.rows if row.step]
+
+    @property
+    def number(self):
+        return len(self.weighed)
+
+    @property
+    def on_record(self):
+        return len(self.rows)
 
 
 def reasons(standing, criteria, findings, searches):

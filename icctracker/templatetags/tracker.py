@@ -57,6 +57,12 @@ def dated(context, url, **extra):
 
 
 @register.filter
+def record(recommendation, part):
+    """The page of one part of the record behind a recommendation."""
+    return recommendation.get_record_url(part)
+
+
+@register.filter
 def instant(moment):
     """An instant as ``known_at`` takes it, to the microsecond."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -23,6 +23,8 @@ PAGES = [
     "/recommendations/r5/",
     "/recommendations/r7/",
     "/recommendations/r10/?as_of=2013-03-06",
+    "/recommendations/r7/record/votes/",
+    "/recommendations/r7/record/weights/",
     "/evidence/",
     "/evidence/?kind=veto&situation=syria",
     "/evidence/?kind=coup",

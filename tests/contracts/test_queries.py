@@ -27,6 +27,7 @@ NO_PAGE = {"invitation", "evidence-submit"} | routes.NOT_THERE
 PAST = [
     *("home", "recommendation-list", "recommendation-detail", "evidence-list"),
     *("recommendation-history", "change-list", "evidence-download", "situation-detail"),
+    "recommendation-record",
     *("evidence-detail", "evidence-history", "situation-list"),
 ]
 

@@ -259,4 +259,4 @@ class TestFindingsOfAnEarlierVersion:
         reasons = {each.criterion.code: each for each in response.context["reasons"]}
         assert set(reasons) == {"7a", "7b", "7d"}
         assert len(reasons["7a"].rows) == 1
-        assert (reasons["7b"].rows, len(reasons["7b"].earlier)) == ([], 1)
+        assert (reasons["7b"].rows, reasons["7b"].earlier) == ([], 1)

@@ -1,12 +1,16 @@
 """The ten and each of them, as readers see them."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from icctracker.actions.status import assess
-from icctracker.models import Evidence
+from icctracker.models import Evidence, Search
+from icctracker.readings import working
+from icctracker.web.public import recommendations
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -233,12 +237,125 @@ class TestTheDate:
         assert "is not a date" in response.content.decode()
 
 
+def of_year(year, **finding):
+    return make_evidence(
+        occurred_on=date(year, 1, 1), findings=[finding_row(**finding)]
+    )
+
+
 def test_the_timeline_and_its_table_show_the_same_findings(client, seven):
     for year in (2005, 2011, 2014):
-        make_evidence(occurred_on=date(year, 1, 1), findings=[finding_row(effect=1)])
+        of_year(year, effect=1)
 
     response = client.get("/recommendations/r7/")
 
     marks = {mark.finding.pk for mark in response.context["timeline"].marks}
     assert marks == {finding.pk for finding in response.context["findings"]}
     assert len(marks) == 3
+    assert [(y.year, y.by_effect) for y in response.context["years"]] == [
+        (year, [0, 1, 0, 0, 0]) for year in (2014, 2011, 2005)
+    ]
+
+
+class TestMoreThanAPageHolds:
+    """Of what is many the newest is named; all of it is counted, and one click away."""
+
+    EFFECTS = (2, 1, 0, -1, -2)
+
+    @pytest.fixture
+    def many(self, seven, monkeypatch):
+        limits = {"DRAWN": 4, "ENTRIES": 2, "STEPS": 2, "FRAGILE": 1, "CHANGES": 2}
+        for name, limit in limits.items():
+            monkeypatch.setattr(working, name, limit)
+        for year in (2015, 2016):
+            for effect in self.EFFECTS:
+                of_year(year, effect=effect, title=f"{year} {effect}")
+        return "/recommendations/r7/?as_of=2016-12-31"
+
+    def test_the_newest_entries_are_listed_and_all_are_counted_by_year(
+        self, client, many
+    ):
+        response = client.get(many)
+
+        assert len(response.context["findings"]) == 2
+        assert response.context["number"] == 10
+        older = {year.year: year.entries for year in response.context["older"]}
+        assert older == {2015: 5, 2016: 5}
+
+    def test_each_year_leads_to_as_many_entries_as_it_says(self, client, many):
+        page = client.get(many).content.decode()
+
+        evidence = page.split('id="evidence"')[1].split('id="searches"')[0]
+        links = re.findall(
+            r'<a href="([^"]+date_from[^"]+)">\d+</a> \((\d+)\)', evidence
+        )
+        assert len(links) == 2
+        for path, number in links:
+            listed = client.get(unescape(path))
+            assert len(listed.context["page_obj"]) == int(number) == 5
+            assert "as_of=2016-12-31" in path
+
+    def test_they_are_drawn_by_year_with_the_figures_in_a_table(self, client, many):
+        response = client.get(many)
+
+        drawn = [effect for effect, _path in response.context["timeline"].areas]
+        assert sorted(drawn) == sorted(self.EFFECTS)
+        figures = [(y.year, y.by_effect) for y in response.context["years"]]
+        assert figures == [(2016, [1] * 5), (2015, [1] * 5)]
+        table = response.content.decode().split('id="by-year"')[1].split("</table>")[0]
+        assert table.count('<td class="number">1</td>') == 10
+
+    def test_a_bar_is_as_long_as_its_number(self, client, many):
+        of_year(2016, effect=2)
+        picture = client.get(many).context["timeline"]
+
+        (full,) = [path for effect, path in picture.areas if effect == 2]
+        heights = [
+            abs(float(top) - float(end))
+            for top, end in re.findall(r"M\S+ ([\d.]+)h\S+?V([\d.]+)h", full)
+        ]
+        assert heights[0] == pytest.approx(2 * heights[1], abs=0.2)
+
+    def test_the_newest_that_decide_are_named_and_all_are_on_a_page(self, client, many):
+        response = client.get(many)
+
+        page = response.content.decode()
+        (reason,) = response.context["reasons"]
+        assert (len(reason.rows), reason.number, reason.unweighed) == (2, 8, 2)
+        assert "These are the newest 2 of 8." in page
+        path = "/recommendations/r7/record/weights/?as_of=2016-12-31"
+        assert f'href="{path}"' in page
+        rows = client.get(path).context["weights"]
+        assert len(rows) == 8
+        assert sum(row.contribution for row in rows) == reason.result.score
+
+    def test_what_people_wrote_is_named_up_to_a_number(
+        self, client, seven, monkeypatch
+    ):
+        monkeypatch.setattr(recommendations, "FEW", 1)
+        for number in (1, 2):
+            Search.objects.create(
+                criterion=seven.criteria.get(),
+                searched_on=date(2015, 1, number),
+                where="A catalogue",
+                query=f"Words {number}",
+                outcome="Nothing.",
+            )
+
+        page = client.get("/recommendations/r7/").content.decode()
+        path = "/recommendations/r7/record/searches/"
+        everything = client.get(path).content.decode()
+
+        assert "Words 2" in page and "Words 1" not in page
+        assert "These are 1 of 2." in page and f'href="{path}"' in page
+        assert "Words 1" in everything and "Words 2" in everything
+
+    @pytest.mark.parametrize("part", ["nonsense", "rows", "votes-"])
+    def test_a_part_of_the_record_that_is_none_is_not_found(self, client, seven, part):
+        assert client.get(f"/recommendations/r7/record/{part}/").status_code == 404
+
+    def test_the_short_address_of_a_part_is_kept(self, client, seven):
+        answer = client.get("/publications/a-note/recommendations/r7/record/votes/")
+
+        assert answer.status_code == 302
+        assert answer["Location"] == "/recommendations/r7/record/votes/"

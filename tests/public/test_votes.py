@@ -22,7 +22,7 @@ def seven():
     """A recommendation with a vote coded as an occasion, and one that is not coded."""
     syria = track(title_words=f"{SYMBOL}\n{LATER}")
     make_evidence(symbol=SYMBOL, situations=[syria])
-    return reverse("recommendation-detail", args=["r7"])
+    return reverse("recommendation-record", args=["r7", "votes"])
 
 
 class TestARecommendation:
@@ -47,9 +47,15 @@ class TestARecommendation:
     def test_without_votes_among_the_occasions_nothing_is_said(self, client):
         make_evidence(symbol="", kind="statement")
 
-        page = words_of(client.get(reverse("recommendation-detail", args=["r7"])))
+        path = reverse("recommendation-record", args=["r7", "votes"])
+        page = words_of(client.get(path))
 
-        assert "The votes behind" not in page
+        assert "Nothing of this is on record" in page
+
+    def test_its_page_leads_to_them(self, client, seven):
+        page = client.get(reverse("recommendation-detail", args=["r7"]))
+
+        assert f'href="{seven}"' in page.content.decode()
 
 
 class TestTheDocuments:

@@ -84,8 +84,10 @@ class OfRecommendation:
         within = self.recommendation.within
         if request.method == "GET" and within != kwargs.get("publication", ""):
             code = self.recommendation.code.lower()
-            named = {"publication": within} if within else {}
-            return _sent_on(request, named | {"code": code})
+            named = kwargs | {"publication": within, "code": code}
+            if not within:
+                del named["publication"]
+            return _sent_on(request, named)
         return super().dispatch(request, *args, **kwargs)
 
 

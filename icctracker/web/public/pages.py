@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from datetime import timedelta
-from operator import attrgetter
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.shortcuts import render
@@ -15,7 +14,6 @@ from django_filters.views import FilterView
 from icctracker import ruleset
 from icctracker.models import (
     Criterion,
-    Dissent,
     Document,
     Evidence,
     Finding,
@@ -24,22 +22,17 @@ from icctracker.models import (
     Kind,
     Publication,
     Recommendation,
-    Response,
     Ruleset,
-    Search,
     Situation,
     Tier,
 )
 from icctracker.readings.coverage import agreement_of
 from icctracker.readings.history import PUBLIC, as_known, last_edition
-from icctracker.readings.inbox import of_criteria
 from icctracker.readings.present import present
 from icctracker.readings.standing import (
     codebook_of,
     parameters_of,
-    reasons,
     rule_of,
-    standing_of,
     standings,
 )
 from icctracker.readings.versions import mark_outdated
@@ -50,7 +43,6 @@ from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
 from icctracker.web.kit.fragments import each_once, made_once
 from icctracker.web.kit.publications import (
     OfPublication,
-    OfRecommendation,
     addresses_of,
     others,
 )
@@ -58,46 +50,7 @@ from icctracker.web.kit.publications import (
 from . import pictures, sentences
 from .moments import MomentMixin
 from .pictures import roll_calls
-
-# Other voices on a page: verdicts of others, dissent, corrections and replies.
-
-
-def of_recommendation(recommendation, moment):
-    """What others say of a recommendation, coders of ours and readers among them."""
-    about = Q(assessment__recommendation=recommendation) | Q(
-        finding__criterion__recommendation=recommendation
-    )
-    return {
-        "verdicts": recommendation.verdicts.known(moment.as_of, moment.known_at),
-        "dissents": _dissents(about, moment.known_at),
-        "responses": _responses(moment.known_at, recommendation=recommendation),
-    }
-
-
-def of_evidence(evidence, known_at):
-    """Dissent from the findings of an entry, and what readers answered to it."""
-    return {
-        "dissents": _dissents(Q(finding__evidence=evidence), known_at),
-        "responses": _responses(known_at, evidence=evidence),
-    }
-
-
-def _dissents(about, known_at):
-    found = list(
-        Dissent.objects.public(known_at)
-        .filter(about)
-        .select_related("author", "finding__criterion", "finding__evidence")
-        .select_related("assessment")
-    )
-    for dissent in found:
-        # What was not yet known is not shown.
-        if known_at and dissent.withdrawn_at and dissent.withdrawn_at > known_at:
-            dissent.withdrawn_at, dissent.withdrawal_reason = None, ""
-    return found
-
-
-def _responses(known_at, **about):
-    return list(Response.objects.public(known_at).filter(**about))
+from .voices import of_evidence
 
 
 def standings_of(publication, moment):
@@ -221,77 +174,6 @@ class RecommendationList(OfPublication, MomentMixin, FilterView):
         ]
         context["described"] = self.filterset.described()
         return context
-
-
-class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
-    """One recommendation: text, status, why, timeline, evidence, searches."""
-
-    template_name = "public/recommendation_detail.html"
-    context_object_name = "recommendation"
-
-    def get_object(self, queryset=None):
-        return self.recommendation
-
-    def get_context_data(self, **kwargs):
-        moment, recommendation = self.moment, self.object
-        standing = standing_of(recommendation, moment.as_of, moment.known_at)
-        findings = self._findings()
-        because = reasons(standing, standing.criteria, findings, self._searches())
-        return super().get_context_data(
-            standing=standing,
-            sentence=sentences.stands(standing),
-            reasons=because,
-            doubts=standing.doubts,
-            fragile=[row for reason in because for row in reason.rows if row.without],
-            findings=sorted(findings, key=attrgetter("event_date"), reverse=True),
-            ledgers=of_criteria(findings, moment.as_of, moment.known_at),
-            timeline=pictures.draw(
-                findings,
-                start=recommendation.publication.published_on,
-                end=moment.as_of,
-                asked_on=recommendation.publication.published_on,
-            ),
-            assessments=standing.assessments,
-            neighbours=self._neighbours(),
-            **of_recommendation(recommendation, moment),
-            **kwargs,
-        )
-
-    def _findings(self):
-        known_at = self.moment.known_at
-        findings = list(
-            Finding.objects.accepted(known_at)
-            .filter(
-                criterion__recommendation=self.object,
-                event_date__lte=self.moment.as_of,
-            )
-            .select_related("evidence", "criterion")
-            .order_by("event_date", "pk")
-        )
-        if known_at:
-            as_known(findings, known_at)
-        return findings
-
-    def _searches(self):
-        return (
-            Search.objects.known(self.moment.known_at)
-            .filter(criterion__recommendation=self.object)
-            .select_related("criterion", "searched_by")
-        )
-
-    def _neighbours(self):
-        """The recommendation before and the one after, if any."""
-        around = {
-            row.number: row
-            for row in Recommendation.objects.filter(
-                publication=self.object.publication,
-                number__in=[self.object.number - 1, self.object.number + 1],
-            )
-        }
-        return (
-            around.get(self.object.number - 1),
-            around.get(self.object.number + 1),
-        )
 
 
 class EvidenceList(MomentMixin, FilterView):

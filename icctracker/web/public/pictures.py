@@ -331,3 +331,77 @@ def draw(findings, *, start, end, asked_on=None):
         offset = -rank * column if rank > 0 else (-rank - 1) * column + GAP
         timeline.marks.append(Mark(finding, x - MARK / 2, timeline.axis + offset))
     return timeline
+
+
+# The same picture of more findings than can be told apart: a bar for each year.
+
+# What stands next to the line comes first.
+ABOVE, BELOW = (2, 1, 0), (-2, -1)
+_BETWEEN = 1.5
+
+
+@dataclass
+class YearTimeline(Timeline):
+    """A picture of the findings of each year; ``areas`` are paths by effect."""
+
+    areas: list = field(default_factory=list)
+    # Where the number of the highest bar stands, and the number.
+    top: tuple = ()
+
+    @property
+    def axis(self):
+        return round(LINE_MARGIN + self.above, 1)
+
+    @property
+    def foot(self):
+        return round(self.axis + max(self.below, MARK) + 8, 1)
+
+    def column(self, year):
+        """Where the bar of a year begins, and how wide it is."""
+        left = self.x(date(year, 1, 1))
+        right = self.x(min(date(year, 12, 31), self.end))
+        return left, round(max(right - left - _BETWEEN, 1), 1)
+
+
+def draw_years(years, *, start, end, asked_on=None):
+    """A YearTimeline; ``years`` have a ``year`` and numbers of findings by effect."""
+    first = min([start.year, *(each.year for each in years)])
+    timeline = YearTimeline(date(first, 1, 1), end, asked_on=asked_on)
+    above = {each.year: _sum(each, ABOVE) for each in years}
+    below = {each.year: _sum(each, BELOW) for each in years}
+    most = max([*above.values(), *below.values(), 1])
+    unit = TALLEST / most
+    timeline.above = max(above.values(), default=0) * unit
+    timeline.below = max(below.values(), default=0) * unit
+    for effects, way in ((ABOVE, -1), (BELOW, 1)):
+        timeline.areas += _stacked(timeline, years, effects, way * unit)
+    highest = max(years, key=lambda each: above[each.year], default=None)
+    if highest and above[highest.year]:
+        left, width = timeline.column(highest.year)
+        timeline.top = (
+            round(left + width / 2, 1),
+            LINE_MARGIN - 4,
+            above[highest.year],
+        )
+    return timeline
+
+
+def _sum(year, effects):
+    return sum(year.effects[effect] for effect in effects)
+
+
+def _stacked(timeline, years, effects, unit):
+    """Pairs of effect and path: a bar for each year, from where the last ended."""
+    ends = defaultdict(lambda: timeline.axis)
+    for effect in effects:
+        path = []
+        for each in years:
+            if number := each.effects[effect]:
+                left, width = timeline.column(each.year)
+                end = round(ends[each.year] + number * unit, 1)
+                path.append(
+                    f"M{left} {round(ends[each.year], 1)}h{width}V{end}h-{width}z"
+                )
+                ends[each.year] = end
+        if path:
+            yield effect, "".join(path)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from . import council, downloads, errors, history, pages, whatif
+from . import council, downloads, errors, history, pages, recommendations, whatif
 
 # Each publication has these: the first at short addresses, the others below their own.
 of_a_publication = [
@@ -13,8 +13,13 @@ of_a_publication = [
     ),
     path(
         "recommendations/<slug:code>/",
-        pages.RecommendationDetail.as_view(),
+        recommendations.RecommendationDetail.as_view(),
         name="recommendation-detail",
+    ),
+    path(
+        "recommendations/<slug:code>/record/<slug:part>/",
+        recommendations.RecommendationRecord.as_view(),
+        name="recommendation-record",
     ),
     path(
         "recommendations/<slug:code>/history/",

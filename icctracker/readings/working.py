@@ -1,0 +1,290 @@
+"""The working behind a status: what its page tells beside the status itself.
+
+It stays small at any number of findings: numbers, and the keys of the few findings that
+a page names. As plain data, which JSON holds, it is written beside the status.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from icctracker.models import Criterion, Finding
+from icctracker.ruleset import CriterionResult, Parameters, Status, Step
+
+from .standing import Explained, Weighed
+
+# So many findings are drawn one by one; of more, those of each year together.
+DRAWN = 100
+# How many a page names of each, the newest: entries, findings that decide a criterion,
+# findings that alone decide the status, changes of the status.
+ENTRIES, STEPS, FRAGILE, CHANGES = 25, 36, 10, 25
+
+
+class Listed(NamedTuple):
+    """A finding on record, as far as it is counted."""
+
+    owner: int
+    key: int
+    evidence: int
+    code: str
+    meaning: int
+    day: date
+    effect: int
+
+
+def on_record(recommendations, as_of, known_at=None):
+    """The findings of each recommendation by its key, newest first; one query."""
+    rows = (
+        Finding.objects.accepted(known_at)
+        .filter(criterion__recommendation__in=recommendations, event_date__lte=as_of)
+        .order_by("-event_date", "-evidence", "pk")
+        .values_list(
+            "criterion__recommendation",
+            "pk",
+            "evidence",
+            "criterion__code",
+            "criterion__meaning",
+            "event_date",
+            "effect",
+        )
+    )
+    found = defaultdict(list)
+    for row in rows.iterator(chunk_size=5000):
+        found[row[0]].append(Listed(*row))
+    return found
+
+
+def working(standing, findings):
+    """What is written of a Standing, with the findings on record, newest first."""
+    history, fragile = standing.history, standing.result.fragile
+    return {
+        "criteria": _criteria(standing, findings),
+        "years": _years(findings),
+        "listed": _listed(findings),
+        "fragile": [[key, without.code] for key, without in fragile[-FRAGILE:]],
+        "fragile_in_all": len(fragile),
+        "history": [
+            [day.isoformat(), status.code, status.level, status.reason]
+            for day, status in history[-CHANGES:]
+        ],
+        "history_in_all": len(history),
+    }
+
+
+def _criteria(standing, findings):
+    """By code: the level, how many findings there are, and the newest that decide."""
+    meanings = {criterion.code: criterion.meaning for criterion in standing.criteria}
+    results = standing.result.criteria
+    counted = Counter((finding.code, finding.meaning) for finding in findings)
+    coded = Counter(finding.code for finding in findings)
+    each = _evenly([len(result.steps) for result in results.values()], STEPS)
+    return {
+        code: _result(result, standing.as_of)
+        | {
+            "number": len(result.steps),
+            "on_record": counted[code, meanings[code]],
+            "earlier": coded[code] - counted[code, meanings[code]],
+            "steps": [_step(step) for step in result.steps[-each:]],
+        }
+        for code, result in results.items()
+    }
+
+
+def _evenly(numbers, most):
+    """How many of each may be named, so that they are not more than ``most`` in all."""
+    each = most
+    while each > 1 and sum(min(each, number) for number in numbers) > most:
+        each -= 1
+    return each
+
+
+def _result(result, as_of):
+    tested_on = result.tested_on
+    return {
+        "level": result.level,
+        "score": _text(result.score),
+        # Only where that was before: what is tested now is so on any day it is read.
+        "not_tested_since": tested_on.isoformat()
+        if tested_on and tested_on < as_of
+        else None,
+        "lapsed": result.lapsed,
+        "occasions": result.occasions,
+        "complied": result.complied,
+        "breach": result.breach,
+    }
+
+
+def _step(step):
+    return [step.finding, step.weight, _text(step.value), _text(step.share), step.level]
+
+
+def _text(fraction):
+    """A fraction as text, which loses nothing."""
+    return None if fraction is None else str(fraction)
+
+
+def _fraction(text):
+    return None if text is None else Fraction(text)
+
+
+def _years(findings):
+    """By year: how many entries, and how many findings by criterion and effect."""
+    entries, shown = defaultdict(set), defaultdict(lambda: defaultdict(Counter))
+    for finding in findings:
+        year = str(finding.day.year)
+        entries[year].add(finding.evidence)
+        shown[year][finding.code][str(finding.effect)] += 1
+    return {
+        year: {
+            "entries": len(entries[year]),
+            "findings": {code: dict(effects) for code, effects in found.items()},
+        }
+        for year, found in shown.items()
+    }
+
+
+def _listed(findings):
+    """The keys of all findings where they are few, else of the newest entries'."""
+    if len(findings) <= DRAWN:
+        return [finding.key for finding in findings]
+    entries = dict.fromkeys(finding.evidence for finding in findings)
+    newest = set(list(entries)[:ENTRIES])
+    return [finding.key for finding in findings if finding.evidence in newest]
+
+
+# The same, read back.
+
+
+def named(standing):
+    """The keys of all the findings that the working of a PresentStanding names."""
+    written = standing.working
+    steps = [step for each in written["criteria"].values() for step in each["steps"]]
+    return {row[0] for row in (*steps, *written["fragile"])} | {*written["listed"]}
+
+
+@dataclass
+class CriterionWorking(Explained):
+    """One criterion with its level, and the newest of the findings that decide it."""
+
+    criterion: Criterion
+    result: CriterionResult
+    as_of: date
+    parameters: Parameters
+    number: int
+    on_record: int
+    earlier: int
+    # In the order in which they count.
+    rows: list[Weighed] = field(default_factory=list)
+
+    @property
+    def unweighed(self):
+        return self.on_record - self.number
+
+    @property
+    def in_all(self):
+        """How many there are on it, with those of an earlier test."""
+        return self.on_record + self.earlier
+
+    @property
+    def left_out(self):
+        """How many of those that decide it are not named."""
+        return self.number - len(self.rows)
+
+
+def criteria_of(standing, criteria, findings, parameters):
+    """A CriterionWorking for each criterion; ``findings`` are those named, by key."""
+    written = standing.working["criteria"]
+    return [
+        CriterionWorking(
+            criterion,
+            _result_of(written[criterion.code]),
+            standing.as_of,
+            parameters,
+            *(written[criterion.code][name] for name in _NUMBERS),
+            [
+                Weighed(findings[step[0]], _step_of(step))
+                for step in written[criterion.code]["steps"]
+                if step[0] in findings
+            ],
+        )
+        for criterion in criteria
+        if criterion.code in written
+    ]
+
+
+_NUMBERS = ("number", "on_record", "earlier")
+
+
+def _result_of(row):
+    tested_on = row["not_tested_since"]
+    return CriterionResult(
+        level=row["level"],
+        score=_fraction(row["score"]),
+        tested_on=tested_on and date.fromisoformat(tested_on),
+        lapsed=row["lapsed"],
+        occasions=row["occasions"],
+        complied=row["complied"],
+        breach=row["breach"],
+    )
+
+
+def _step_of(row):
+    finding, weight, value, share, level = row
+    return Step(finding, weight, _fraction(value), _fraction(share), level)
+
+
+def fragile_of(standing, findings):
+    """The findings without which the status would be another, and which one."""
+    return [
+        Weighed(findings[key], without=Status(code))
+        for key, code in standing.working["fragile"]
+        if key in findings
+    ]
+
+
+def history_of(standing):
+    """Pairs of day and status: the newest changes of what the rule suggested."""
+    return [
+        (date.fromisoformat(day), Status(*status))
+        for day, *status in standing.working["history"]
+    ]
+
+
+@dataclass(frozen=True)
+class Year:
+    """How many entries there are of a year, and how many findings by effect."""
+
+    year: int
+    entries: int
+    effects: dict
+
+    @property
+    def findings(self):
+        return sum(self.effects.values())
+
+    @property
+    def by_effect(self):
+        """How many findings of each effect, from in full for to in full against."""
+        return [self.effects[effect] for effect in (2, 1, 0, -1, -2)]
+
+    @property
+    def first(self):
+        """Its first day, as an address has it."""
+        return f"{self.year}-01-01"
+
+    @property
+    def last(self):
+        return f"{self.year}-12-31"
+
+
+def years_of(standing):
+    """A Year for each that has a finding, newest first."""
+    found = []
+    for year, row in standing.working["years"].items():
+        effects = Counter()
+        for counted in row["findings"].values():
+            effects.update({int(effect): n for effect, n in counted.items()})
+        found.append(Year(int(year), row["entries"], effects))
+    return sorted(found, key=lambda each: each.year, reverse=True)

@@ -1,0 +1,338 @@
+"""One recommendation: where it stands and why, and the record behind it."""
+
+from collections import Counter
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.db.models import Count, Window
+from django.http import Http404
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView, ListView
+
+from icctracker.models import Finding, Recommendation, Search
+from icctracker.readings import working
+from icctracker.readings.history import as_known
+from icctracker.readings.inbox import of_criteria
+from icctracker.readings.present import past_of, present_of
+from icctracker.readings.standing import (
+    Weighed,
+    doubt_in_words,
+    parameters_of,
+    standing_of,
+)
+from icctracker.web.kit.answers import version_shown
+from icctracker.web.kit.fragments import each_once
+from icctracker.web.kit.publications import OfRecommendation
+
+from . import pictures, sentences, voices
+from .moments import MomentMixin
+
+# How many of what people wrote stand on the page; all of it has a page of its own.
+FEW = 10
+
+
+class Few:
+    """The first rows of a list that may be long, and how many there are in all."""
+
+    def __init__(self, queryset):
+        # Counted with them: a page takes no more queries where a list is long.
+        self.rows = list(queryset.annotate(in_all=Window(Count("pk")))[:FEW])
+        self.total = self.rows[0].in_all if self.rows else 0
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+    @property
+    def are_more(self):
+        return self.total > len(self.rows)
+
+
+class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
+    """One recommendation: text, status, why, timeline, evidence, searches.
+
+    Today's is read as it was written; that of a past day is worked out.
+    """
+
+    template_name = "public/recommendation_detail.html"
+    context_object_name = "recommendation"
+    # What says the same to everybody, made once for each version of the data.
+    PARTS = ("standing", "working", "replies", "neighbours")
+
+    def dispatch(self, request, *args, **kwargs):
+        self.version = version_shown(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_object(self, queryset=None):
+        return self.recommendation
+
+    def get_context_data(self, **kwargs):
+        day = self.moment.as_of
+        keys = {f"{self.object.pk}:{day}:{part}": part for part in self.PARTS}
+
+        def make(missing):
+            return {key: self._part(keys[key]) for key in missing}
+
+        if self.moment.is_now:
+            made = each_once(self.version, "recommendation", keys, make)
+        else:
+            made = make(keys)
+        parts = {keys[key]: text for key, text in made.items()}
+        return super().get_context_data(parts=parts, **kwargs)
+
+    def _part(self, name):
+        return render_to_string(
+            f"public/recommendation_{name}.html", getattr(self, f"_{name}")()
+        )
+
+    @cached_property
+    def standing(self):
+        moment = self.moment
+        if moment.is_now:
+            return present_of(self.recommendation, moment.as_of)
+        return past_of(self.recommendation, moment.as_of, moment.known_at)
+
+    @cached_property
+    def parameters(self):
+        return parameters_of(self.standing.ruleset)
+
+    @cached_property
+    def findings(self):
+        """The findings that the page names, by key, with their entries."""
+        chosen = Finding.objects.filter(pk__in=working.named(self.standing))
+        found = list(chosen.select_related("evidence", "criterion"))
+        if self.moment.known_at:
+            as_known(found, self.moment.known_at)
+        return {finding.pk: finding for finding in found}
+
+    @cached_property
+    def criteria(self):
+        standing = self.standing
+        criteria = self.recommendation.criteria.filter(codebook=standing.codebook_id)
+        return working.criteria_of(standing, criteria, self.findings, self.parameters)
+
+    @cached_property
+    def about(self):
+        return {"moment": self.moment, "recommendation": self.recommendation}
+
+    def _standing(self):
+        standing = self.standing
+        return self.about | {
+            "standing": standing,
+            "sentence": sentences.stands(standing),
+            "reasons": self.criteria,
+            "doubts": [doubt_in_words(n, self.parameters) for n in standing.doubts],
+            "fragile": working.fragile_of(standing, self.findings),
+            "fragile_in_all": standing.working["fragile_in_all"],
+        }
+
+    def _working(self):
+        moment, standing = self.moment, self.standing
+        known_at = moment.known_at
+        dissents = Few(voices.dissents_on(self.recommendation, known_at))
+        voices.as_known_then(dissents.rows, known_at)
+        return (
+            self.about
+            | self._evidence()
+            | {
+                "reasons": self.criteria,
+                "has_occasions": any(
+                    each.is_conduct and each.number for each in self.criteria
+                ),
+                "history": working.history_of(standing),
+                "history_in_all": standing.working["history_in_all"],
+                "assessments": Few(self._assessments()),
+                "searches": Few(searches_for(self.recommendation, moment, standing)),
+                "verdicts": Few(voices.verdicts_on(self.recommendation, moment)),
+                "dissents": dissents,
+            }
+        )
+
+    def _evidence(self):
+        years, listed = working.years_of(self.standing), self.standing.working["listed"]
+        number = sum(year.findings for year in years)
+        shown = [self.findings[key] for key in listed if key in self.findings]
+        entries = list(dict.fromkeys(each.evidence_id for each in shown))
+        newest = [
+            each for each in shown if each.evidence_id in entries[: working.ENTRIES]
+        ]
+        return {
+            "findings": newest,
+            "number": number,
+            "years": years,
+            "older": _not_listed(years, newest),
+            "timeline": self._timeline(years, shown if len(listed) == number else None),
+        }
+
+    def _timeline(self, years, findings):
+        """The findings one by one where all are named, else those of each year."""
+        asked_on = self.recommendation.publication.published_on
+        span = {"start": asked_on, "end": self.moment.as_of, "asked_on": asked_on}
+        if findings is None:
+            return pictures.draw_years(years, **span)
+        findings = sorted(findings, key=attrgetter("event_date", "pk"))
+        return pictures.draw(findings, **span)
+
+    def _assessments(self):
+        made = self.recommendation.assessments.in_force(
+            self.moment.as_of, self.moment.known_at
+        )
+        return made.select_related("assessed_by", "codebook")
+
+    def _replies(self):
+        known_at = self.moment.known_at
+        responses = voices.responses_to(self.recommendation, known_at)
+        return self.about | {"responses": Few(responses)}
+
+    def _neighbours(self):
+        """The recommendation before and the one after, if any."""
+        number = self.recommendation.number
+        around = Recommendation.objects.filter(
+            publication=self.recommendation.publication,
+            number__in=[number - 1, number + 1],
+        )
+        found = {row.number: row for row in around}
+        return self.about | {
+            "before": found.get(number - 1),
+            "after": found.get(number + 1),
+        }
+
+
+def _not_listed(years, findings):
+    """The years of which not every entry is listed."""
+    entries = {finding.evidence_id: finding.event_date.year for finding in findings}
+    listed = Counter(entries.values())
+    return [year for year in years if year.entries > listed[year.year]]
+
+
+def searches_for(recommendation, moment, standing):
+    """The searches that count for the criteria by which it is judged."""
+    return (
+        Search.objects.known(moment.known_at)
+        .under([standing.codebook_id])
+        .filter(criterion__recommendation=recommendation)
+        .select_related("criterion", "searched_by")
+    )
+
+
+# The record behind a recommendation, of which its page shows the newest.
+
+
+class Part(NamedTuple):
+    """One part of the record: what it is called, and what lists it."""
+
+    title: str
+    template: str
+    rows: str
+
+
+RECORD = {
+    "votes": Part(
+        _("The votes behind the occasions"), "public/recommendation_votes.html", "votes"
+    ),
+    "weights": Part(
+        _("The findings that decide, with their weights"),
+        "public/recommendation_weights.html",
+        "weights",
+    ),
+    "searches": Part(
+        _("Searches that found nothing"),
+        "public/recommendation_searches.html",
+        "searches",
+    ),
+    "verdicts": Part(_("What others say"), "components/verdicts.html", "verdicts"),
+    "dissents": Part(_("Dissent on record"), "components/dissents.html", "dissents"),
+    "responses": Part(
+        _("Corrections and replies"), "components/responses.html", "responses"
+    ),
+}
+
+
+class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
+    """One part of the record behind a recommendation, all of it, by page."""
+
+    template_name = "public/recommendation_record_part.html"
+    paginate_by = 50
+    worked_out = True
+
+    @cached_property
+    def part(self):
+        if self.kwargs["part"] not in RECORD:
+            raise Http404
+        return RECORD[self.kwargs["part"]]
+
+    def get_queryset(self):
+        return getattr(self, f"_{self.part.rows}")()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        if self.part.rows == "dissents":
+            page.object_list = voices.as_known_then(page, self.known_at)
+        if self.part.rows == "weights":
+            page.object_list = self._with_findings(page)
+        return context | {
+            "recommendation": self.recommendation,
+            "part": self.part,
+            # As the part of the page that shows the newest of them calls it.
+            {"votes": "ledgers"}.get(self.part.rows, self.part.rows): page,
+        }
+
+    @property
+    def known_at(self):
+        return self.moment.known_at
+
+    @cached_property
+    def standing(self):
+        return standing_of(self.recommendation, self.moment.as_of, self.known_at)
+
+    def _findings(self, **chosen):
+        found = Finding.objects.filter(**chosen).select_related("evidence", "criterion")
+        found = list(found.order_by("event_date", "pk"))
+        if self.known_at:
+            as_known(found, self.known_at)
+        return found
+
+    def _votes(self):
+        occasions = Finding.objects.accepted(self.known_at).filter(
+            criterion__recommendation=self.recommendation,
+            event_date__lte=self.moment.as_of,
+            occasion=True,
+        )
+        findings = self._findings(pk__in=occasions)
+        return of_criteria(findings, self.moment.as_of, self.known_at)
+
+    def _weights(self):
+        """What decides a criterion, or alone the status; of each, the newest first."""
+        result = self.standing.result
+        steps = [
+            step
+            for code in sorted(result.criteria)
+            for step in reversed(result.criteria[code].steps)
+        ]
+        deciding = {step.finding for step in steps}
+        others = [key for key, _without in result.fragile if key not in deciding]
+        weighed = [(step.finding, step) for step in steps]
+        return weighed + [(key, None) for key in others]
+
+    def _with_findings(self, rows):
+        """The rows of a page of ``_weights``, as they are shown."""
+        found = {each.pk: each for each in self._findings(pk__in=[k for k, _s in rows])}
+        without = dict(self.standing.result.fragile)
+        return [Weighed(found[key], step, without.get(key)) for key, step in rows]
+
+    def _searches(self):
+        return searches_for(self.recommendation, self.moment, self.standing)
+
+    def _verdicts(self):
+        return voices.verdicts_on(self.recommendation, self.moment)
+
+    def _dissents(self):
+        return voices.dissents_on(self.recommendation, self.known_at)
+
+    def _responses(self):
+        return voices.responses_to(self.recommendation, self.known_at)
