@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "icctracker.web.accounts.middleware.TemporaryPasswordMiddleware",
     "icctracker.web.accounts.middleware.TwoFactorMiddleware",
     "icctracker.web.kit.answers.KeptAnswersMiddleware",
+    "icctracker.web.kit.turns.TurnsMiddleware",
 ]
 
 ROOT_URLCONF = "icctracker.urls"

@@ -36,6 +36,9 @@ TOKEN = b"csrfmiddlewaretoken"
 class KeptAnswer:
     """Marks a view that shows every stranger the same, by what is on record alone."""
 
+    # Whether it is worked out whenever it is asked for, and not only of a past day.
+    worked_out = False
+
 
 class KeptAnswersMiddleware:
     """Answers for the open pages from what was kept, or with 304, and keeps answers."""

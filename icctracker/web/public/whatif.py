@@ -42,6 +42,7 @@ class TryTheRule(OfPublication, MomentMixin, TemplateView):
     """The ten statuses under the published rule and under the reader's own."""
 
     template_name = "public/try_the_rule.html"
+    worked_out = True
 
     def get_context_data(self, **kwargs):
         rows = worked_out(self.publication, self.moment)
