@@ -104,7 +104,7 @@ READ = {
     "evidence-detail": CLOCKS,
     "evidence-history": CLOCKS,
     "situation-list": [*CLOCKS, "page"],
-    "situation-detail": [*CLOCKS, "page"],
+    "situation-detail": [*CLOCKS, "page", "year"],
     "methodology": CLOCKS,
     "codebook-list": CLOCKS,
     "codebook-detail": CLOCKS,
@@ -113,7 +113,7 @@ READ = {
     "document-list": ("q page series year outcome court situation since coded".split()),
     "document-detail": CLOCKS,
     "council": CLOCKS,
-    "member-detail": CLOCKS,
+    "member-detail": [*CLOCKS, "page", "year"],
     "response-list": [*CLOCKS, "page"],
     "response-detail": CLOCKS,
 }

@@ -405,7 +405,9 @@ class Evidence(Facts, Withheld):
                 models.Index(fields=["state", *order], name=f"evidence_by_{name}")
                 for name, order in LISTED_BY.items()
             ),
-            models.Index(fields=["symbol"], name="evidence_symbol"),
+            models.Index(
+                fields=["symbol", "state", *NEWEST_FIRST], name="evidence_by_symbol"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

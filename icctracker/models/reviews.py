@@ -66,6 +66,12 @@ class ReviewDecision(models.Model):
                 ),
             ),
         ]
+        # The stream of changes is counted by day and read by days.
+        indexes = [
+            models.Index(
+                fields=["outcome", "-decided_at", "-id"], name="decision_by_outcome"
+            )
+        ]
 
     def __str__(self):
         return f"{self.get_outcome_display()}, {self.decided_at:%Y-%m-%d}"

@@ -5,7 +5,7 @@ Reads only what was published: nothing of a draft, and nobody's name.
 
 from collections import defaultdict, namedtuple
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from django.db.models import (
@@ -17,7 +17,7 @@ from django.db.models import (
     Min,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -380,22 +380,61 @@ KINDS = {
 }
 
 
-def stream(known_at, *, kind="", recommendation=None, since=None, to=None):
-    """Rows of kind, instant, number of records and key of one; newest first.
+@dataclass(frozen=True)
+class Stream:
+    """What changed on the site until an instant, of one kind or about one thing."""
 
-    Nothing later than ``known_at``; what was published at one instant is one row.
-    """
-    last = min(known_at, _end_of(to)) if to else known_at
-    parts = []
-    for code, known in KINDS.items():
-        if kind not in ("", code):
-            continue
-        rows = known.rows(recommendation).filter(**{f"{known.at}__lte": last})
-        if since:
-            rows = rows.filter(**{f"{known.at}__gte": _start_of(since)})
-        parts.append(_row(rows, code, known.at))
+    known_at: datetime
+    kind: str = ""
+    recommendation: object = None
+    since: date | None = None
+    to: date | None = None
+
+    def between(self, first, last):
+        """Rows of kind, instant, number of records and key of one; newest first.
+
+        From one day to another; what was published at one instant is one row.
+        """
+        since = max(filter(None, [self.since, first]))
+        until = min(filter(None, [self.to, last]))
+        parts = [_row(*part) for part in self._parts(since, until)]
+        return _together(parts).order_by("-instant_of", "-rank_of", "-key_of")
+
+    def by_day(self):
+        """How many rows each day has; one query."""
+        parts = [_days(*part) for part in self._parts(self.since, self.to)]
+        found = defaultdict(int)
+        for day, count in _together(parts):
+            found[date.fromisoformat(day)] += count
+        return dict(found)
+
+    def _parts(self, since, to):
+        """The records of each kind, its code and the name of its instant."""
+        last = min(self.known_at, _end_of(to)) if to else self.known_at
+        for code, known in KINDS.items():
+            if self.kind not in ("", code):
+                continue
+            rows = known.rows(self.recommendation).filter(**{f"{known.at}__lte": last})
+            if since:
+                rows = rows.filter(**{f"{known.at}__gte": _start_of(since)})
+            yield rows.order_by(), code, known.at
+
+
+def _together(parts):
     first, *rest = parts
-    return first.union(*rest, all=True).order_by("-instant_of", "-rank_of", "-key_of")
+    return first.union(*rest, all=True)
+
+
+def _days(rows, code, at):
+    """How many rows a kind has on each day."""
+    # One row for all that was published at one instant.
+    each = Count(at, distinct=True) if code == "publish" else Count("pk")
+    day = Substr(Cast(at, output_field=CharField()), 1, 10)
+    return (
+        rows.values(day_of=day)
+        .annotate(number_of=each)
+        .values_list("day_of", "number_of")
+    )
 
 
 def _row(rows, code, at):
@@ -403,17 +442,16 @@ def _row(rows, code, at):
 
     Of what happened at one instant the rank puts a change of status last: it followed.
     """
-    each = rows.order_by()
     columns = {
         "kind_of": Value(code, output_field=CharField()),
         "rank_of": Value(list(KINDS).index(code), output_field=IntegerField()),
         "instant_of": F(at),
     }
     if code == "publish":
-        each = each.values(**columns)
+        each = rows.values(**columns)
         return each.annotate(together_of=Count("pk"), key_of=Min("pk"))
     one = Value(1, output_field=IntegerField())
-    return each.values(**columns, together_of=one, key_of=F("pk"))
+    return rows.values(**columns, together_of=one, key_of=F("pk"))
 
 
 def _start_of(day):

@@ -328,10 +328,14 @@ def _linked():
 def _cited(record, as_of, known_at):
     """Pairs of situation and document, as published entries on documents have them."""
     entries = Evidence.objects.known(as_of, known_at).order_by()
-    for situation, *row in entries.values_list(
-        "situations", "symbol", "kind", "occurred_on"
-    ):
-        for document in record.cited([row]):
+    symbols = Document.objects.exclude(symbol="").values("symbol")
+    named = entries.filter(symbol__in=symbols).values_list("situations", "symbol")
+    for situation, symbol in named.distinct():
+        if symbol in record.numbers:
+            yield situation, record.numbers[symbol]
+    vetoes = entries.filter(symbol="", kind=Kind.VETO)
+    for situation, day in vetoes.values_list("situations", "occurred_on").distinct():
+        for document in record.nameless[day]:
             yield situation, document
 
 

@@ -30,7 +30,7 @@ from icctracker.models import (
 from icctracker.models.evidence import LISTED_BY
 from icctracker.models.listings import MARKS, listed, mark
 from icctracker.readings import inbox
-from icctracker.readings.history import KINDS, stream
+from icctracker.readings.history import KINDS, Stream
 from icctracker.readings.lists import Entries
 
 
@@ -460,7 +460,7 @@ class ChangeFilter(DescribedFilterSet):
         fields = []
 
     def __init__(self, *args, known_at, **kwargs):
-        super().__init__(*args, queryset=stream(known_at), **kwargs)
+        super().__init__(*args, queryset=StatusChange.objects.none(), **kwargs)
         self.known_at = known_at
 
     def in_stream(self, queryset, name, value):
@@ -469,7 +469,7 @@ class ChangeFilter(DescribedFilterSet):
 
     def filter_queryset(self, queryset):
         chosen = self.form.cleaned_data
-        return stream(
+        return Stream(
             self.known_at,
             kind=chosen["kind"],
             recommendation=chosen["recommendation"],

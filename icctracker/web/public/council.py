@@ -6,19 +6,31 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Max, Min, Q
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 from django_filters.views import FilterView
 
 from icctracker import symbols
-from icctracker.models import Ballot, Document, Evidence, Member, Membership, Vote
+from icctracker.models import (
+    Ballot,
+    Document,
+    Evidence,
+    Member,
+    Membership,
+    Situation,
+    Vote,
+)
 from icctracker.models.council import FORMER_SEATS
 from icctracker.readings.inbox import votes_in_situations
 from icctracker.readings.record import Origins, sources_of
 from icctracker.web.kit.filters import DocumentFilter
+from icctracker.web.kit.years import folded
 
 from . import sentences
-from .moments import MomentMixin
+from .lists import FilteredInParts
+from .moments import InParts
 from .pictures import Bars, roll_calls, spans
 
 # The documents of the Council's record; reads only.
@@ -35,7 +47,19 @@ def end_of_record():
     }
 
 
-class DocumentList(MomentMixin, FilterView):
+class OfTheRecord(InParts):
+    """A page that says where the Council's record ends."""
+
+    def get_context_data(self, **kwargs):
+        end = self.part("end-of-record", self._end)
+        return super().get_context_data(end_of_record=end, **kwargs)
+
+    def _end(self):
+        context = {"end": end_of_record(), "moment": self.moment}
+        return render_to_string("components/record_end.html", context, self.request)
+
+
+class DocumentList(OfTheRecord, FilteredInParts, FilterView):
     """Every document of the record: filtered, by page, newest first."""
 
     model = Document
@@ -44,22 +68,35 @@ class DocumentList(MomentMixin, FilterView):
     paginate_by = 50
 
     def get_queryset(self):
-        return (
-            Document.objects.dated()
-            .with_ballots()
-            .order_by(F("held_on").desc(), "-number", "symbol")
-        )
+        in_order = F("held_on").desc(), "-number", "symbol", "pk"
+        return Document.objects.dated().order_by(*in_order)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        count = context["paginator"].count
+        page = context["page_obj"]
+        keys = self.keys(f"Document-page:{self.asked()}", page)
+        described, count = self.filterset.described(), page.paginator.count
         return context | {
-            "end": end_of_record(),
-            "sentence": sentences.documents_filtered(self.filterset.described(), count),
+            "filter_form": self.filter_form(),
+            "sentence": sentences.documents_filtered(described, count),
+            "rows": self.parts("document", keys, self._rows_of),
+        }
+
+    def _rows_of(self, keys):
+        found = Document.objects.dated().with_ballots().filter(pk__in=keys)
+        return {
+            document.pk: render_to_string(
+                "public/document_row.html", {"document": document}
+            )
+            for document in found
         }
 
 
-class DocumentDetail(MomentMixin, DetailView):
+# So many entries are listed with their document; the list of evidence has all.
+CITING = 25
+
+
+class DocumentDetail(InParts, DetailView):
     """One document: votes, links, what cites it, and where its values come from."""
 
     template_name = "public/document_detail.html"
@@ -71,30 +108,67 @@ class DocumentDetail(MomentMixin, DetailView):
             symbol = symbols.read(typed, today_year=timezone.localdate().year)
         except symbols.SymbolError as fault:
             return self._unknown(typed, reason=str(fault))
-        documents = Document.objects.filter(symbol=symbol.official)
-        if symbol.official != typed and documents.exists():
-            return HttpResponsePermanentRedirect(self._address(documents.get()))
-        self.object = documents.with_votes().select_related("imported").first()
+        self.object = Document.objects.filter(symbol=symbol.official).first()
         if self.object is None:
             return self._unknown(typed, symbol=symbol)
+        if symbol.official != typed:
+            return HttpResponsePermanentRedirect(self._address(self.object))
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs):
-        document, moment = self.object, self.moment
-        calls = roll_calls(document.ballots.all())
-        evidence = Evidence.objects.known(moment.as_of, moment.known_at)
+        key = self.object.pk
+        record, sources = self.parts(f"document-{key}", ["record", "sources"], self._of)
+        cited = self.numbers(f"citing-{key}", self._citing)
         return super().get_context_data(
-            roll_calls=calls,
-            first=calls[0] if calls else None,
-            drafts=self._drafts(),
-            adopted_as=self._adopted_as(document.symbol),
-            other_values=document.other_values.select_related("imported"),
-            evidence=evidence.citing(document).listed(moment.known_at),
-            document_sources=sources_of(document),
-            later=Origins(document).later(),
-            in_place_of_symbol=document.symbol.startswith("S/PV."),
+            record=record,
+            sources=sources,
+            cited=cited["count"],
+            rows=self.parts("entry", cited["keys"], self._rows_of),
             **kwargs,
         )
+
+    def _of(self, _names):
+        """What the record says of it, before and after the evidence on it."""
+        found = Document.objects.filter(pk=self.object.pk)
+        document = found.with_votes().select_related("imported").get()
+        calls = roll_calls(document.ballots.all())
+        context = {
+            "document": document,
+            "moment": self.moment,
+            "roll_calls": calls,
+            "first": calls[0] if calls else None,
+            "drafts": self._drafts(),
+            "adopted_as": self._adopted_as(document.symbol),
+            "other_values": document.other_values.select_related("imported"),
+            "document_sources": sources_of(document),
+            "later": Origins(document).later(),
+            "in_place_of_symbol": document.symbol.startswith("S/PV."),
+        }
+        paths = {name: f"public/document_{name}.html" for name in ("record", "sources")}
+        return {
+            name: render_to_string(path, context, self.request)
+            for name, path in paths.items()
+        }
+
+    def _known(self):
+        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        return known.citing(self.object)
+
+    def _citing(self):
+        """How many entries cite it, and the keys of the newest."""
+        keys = list(self._known().values_list("pk", flat=True)[: CITING + 1])
+        count = self._known().count() if len(keys) > CITING else len(keys)
+        return {"count": count, "keys": keys[:CITING]}
+
+    def _rows_of(self, keys):
+        found = self._known().filter(pk__in=keys).listed(self.moment.known_at)
+        return {
+            entry.pk: render_to_string(
+                "components/evidence_entry.html",
+                {"evidence": entry, "moment": self.moment},
+            )
+            for entry in found
+        }
 
     def _drafts(self):
         """Each draft with its official address, and our page if parts were vetoed."""
@@ -141,47 +215,46 @@ class DocumentDetail(MomentMixin, DetailView):
 Cast, Listed = Vote.Cast, Ballot.LibraryList
 
 
-class Council(MomentMixin, TemplateView):
+class Council(OfTheRecord, TemplateView):
     """Who sits on the Council and who sat; the vetoes of the five."""
 
     template_name = "public/council.html"
 
     def get_context_data(self, **kwargs):
+        members = self.part("council", self._of)
+        return super().get_context_data(members=members, **kwargs)
+
+    def _of(self):
+        context = self._seats() | {"moment": self.moment}
+        return render_to_string("public/council_members.html", context)
+
+    def _seats(self):
         today = timezone.localdate()
         members = list(Member.objects.prefetch_related("memberships"))
         years = [seat.year for member in members for seat in member.memberships.all()]
         year = max((year for year in years if year <= today.year), default=None)
-        vetoes = self._vetoes()
         permanent = [member for member in members if member.permanent]
-        highest = max((max(found.values()) for found in vetoes.values()), default=1)
-        return super().get_context_data(
-            year=year,
-            sitting=Membership.objects.filter(year=year).select_related("member"),
-            last_year=max(years, default=None),
-            permanent=[
-                (
-                    member,
-                    counted,
-                    Bars(
-                        vetoes[member.pk],
-                        1946,
-                        today.year,
-                        highest=highest,
-                        tallest=48,
-                    ),
-                )
-                for member, counted in zip(
-                    permanent, self._counted(permanent), strict=True
-                )
-            ],
-            members=[
+        return {
+            "year": year,
+            "sitting": Membership.objects.filter(year=year).select_related("member"),
+            "last_year": max(years, default=None),
+            "permanent": self._permanent(permanent, today.year),
+            "members": [
                 (member, spans(seat.year for seat in member.memberships.all()))
                 for member in members
             ],
-            former=_former(permanent),
-            end=end_of_record(),
-            **kwargs,
-        )
+            "former": _former(permanent),
+        }
+
+    def _permanent(self, members, year):
+        """Each permanent member with its counts, and its vetoes by year."""
+        vetoes = self._vetoes()
+        highest = max((max(found.values()) for found in vetoes.values()), default=1)
+        scale = {"highest": highest, "tallest": 48}
+        return [
+            (member, counted, Bars(vetoes[member.pk], 1946, year, **scale))
+            for member, counted in zip(members, self._counted(members), strict=True)
+        ]
 
     def _vetoes(self):
         """How many vetoes each member cast in each year."""
@@ -232,7 +305,11 @@ class VotesRow:
         return sum(self.cast.values())
 
 
-class MemberDetail(MomentMixin, DetailView):
+# The parts of a member's page, in order; between the last two stand its vetoes.
+OF_A_MEMBER = "head situations bars votes".split()
+
+
+class MemberDetail(OfTheRecord, DetailView):
     """One member: its years, its vetoes, its votes by year and by situation."""
 
     model = Member
@@ -240,26 +317,52 @@ class MemberDetail(MomentMixin, DetailView):
     context_object_name = "member"
 
     def get_context_data(self, **kwargs):
-        member = self.object
-        by_year = self._by_year()
-        per_year = {row.subject: row.vetoes for row in by_year if row.vetoes}
-        counted = Vote.objects.vetoes().filter(member=member).aggregate(**COUNTS)
+        kind = f"member-{self.object.pk}"
+        parts = self.parts(kind, OF_A_MEMBER, self._parts)
         return super().get_context_data(
-            spans=spans(member.memberships.values_list("year", flat=True)),
-            former=_former([member]),
-            by_year=by_year,
-            by_situation=self._by_situation(),
-            uncertain=any(row.cast[Cast.UNCERTAIN] for row in by_year),
-            vetoes=self._vetoes() if member.permanent else [],
-            counted=counted,
-            bars=Bars(per_year, 1946, timezone.localdate().year) if per_year else None,
-            end=end_of_record(),
+            **dict(zip(OF_A_MEMBER, parts, strict=True)),
+            **(self._vetoes() if self.object.permanent else {}),
             **kwargs,
         )
+
+    def _parts(self, _names):
+        member, by_year, vetoed = self.object, self._by_year, self._vetoed
+        vetoes = Vote.objects.vetoes().filter(member=member)
+        context = {
+            "member": member,
+            "moment": self.moment,
+            "spans": spans(member.memberships.values_list("year", flat=True)),
+            "former": _former([member]),
+            "by_year": by_year,
+            "by_situation": self._by_situation(),
+            "uncertain": any(row.cast[Cast.UNCERTAIN] for row in by_year),
+            "counted": vetoes.aggregate(**COUNTS),
+            "bars": Bars(vetoed, 1946, timezone.localdate().year) if vetoed else None,
+        }
+        return {
+            name: render_to_string(f"public/member_{name}.html", context)
+            for name in OF_A_MEMBER
+        }
+
+    def _vetoes(self):
+        """The vetoes folded by year, and those of the page that is open."""
+        key, cast = self.object.pk, self._vetoes_cast()
+        counts = self.numbers(f"vetoes-of-{key}", lambda: self._vetoed)
+        years = {int(year): count for year, count in counts.items()}
+        found = folded(cast, years, "ballot__held_on", self.request.GET)
+        keys = self.keys(f"vetoes-of-{key}:{found.chosen}", found.page)
+        rows = self.parts("veto", keys, self._rows_of)
+        return {"folded": found, "page_obj": found.page, "rows": rows}
 
     def _votes(self):
         return self.object.votes.cast_in_a_vote().order_by()
 
+    @cached_property
+    def _vetoed(self):
+        """How many vetoes the member cast in each year in which it cast any."""
+        return {row.subject: row.vetoes for row in self._by_year if row.vetoes}
+
+    @cached_property
     def _by_year(self):
         """A VotesRow for each year in which the member voted, newest first."""
         rows = {}
@@ -275,11 +378,12 @@ class MemberDetail(MomentMixin, DetailView):
     def _by_situation(self):
         """A VotesRow for each tracked situation, over all that the record has on it."""
         moment = self.moment
-        _record, votes = votes_in_situations(moment.as_of, moment.known_at)
+        found = self.numbers("documents-of-situations", self._of_situations)
+        tracked = Situation.objects.in_bulk(found)
         situations = defaultdict(list)
-        for situation, documents in votes.items():
+        for key, documents in found.items():
             for document in documents:
-                situations[document].append(situation)
+                situations[document].append(tracked[int(key)])
         rows = {}
         cast = self._votes().filter(ballot__held_on__lte=moment.as_of)
         for document, outcome, way in cast.values_list(
@@ -290,23 +394,35 @@ class MemberDetail(MomentMixin, DetailView):
                 self._add(row, outcome, way, 1)
         return sorted(rows.values(), key=lambda row: (-row.total, row.subject.name))
 
-    def _vetoes(self):
-        """Each veto of the member, newest first, with those who vetoed with it."""
-        vetoes = list(
-            Vote.objects.vetoes()
-            .filter(member=self.object)
-            .select_related("ballot__document")
-            .order_by("-ballot__held_on", "-ballot__item", "-pk")
-        )
+    def _of_situations(self):
+        """The documents of each tracked situation, by its key."""
+        moment = self.moment
+        _record, votes = votes_in_situations(moment.as_of, moment.known_at)
+        return {situation.pk: sorted(found) for situation, found in votes.items()}
+
+    def _vetoes_cast(self):
+        """The vetoes of the member, newest first."""
+        newest_first = "-ballot__held_on", "-ballot__item", "-pk"
+        return Vote.objects.vetoes().filter(member=self.object).order_by(*newest_first)
+
+    def _rows_of(self, keys):
+        """Each of these vetoes as a row, with those who vetoed with the member."""
+        votes = Vote.objects.filter(pk__in=keys).select_related("ballot__document")
         others = defaultdict(list)
         for vote in (
             Vote.objects.vetoes()
-            .filter(ballot__votes__in=[vote.pk for vote in vetoes])
+            .filter(ballot__votes__in=keys)
             .exclude(member=self.object)
             .select_related("member")
         ):
             others[vote.ballot_id].append(vote.member)
-        return [(vote.ballot, others[vote.ballot_id]) for vote in vetoes]
+        return {
+            vote.pk: render_to_string(
+                "public/member_veto.html",
+                {"ballot": vote.ballot, "others": others[vote.ballot_id]},
+            )
+            for vote in votes
+        }
 
     def _add(self, row, outcome, cast, count):
         row.cast[cast] += count

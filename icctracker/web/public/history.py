@@ -1,8 +1,11 @@
 """What changed on the site, when and why: of one entry, one recommendation, of all."""
 
+from datetime import date
+
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,14 +18,17 @@ from icctracker.models import (
     Recommendation,
     Response,
     Ruleset,
+    StatusChange,
 )
 from icctracker.readings import rulesets, versions
 from icctracker.readings.history import as_known, codebooks, steps_of, told, wordings
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import ChangeFilter
 from icctracker.web.kit.publications import OfPublication, OfRecommendation
+from icctracker.web.kit.years import Binned
 
 from . import sentences
+from .lists import FilteredInParts
 from .moments import MomentMixin
 
 # The versions of the codebook that took effect, each with what it changed.
@@ -158,9 +164,10 @@ class RecommendationHistory(OfRecommendation, MomentMixin, DetailView):
         )
 
 
-class ChangeList(MomentMixin, FilterView):
+class ChangeList(FilteredInParts, FilterView):
     """Every public change: filtered, by page, newest first."""
 
+    model = StatusChange
     filterset_class = ChangeFilter
     template_name = "public/change_list.html"
     paginate_by = 50
@@ -171,18 +178,43 @@ class ChangeList(MomentMixin, FilterView):
 
     def get_filterset_kwargs(self, filterset_class):
         return {
-            "data": self.request.GET or None,
+            "data": self.request.GET,
             "request": self.request,
             "known_at": self.until,
         }
 
+    def get_paginator(self, stream, per_page, **kwargs):
+        if not self.filterset.form.is_valid():
+            return Binned({}, None, per_page)
+        found = self.numbers(f"changes-by-day:{self.asked()}", lambda: _days(stream))
+        days = {date.fromisoformat(day): count for day, count in found.items()}
+        return Binned(days, stream.between, per_page)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        described, count = self.filterset.described(), context["paginator"].count
+        page = context["page_obj"]
+        described, count = self.filterset.described(), page.paginator.count
         return context | {
-            "changes": told(context["page_obj"]),
+            "filter_form": self.filter_form(),
             "sentence": sentences.changes_filtered(described, count),
+            "lines": self.part(
+                f"changes:{self.asked()}:{page.number}", self._lines_of(page)
+            ),
         }
+
+    def _lines_of(self, page):
+        """Makes the lines of a page, each day below its date."""
+
+        def make():
+            context = {"changes": told(page), "moment": self.moment}
+            return render_to_string("public/change_lines.html", context)
+
+        return make
+
+
+def _days(stream):
+    """The numbers of a stream by day, as they are kept."""
+    return {day.isoformat(): count for day, count in stream.by_day().items()}
 
 
 # Corrections and replies from outside, as readers are told of them.

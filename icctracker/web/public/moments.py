@@ -1,7 +1,9 @@
 """The reader's two clocks, read from the address."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.utils import timezone
@@ -10,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker.models.evidence import EARLIEST
-from icctracker.web.kit.answers import KeptAnswer
+from icctracker.web.kit.answers import KeptAnswer, version_shown
+from icctracker.web.kit.fragments import each_once, made_once
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Moment:
     @property
     def is_now(self):
         return not self.query
+
+    @property
+    def address_of_year(self):
+        """What the number of a year is put behind, to open it at the same moment."""
+        return f"?{urlencode(self.query | {'year': ''})}"
 
 
 def read_moment(parameters):
@@ -101,3 +109,47 @@ class MomentMixin(KeptAnswer):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(moment=self.moment, **kwargs)
+
+
+class InParts(MomentMixin):
+    """A page with parts that are made once for each version, as it stands today.
+
+    What is shown of the past is made for whoever asks.
+    """
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        # Read before anything that a part is made from.
+        self.version = version_shown(request)
+
+    def part(self, name, make):
+        """A part of the page by its name, as HTML."""
+        if not self.moment.is_now:
+            return make()
+        return made_once(self.version, self._named(name), make)
+
+    def parts(self, kind, keys, make):
+        """The part of each key, in order; ``make`` is asked for those not yet made."""
+        keys = list(keys)
+        if not self.moment.is_now:
+            made = make(keys)
+        else:
+            made = each_once(self.version, self._named(kind), keys, make)
+        return [made[key] for key in keys if key in made]
+
+    def numbers(self, name, make):
+        """Counts by their name: whatever JSON can hold, with texts as keys."""
+        return json.loads(self.part(name, lambda: json.dumps(make())))
+
+    def keys(self, name, page):
+        """The keys of the rows of a page, read where they are not known yet."""
+
+        def make():
+            if not page.paginator.count:
+                return []
+            return list(page.object_list.values_list("pk", flat=True))
+
+        return self.numbers(f"{name}:{page.number}", make)
+
+    def _named(self, name):
+        return f"{name}:{self.moment.as_of}"

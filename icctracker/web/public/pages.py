@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, ListView, TemplateView
+from django.views.generic import DetailView, TemplateView
 from django_filters.views import FilterView
 
 from icctracker import ruleset
@@ -26,8 +26,9 @@ from icctracker.models import (
     Situation,
     Tier,
 )
+from icctracker.readings import tallies
 from icctracker.readings.coverage import agreement_of
-from icctracker.readings.history import PUBLIC, as_known, last_edition
+from icctracker.readings.history import PUBLIC, last_edition
 from icctracker.readings.present import present
 from icctracker.readings.standing import (
     codebook_of,
@@ -46,9 +47,10 @@ from icctracker.web.kit.publications import (
     addresses_of,
     others,
 )
+from icctracker.web.kit.years import folded
 
 from . import pictures, sentences
-from .moments import MomentMixin
+from .moments import InParts, MomentMixin
 from .pictures import roll_calls
 from .voices import of_evidence
 
@@ -358,48 +360,75 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
         return document, roll_calls(ballots)
 
 
-class SituationList(MomentMixin, ListView):
+class SituationList(InParts, TemplateView):
     """Every situation with the number and span of its entries."""
 
     template_name = "public/situation_list.html"
-    context_object_name = "situations"
 
-    def get_queryset(self):
+    def get_context_data(self, **kwargs):
+        rows = self.part("situations", self._rows)
+        return super().get_context_data(rows=rows, **kwargs)
+
+    def _rows(self):
         known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
-        entries = "editions" if self.moment.known_at else "evidence"
-        inside = Q(**{f"{entries}__in": known})
-        return Situation.objects.annotate(
-            entries=Count(entries, filter=inside, distinct=True),
-            latest=Max(f"{entries}__occurred_on", filter=inside),
-        ).order_by("name")
+        counted = tallies.by_situation(known)
+        situations = list(Situation.objects.order_by("name"))
+        for each in situations:
+            each.entries, each.latest = counted.get(each.pk, (0, None))
+        context = {"situations": situations, "moment": self.moment}
+        return render_to_string("public/situation_rows.html", context)
 
 
-class SituationDetail(MomentMixin, DetailView):
-    """One situation: its entries over time, by kind and by recommendation."""
+class SituationDetail(InParts, DetailView):
+    """One situation: its entries by year, a page at a time, and what they show."""
 
     model = Situation
     template_name = "public/situation_detail.html"
     context_object_name = "situation"
 
     def get_context_data(self, **kwargs):
-        moment = self.moment
-        entries = list(
-            Evidence.objects.known(moment.as_of, moment.known_at)
-            .filter(situations=self.object)
-            .listed(moment.known_at)
-        )
-        findings = [finding for entry in entries for finding in entry.accepted_findings]
-        if moment.known_at:
-            as_known(findings, moment.known_at)
-        kinds = Counter(entry.get_kind_display() for entry in entries)
+        counts = self._counts()
+        years = {int(year): count for year, count in counts["years"].items()}
+        found = folded(self._known(), years, "occurred_on", self.request.GET)
+        keys = self.keys(f"page-of-{self.object.pk}:{found.chosen}", found.page)
         return super().get_context_data(
-            entries=entries,
-            kinds=kinds.most_common(),
-            timeline=pictures.draw(findings, start=moment.as_of, end=moment.as_of)
-            if findings
-            else None,
+            folded=found,
+            page_obj=found.page,
+            entries=self.parts(f"entry-of-{self.object.pk}", keys, self._rows_of),
+            kinds=[(Kind(kind).label, count) for kind, count in counts["kinds"]],
+            picture=self.part(f"findings-of-{self.object.pk}", self._picture),
             **kwargs,
         )
+
+    def _known(self):
+        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        return known.filter(situations=self.object)
+
+    def _counts(self):
+        def make():
+            years, kinds = tallies.of_entries(self._known())
+            return {"years": years, "kinds": Counter(kinds).most_common()}
+
+        return self.numbers(f"entries-of-{self.object.pk}", make)
+
+    def _rows_of(self, keys):
+        """Each entry as it is listed here, where the situation need not be named."""
+        context = {"moment": self.moment, "situation": self.object}
+        found = self._known().filter(pk__in=keys).listed(self.moment.known_at)
+        return {
+            entry.pk: render_to_string(
+                "components/evidence_entry.html", context | {"evidence": entry}
+            )
+            for entry in found
+        }
+
+    def _picture(self):
+        moment = self.moment
+        counts = tallies.of_findings(self._known(), moment.known_at)
+        if not counts:
+            return ""
+        columns = pictures.Columns(counts, moment.as_of.year)
+        return render_to_string("components/columns.html", {"columns": columns})
 
 
 class Methodology(OfPublication, MomentMixin, TemplateView):
