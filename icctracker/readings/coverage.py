@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from icctracker.models import Coding, CodingLine, Evidence, Sample
+from icctracker.models import (
+    Coding,
+    CodingLine,
+    Dissent,
+    Evidence,
+    Finding,
+    Sample,
+)
 from icctracker.ruleset.agreement import NOMINAL, ORDINAL, Agreement, agreement
 
 
@@ -72,6 +79,25 @@ def agreement_of(as_of, known_at=None):
         _tables([unit for unit in asked_for if unit.open_codes]),
         _samples(units, known_at),
     )
+
+
+def coding_of(as_of, known_at=None):
+    """How many findings are accepted, coded by two people and in dispute."""
+    accepted = Finding.objects.accepted(known_at).filter(event_date__lte=as_of)
+    counted = accepted.aggregate(
+        findings=Count("pk"),
+        twice=Count("pk", filter=Q(coded_twice=True)),
+        disputed=Count("pk", filter=Q(disputed=True)),
+    )
+    # Few entries have a dissent; only their findings are compared with it.
+    dissents = Dissent.objects.on_record(known_at).filter(finding__isnull=False)
+    dissented = accepted.filter(
+        disputed=False, evidence__in=dissents.values("finding__evidence")
+    )
+    counted["disputed"] += (
+        dissented.with_dispute(known_at).filter(in_dispute=True).count()
+    )
+    return counted
 
 
 @dataclass(frozen=True)

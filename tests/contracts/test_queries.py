@@ -7,9 +7,11 @@ times as large.
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,6 +36,24 @@ PAST = [
 
 # In which state of what it is of a page has most to show; else the first of its states.
 FULLEST = ["published", "submitted", "returned", "waiting", "differs", "open"]
+
+# Addresses of those who work here.
+CLOSED = ("/desk/", "/review/", "/admin/", "/account/")
+# So many queries an open page takes of whoever is not the first to read it.
+MOST = 5
+# Save these, which other work is to bring down.
+DEARER = {
+    "home": "the latest entries and the standings are read anew for each reader",
+    "recommendation-list": "the filter and the standings are read anew",
+    "recommendation-detail": "it works out its case from every finding",
+    "evidence-download": "a file that is read in pieces, and no page",
+}
+PARTS_ARE_KEPT = {
+    "fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts of the sweep",
+    }
+}
 
 
 def pages(site):
@@ -95,7 +115,8 @@ def counts(standing_database, council_folder):
     small = count(site, paths)
     for _time in range(2):
         grow(site)
-    return SimpleNamespace(small=small, large=count(site, paths))
+    large = count(site, paths)
+    return SimpleNamespace(small=small, large=large, open=of_strangers(paths))
 
 
 def site_objects(site):
@@ -137,6 +158,18 @@ def queries(client, path, query=None):
     return response.status_code, len(made)
 
 
+def of_strangers(paths):
+    """The queries of each open page, once its parts were made for somebody else."""
+    found = {}
+    with override_settings(CACHES=settings.CACHES | PARTS_ARE_KEPT):
+        for name, (_role, path) in paths.items():
+            if path.startswith(CLOSED):
+                continue
+            for _reader in range(2):
+                found[name] = queries(Client(), path)
+    return found
+
+
 def route(name):
     """The name of the route in the name of a page."""
     return name.split()[0]
@@ -159,3 +192,10 @@ def test_they_do_not_grow(counts):
     }
 
     assert not grown, grown
+
+
+def test_open_pages_take_few(counts):
+    read = {name: made for name, (status, made) in counts.open.items() if status == 200}
+    dearer = {name: made for name, made in read.items() if made > MOST}
+
+    assert {route(name) for name in dearer} == DEARER.keys(), dearer

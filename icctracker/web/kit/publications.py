@@ -18,7 +18,7 @@ LEADS_TO = (
 def addresses_of(publication):
     """The addresses of a publication's pages, by name."""
     first = publication == Publication.objects.principal()
-    return _addresses([] if first else [publication.slug])
+    return addresses_within([] if first else [publication.slug])
 
 
 def others(publication):
@@ -27,7 +27,8 @@ def others(publication):
     return found.exclude(pk=publication.pk) if publication else found
 
 
-def _addresses(within):
+def addresses_within(within):
+    """The same by what an address of the publication begins with."""
     return {name.replace("-", "_"): reverse(name, args=within) for name in LEADS_TO}
 
 
@@ -58,7 +59,7 @@ class OfPublication:
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        addresses = _addresses(self.within)
+        addresses = addresses_within(self.within)
         given = {"publication": self.publication, "addresses": addresses}
         return super().get_context_data(**given | kwargs)
 

@@ -156,9 +156,8 @@ class DocumentDetail(InParts, DetailView):
 
     def _citing(self):
         """How many entries cite it, and the keys of the newest."""
-        keys = list(self._known().values_list("pk", flat=True)[: CITING + 1])
-        count = self._known().count() if len(keys) > CITING else len(keys)
-        return {"count": count, "keys": keys[:CITING]}
+        keys = list(self._known().values_list("pk", flat=True)[:CITING])
+        return {"count": self._known().count(), "keys": keys}
 
     def _rows_of(self, keys):
         found = self._known().filter(pk__in=keys).listed(self.moment.known_at)

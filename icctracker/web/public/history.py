@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 from django_filters.views import FilterView
@@ -29,7 +30,7 @@ from icctracker.web.kit.years import Binned
 
 from . import sentences
 from .lists import FilteredInParts
-from .moments import MomentMixin
+from .moments import InParts, MomentMixin
 
 # The versions of the codebook that took effect, each with what it changed.
 
@@ -50,7 +51,7 @@ class CodebookList(OfPublication, MomentMixin, ListView):
         )
 
 
-class CodebookDetail(OfPublication, MomentMixin, DetailView):
+class CodebookDetail(OfPublication, InParts, DetailView):
     """All criteria of one version, with what differs from the version before."""
 
     template_name = "public/codebook_detail.html"
@@ -58,30 +59,40 @@ class CodebookDetail(OfPublication, MomentMixin, DetailView):
 
     def get_object(self, queryset=None):
         versions = Codebook.objects.of(self.publication)
-        known = versions.published(self.moment.known_at)
-        found = get_object_or_404(
-            versions.published().select_related("published_by"),
-            version=self.kwargs["version"],
-        )
-        if not known.filter(pk=found.pk).exists():
-            raise Http404(_("This version had not been published then."))
-        return found
+        return known_version(versions, self.kwargs["version"], self.moment.known_at)
 
     def get_context_data(self, **kwargs):
+        codebook, known_at = self.object, self.moment.known_at
+        current = Codebook.objects.of(self.publication).in_force(known_at)
+        return super().get_context_data(
+            current=current,
+            in_force=current == codebook,
+            criteria=self.part(f"criteria-of-{codebook.pk}", self._criteria),
+            **kwargs,
+        )
+
+    def _criteria(self):
+        """Each criterion, and how the version differs from the one before."""
         codebook = self.object
         before = Codebook.objects.before(codebook)
         rows = versions.changes(codebook, before)
-        known_at = self.moment.known_at
-        current = Codebook.objects.of(self.publication).in_force(known_at)
-        return super().get_context_data(
+        return self.made(
+            "codebook_criteria",
+            codebook=codebook,
             before=before,
-            current=current,
-            in_force=current == codebook,
             groups=versions.by_recommendation(rows),
             changed=[change for change in rows if before and change.is_change],
             counted=versions.counted(rows),
-            **kwargs,
         )
+
+
+def known_version(found, version, known_at):
+    """One version of what a publication is judged by, if it was published by then."""
+    published = found.published().select_related("published_by")
+    version = get_object_or_404(published, version=version)
+    if known_at and not found.published(known_at).filter(pk=version.pk).exists():
+        raise Http404(_("This version had not been published then."))
+    return version
 
 
 class RulesetDetail(OfPublication, MomentMixin, DetailView):
@@ -95,14 +106,8 @@ class RulesetDetail(OfPublication, MomentMixin, DetailView):
         return Ruleset.objects.of(self.publication)
 
     def get_object(self, queryset=None):
-        known = self.rulesets.published(self.moment.known_at)
-        found = get_object_or_404(
-            self.rulesets.published().select_related("published_by"),
-            version=self.kwargs["version"],
-        )
-        if not known.filter(pk=found.pk).exists():
-            raise Http404(_("This version had not been published then."))
-        return found
+        version = self.kwargs["version"]
+        return known_version(self.rulesets, version, self.moment.known_at)
 
     def get_context_data(self, **kwargs):
         before = Ruleset.objects.before(self.object)
@@ -116,7 +121,7 @@ class RulesetDetail(OfPublication, MomentMixin, DetailView):
         )
 
 
-class EvidenceHistory(NotWhileCoding, MomentMixin, DetailView):
+class EvidenceHistory(NotWhileCoding, InParts, DetailView):
     """One entry from its publication on: each change, word by word."""
 
     template_name = "public/evidence_history.html"
@@ -126,19 +131,24 @@ class EvidenceHistory(NotWhileCoding, MomentMixin, DetailView):
         return Evidence.objects.public()
 
     def get_context_data(self, **kwargs):
+        # Whoever may restore a version has a link beside each.
+        curates = self.request.user.has_perm("icctracker.curate_evidence")
+        kind = f"history-of-{self.object.pk}:{curates}"
+        title, steps = self.parts(kind, ["title", "steps"], self._parts)
+        return super().get_context_data(title=title, steps=steps, **kwargs)
+
+    def _parts(self, _names):
         steps = steps_of(self.object, self.moment.known_at)
         if not steps:
             raise Http404(_("This entry was not yet published then."))
         shown = [step.edition for step in steps if step.edition]
-        return super().get_context_data(
-            steps=steps,
-            title=shown[0].title if shown else self.object.title,
-            current=shown[0] if shown else None,
-            **kwargs,
-        )
+        title = shown[0].title if shown else self.object.title
+        context = {"evidence": self.object, "steps": steps}
+        made = self.made("evidence_steps", **context)
+        return {"title": conditional_escape(title), "steps": made}
 
 
-class RecommendationHistory(OfRecommendation, MomentMixin, DetailView):
+class RecommendationHistory(OfRecommendation, InParts, DetailView):
     """One recommendation: its statuses, assessments, wording and criteria over time."""
 
     template_name = "public/recommendation_history.html"
@@ -149,9 +159,14 @@ class RecommendationHistory(OfRecommendation, MomentMixin, DetailView):
         return self.recommendation
 
     def get_context_data(self, **kwargs):
+        past = self.part(f"past-of-{self.object.pk}", self._past)
+        return super().get_context_data(past=past, **kwargs)
+
+    def _past(self):
         recommendation, known_at = self.object, self.moment.known_at
         until = known_at or timezone.now()
-        return super().get_context_data(
+        return self.made(
+            "recommendation_past",
             statuses=recommendation.status_changes.filter(at__lte=until).select_related(
                 "decision__evidence"
             ),
@@ -160,7 +175,6 @@ class RecommendationHistory(OfRecommendation, MomentMixin, DetailView):
             ).select_related("assessed_by", "codebook"),
             wordings=wordings(recommendation, known_at),
             codebooks=codebooks(recommendation, until),
-            **kwargs,
         )
 
 

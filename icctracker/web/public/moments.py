@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -136,6 +137,11 @@ class InParts(MomentMixin):
         else:
             made = each_once(self.version, self._named(kind), keys, make)
         return [made[key] for key in keys if key in made]
+
+    def made(self, template, **context):
+        """A part as its template makes it; nothing of whoever asks may stand in it."""
+        context = {"moment": self.moment} | context
+        return render_to_string(f"public/{template}.html", context, self.request)
 
     def numbers(self, name, make):
         """Counts by their name: whatever JSON can hold, with texts as keys."""

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,6 @@ from icctracker.models import (
     Criterion,
     Document,
     Evidence,
-    Finding,
     Form,
     Gap,
     Kind,
@@ -27,7 +26,7 @@ from icctracker.models import (
     Tier,
 )
 from icctracker.readings import tallies
-from icctracker.readings.coverage import agreement_of
+from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
 from icctracker.readings.present import present
 from icctracker.readings.standing import (
@@ -45,6 +44,7 @@ from icctracker.web.kit.fragments import each_once, made_once
 from icctracker.web.kit.publications import (
     OfPublication,
     addresses_of,
+    addresses_within,
     others,
 )
 from icctracker.web.kit.years import folded
@@ -113,12 +113,16 @@ class Home(OfPublication, MomentMixin, TemplateView):
         )
 
 
-class PublicationList(MomentMixin, TemplateView):
+class PublicationList(InParts, TemplateView):
     """Every publication that is tracked, and how its recommendations stand."""
 
     template_name = "public/publication_list.html"
 
     def get_context_data(self, **kwargs):
+        rows = self.part("publications", self._rows)
+        return super().get_context_data(rows=rows, **kwargs)
+
+    def _rows(self):
         rows = defaultdict(list)
         for row in standings_at(self.moment):
             rows[row.recommendation.publication].append(row)
@@ -126,10 +130,10 @@ class PublicationList(MomentMixin, TemplateView):
             (publication, sentences.state_of_all(its, self.moment))
             for publication, its in sorted(rows.items(), key=lambda pair: pair[0].pk)
         ]
-        return super().get_context_data(publications=found, **kwargs)
+        return self.made("publication_rows", publications=found)
 
 
-class PublicationDetail(MomentMixin, DetailView):
+class PublicationDetail(InParts, DetailView):
     """One publication: its recommendations, and where each stands."""
 
     queryset = Publication.objects.all()
@@ -138,15 +142,21 @@ class PublicationDetail(MomentMixin, DetailView):
     slug_url_kwarg = "publication"
 
     def get_context_data(self, **kwargs):
+        names, kind = ["head", "standings"], f"publication-{self.object.pk}"
+        head, standings = self.parts(kind, names, self._parts)
+        return super().get_context_data(head=head, standings=standings, **kwargs)
+
+    def _parts(self, names):
         rows = standings_of(self.object, self.moment)
-        return super().get_context_data(
-            standings=rows,
-            sentence=sentences.state_of_all(rows, self.moment),
-            stands=[(row.recommendation, sentences.stands(row)) for row in rows],
-            others=others(self.object),
-            addresses=addresses_of(self.object),
-            **kwargs,
-        )
+        context = {
+            "publication": self.object,
+            "standings": rows,
+            "sentence": sentences.state_of_all(rows, self.moment),
+            "stands": [(row.recommendation, sentences.stands(row)) for row in rows],
+            "others": others(self.object),
+            "addresses": addresses_of(self.object),
+        }
+        return {name: self.made(f"publication_{name}", **context) for name in names}
 
 
 class RecommendationList(OfPublication, MomentMixin, FilterView):
@@ -276,7 +286,7 @@ class EvidenceList(MomentMixin, FilterView):
         return render_to_string("components/evidence_entry.html", context)
 
 
-class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
+class EvidenceDetail(NotWhileCoding, InParts, DetailView):
     """One entry: votes, sources, what it shows; a withdrawn one says why.
 
     For a past instant it shows the edition that readers were shown then.
@@ -286,9 +296,7 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
     context_object_name = "evidence"
 
     def get_queryset(self):
-        entries = Evidence.objects.public()
-        # Of a past instant an edition is shown, which brings its own parts.
-        return entries if self.moment.known_at else entries.complete()
+        return Evidence.objects.public()
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -315,25 +323,44 @@ class EvidenceDetail(NotWhileCoding, MomentMixin, DetailView):
         return render(self.request, path, context, status=404)
 
     def get_context_data(self, **kwargs):
-        entry, shown, known_at = self.object, self.shown, self.moment.known_at
+        kind = f"entry-{self.object.pk}"
+        told, voices = self.parts(kind, ["told", "voices"], self._parts)
+        return super().get_context_data(
+            evidence=self.shown, told=told, voices=voices, **kwargs
+        )
+
+    def _parts(self, _names):
+        """What is told of the entry, and what others say of it."""
+        entry, known_at = self.object, self.moment.known_at
+        voices = of_evidence(entry, known_at)
+        return {
+            "told": self.made("evidence_told", object=entry, **self._told()),
+            "voices": self.made("evidence_voices", evidence=self.shown, **voices),
+        }
+
+    def _told(self):
+        entry, known_at = self.object, self.moment.known_at
+        shown = self.shown if known_at else Evidence.objects.complete().get(pk=entry.pk)
         document, calls = self._record(shown)
         until = known_at or timezone.now()
         withdrawn_at = entry.withdrawn_at
-        return super().get_context_data(
-            evidence=shown,
-            withdrawn_at=withdrawn_at
+        return {
+            "evidence": shown,
+            "withdrawn_at": withdrawn_at
             if withdrawn_at and withdrawn_at <= until
             else None,
-            document=document,
-            roll_calls=calls,
-            findings=mark_outdated(shown.accepted_findings, known_at),
-            earlier=self._earlier(entry, until),
-            decisions=entry.decisions.filter(
+            "document": document,
+            "roll_calls": calls,
+            "findings": mark_outdated(shown.accepted_findings, known_at),
+            "earlier": self._earlier(entry, until),
+            "decisions": entry.decisions.filter(
                 outcome__in=PUBLIC, decided_at__lte=until
             ).select_related("reviewer"),
-            **of_evidence(entry, known_at),
-            **kwargs,
-        )
+        }
+
+    def to_dissent_from(self):
+        """The findings that somebody signed in may put a dissent from on record."""
+        return self.object.findings.accepted().select_related("criterion")
 
     def _earlier(self, evidence, until):
         """Superseded findings; not those that were only marked as coded twice."""
@@ -431,25 +458,34 @@ class SituationDetail(InParts, DetailView):
         return render_to_string("components/columns.html", {"columns": columns})
 
 
-class Methodology(OfPublication, MomentMixin, TemplateView):
+class Methodology(OfPublication, InParts, TemplateView):
     """The rule and the codebook in plain words, and the known gaps of the data."""
 
     template_name = "public/methodology.html"
 
     def get_context_data(self, **kwargs):
+        key = self.publication.pk if self.publication else 0
+        return super().get_context_data(
+            rules=self.part(f"rules-of-{key}", self._rules),
+            agreement=self.part("agreement", self._agreement),
+            gaps=Gap.objects.open_on(self._day()),
+            **kwargs,
+        )
+
+    def _rules(self):
+        """The rule and the codebook by which a publication is judged."""
         known_at = self.moment.known_at
         version = codebook_of(self.publication, known_at)
         in_force = rule_of(self.publication, known_at)
         rule = parameters_of(in_force)
+        criteria = Prefetch("criteria", Criterion.objects.filter(codebook=version))
         recommendations = Recommendation.objects.filter(
             publication=self.publication
-        ).prefetch_related(
-            Prefetch("criteria", Criterion.objects.filter(codebook=version))
-        )
-        return super().get_context_data(
+        ).prefetch_related(criteria)
+        return self.made(
+            "methodology_rules",
+            addresses=addresses_within(self.within),
             codebook=version,
-            agreement=agreement_of(self.moment.as_of, known_at),
-            enough=ENOUGH,
             recommendations=recommendations if version else [],
             rule_version=in_force.version if in_force else ruleset.VERSION,
             rulesets=Ruleset.objects.of(self.publication).published(known_at),
@@ -460,9 +496,16 @@ class Methodology(OfPublication, MomentMixin, TemplateView):
                 for form in Form
             ],
             tiers=Tier.choices,
-            coded=self._coding(),
-            gaps=Gap.objects.open_on(self._day()),
-            **kwargs,
+        )
+
+    def _agreement(self):
+        """How much is coded by two people, and how far they agree."""
+        moment = self.moment
+        return self.made(
+            "agreement",
+            coded=coding_of(moment.as_of, moment.known_at),
+            agreement=agreement_of(moment.as_of, moment.known_at),
+            enough=ENOUGH,
         )
 
     def _proposed_for(self, form):
@@ -471,19 +514,6 @@ class Methodology(OfPublication, MomentMixin, TemplateView):
     def _day(self):
         known_at = self.moment.known_at
         return known_at.date() if known_at else self.moment.as_of
-
-    def _coding(self):
-        """How many accepted findings there are, and how many were coded twice."""
-        return (
-            Finding.objects.accepted(self.moment.known_at)
-            .filter(event_date__lte=self.moment.as_of)
-            .with_dispute(self.moment.known_at)
-            .aggregate(
-                findings=Count("pk"),
-                twice=Count("pk", filter=Q(coded_twice=True)),
-                disputed=Count("pk", filter=Q(in_dispute=True)),
-            )
-        )
 
 
 class About(KeptAnswer, TemplateView):
