@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('icctracker', '0023_lists_by_index'),
+        ('icctracker', '0024_lists_counted'),
     ]
 
     operations = [
