@@ -130,20 +130,20 @@ def _put_in_line(connection, entry):
     yield _ADD.format(meant=meant)
 
 
-def _count(connection, row, sign):
-    """What a trigger does about the number of a list."""
-    on_sqlite = connection.vendor == "sqlite"
-    month = (
-        f"date({row}.day, 'start of month')"
-        if on_sqlite
-        else f"date_trunc('month', {row}.day)::date"
-    )
-    own = "0" if on_sqlite else "txid_current()"
+def _count(connection, row, step):
+    """What a trigger does about the number of a list; ``step`` is 1 or -1."""
+    if connection.vendor == "sqlite":
+        month, own = f"date({row}.day, 'start of month')", "0"
+    else:
+        month, own = f"date_trunc('month', {row}.day)::date", "txid_current()"
+    if step < 0 and connection.vendor == "sqlite":
+        # There is one row, unless all are being deleted, which leaves none behind.
+        return f"""UPDATE "icctracker_listingcount" SET number = number - 1
+            WHERE mark = {row}.mark AND month = {month}"""  # noqa: S608
     return f"""INSERT INTO "icctracker_listingcount"
-        (mark, month, "transaction", number)
-        VALUES ({row}.mark, {month}, {own}, {sign}1)
+        (mark, month, "transaction", number) VALUES ({row}.mark, {month}, {own}, {step})
         ON CONFLICT (mark, month, "transaction")
-        DO UPDATE SET number = "icctracker_listingcount".number {sign or "+"} 1"""  # noqa: S608
+        DO UPDATE SET number = "icctracker_listingcount".number + {step}"""  # noqa: S608
 
 
 _FOLD = """
@@ -183,8 +183,8 @@ def _meant(connection):
             when = " OR ".join(condition.format(row=row) for row in rows)
             of = f" OF {', '.join(columns)}" if columns and event == "UPDATE" else ""
             yield _trigger(connection, table, event, of, when, does)
-    for event, row, sign in (("INSERT", "NEW", ""), ("DELETE", "OLD", "-")):
-        does = [_count(connection, row, sign)]
+    for event, row, step in (("INSERT", "NEW", 1), ("DELETE", "OLD", -1)):
+        does = [_count(connection, row, step)]
         table = Listing._meta.db_table
         yield _trigger(connection, table, event, "", "1 = 1", does)
 

@@ -77,7 +77,7 @@ class Entries:
 
     def __getitem__(self, piece):
         """The keys from one place until another."""
-        start, stop = piece.start, min(piece.stop, self.extent.count)
+        start, stop = piece.start or 0, min(piece.stop, self.extent.count)
         if start >= stop:
             return []
         keys = self.keep(

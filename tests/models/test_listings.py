@@ -116,6 +116,18 @@ class TestTheNumbers:
         assert not ListingCount.objects.exclude(transaction=0).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_was_emptied_counts_from_nothing():
+    make_criterion("7a")
+    make_evidence()
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert not ListingCount.objects.exists()
+    make_criterion("7a")
+    make_evidence()
+    assert wrongly_listed() == []
+
+
 class TestWhereTheyWentWrong:
     @pytest.mark.parametrize(
         "spoil",

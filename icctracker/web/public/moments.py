@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker.models.evidence import EARLIEST
-from icctracker.web.kit.answers import KeptAnswer, version_shown
+from icctracker.web.kit.answers import KeptAnswer, digest, version_shown
 from icctracker.web.kit.fragments import each_once, made_once
 
 
@@ -159,3 +160,28 @@ class InParts(MomentMixin):
 
     def _named(self, name):
         return f"{name}:{self.moment.as_of}"
+
+
+class Framed:
+    """A page that shows everybody the same within its frame.
+
+    The view makes what stands within, by its own template: once for each version, if it
+    is of today. ``frame`` is the template of the page around it.
+    """
+
+    frame = ""
+
+    def get(self, request, *args, **kwargs):
+        version, make = version_shown(request), super().get
+
+        def content():
+            return make(request, *args, **kwargs).rendered_content
+
+        if self.moment.is_now:
+            asked = digest(request.get_full_path())
+            name = f"content:{self.moment.as_of}:{asked}"
+            made = made_once(version, name, content)
+        else:
+            made = content()
+        context = {"content": made, "moment": self.moment}
+        return TemplateResponse(request, self.frame, context)

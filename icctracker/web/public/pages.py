@@ -28,6 +28,7 @@ from icctracker.models import (
 from icctracker.readings import tallies
 from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
+from icctracker.readings.lists import Entries
 from icctracker.readings.present import present
 from icctracker.readings.standing import (
     codebook_of,
@@ -50,7 +51,7 @@ from icctracker.web.kit.publications import (
 from icctracker.web.kit.years import folded
 
 from . import pictures, sentences
-from .moments import InParts, MomentMixin
+from .moments import Framed, InParts, MomentMixin
 from .pictures import roll_calls
 from .voices import of_evidence
 
@@ -84,10 +85,13 @@ def recent_changes(rows):
     return sorted(changes, key=lambda change: change[0], reverse=True)
 
 
-class Home(OfPublication, MomentMixin, TemplateView):
+LATEST = 5
+
+
+class Home(OfPublication, Framed, MomentMixin, TemplateView):
     """The state of all ten, and what changed lately; the way to other publications."""
 
-    template_name = "public/home.html"
+    frame, template_name = "public/home.html", "public/home_content.html"
 
     @cached_property
     def publications(self):
@@ -99,18 +103,27 @@ class Home(OfPublication, MomentMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         rows = standings_of(self.publication, self.moment)
-        evidence = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        entries, latest = self._evidence()
         return super().get_context_data(
             standings=rows,
             sentence=sentences.state_of_all(rows, self.moment),
             publication=self.publication if rows else None,
             others=self.publications[1:],
             confirmed=sum(row.confirmed for row in rows),
-            latest=evidence.listed(self.moment.known_at)[:5],
-            entries=evidence.count(),
+            latest=latest,
+            entries=entries,
             changes=recent_changes(rows)[:5],
             **kwargs,
         )
+
+    def _evidence(self):
+        """How many entries there are, and the newest of them."""
+        as_of, known_at = self.moment.as_of, self.moment.known_at
+        known = Evidence.objects.known(as_of, known_at)
+        if known_at:
+            return known.count(), known.listed(known_at)[:LATEST]
+        entries = Entries(today=as_of)
+        return entries.count(), known.filter(pk__in=entries[:LATEST]).listed()
 
 
 class PublicationList(InParts, TemplateView):
@@ -159,12 +172,13 @@ class PublicationDetail(InParts, DetailView):
         return {name: self.made(f"publication_{name}", **context) for name in names}
 
 
-class RecommendationList(OfPublication, MomentMixin, FilterView):
+class RecommendationList(OfPublication, Framed, MomentMixin, FilterView):
     """All recommendations of a publication with their status, filtered."""
 
     model = Recommendation
     filterset_class = RecommendationFilter
-    template_name = "public/recommendation_list.html"
+    frame = "public/recommendation_list.html"
+    template_name = "public/recommendation_list_content.html"
 
     def get_queryset(self):
         return Recommendation.objects.with_parts().filter(publication=self.publication)
@@ -180,10 +194,12 @@ class RecommendationList(OfPublication, MomentMixin, FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        kept = {recommendation.pk for recommendation in self.object_list}
-        context["standings"] = [
-            row for row in self.standings if row.recommendation.pk in kept
-        ]
+        context["standings"] = self.standings
+        if self.filterset.is_bound:
+            kept = set(self.object_list.values_list("pk", flat=True))
+            context["standings"] = [
+                row for row in self.standings if row.recommendation.pk in kept
+            ]
         context["described"] = self.filterset.described()
         return context
 
