@@ -206,6 +206,7 @@ def _trigger(connection, table, event, of, when, does):
 
 # Making all of it anew, and telling where it is wrong.
 
+_LISTED = 'SELECT mark, day, evidence_id FROM "icctracker_listing"'
 _COUNTED = """SELECT mark, {month} AS month, count(*) AS number
     FROM "icctracker_listing" GROUP BY 1, 2"""
 _SUMMED = """SELECT mark, month, sum(number) AS number FROM "icctracker_listingcount"
@@ -225,8 +226,11 @@ def rebuild_listings(connection=connection):
             cursor.execute(
                 'LOCK TABLE "icctracker_listing" IN SHARE ROW EXCLUSIVE MODE'
             )
+        # Few are wrong: to look each row up among all would take their square.
         cursor.execute(f"""DELETE FROM "icctracker_listing"
-            WHERE (mark, day, evidence_id) NOT IN ({_meant_rows()})""")  # noqa: S608
+            WHERE (mark, day, evidence_id) IN (
+                {_LISTED} EXCEPT SELECT * FROM ({_meant_rows()}) AS meant
+            )""")  # noqa: S608
         cursor.execute(_ADD.format(meant=_meant_rows()))
         cursor.execute('DELETE FROM "icctracker_listingcount"')
         cursor.execute(f"""INSERT INTO "icctracker_listingcount"
@@ -238,9 +242,8 @@ def rebuild_listings(connection=connection):
 
 def wrongly_listed(connection=connection):
     """Pairs of a list and how many entries it has too many, too few or miscounted."""
-    listed = 'SELECT mark, day, evidence_id FROM "icctracker_listing"'
     meant, counted = _meant_rows(), _counted(connection)
-    pairs = ((listed, meant), (meant, listed), (_SUMMED, counted), (counted, _SUMMED))
+    pairs = ((_LISTED, meant), (meant, _LISTED), (_SUMMED, counted), (counted, _SUMMED))
     found = {}
     with connection.cursor() as cursor:
         for one, other in pairs:
