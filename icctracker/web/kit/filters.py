@@ -161,9 +161,8 @@ class EvidenceFilter(DescribedFilterSet):
         super().__init__(*args, **kwargs)
         self.known_at = known_at
         if known_at:
-            named = Edition.objects.stood(known_at)
-            actors = Actor.objects.filter(editions__in=named).distinct()
-            self.filters["actor"].queryset = actors
+            naming = Edition.objects.stood(known_at).filter(actors=OuterRef("pk"))
+            self.filters["actor"].queryset = Actor.objects.filter(Exists(naming))
         # Read once, where the form is shown or one was chosen.
         criteria = cache(partial(_criteria_in_force, known_at))
         self.filters["criterion"].extra["choices"] = criteria
