@@ -1,14 +1,18 @@
 """The ten and each of them, as readers see them."""
 
+import gzip
 import re
 from datetime import date
 from html import unescape
 
 import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from icctracker.actions.status import assess
-from icctracker.models import Evidence, Search
+from icctracker.actions.status import assess, write_standings
+from icctracker.models import Evidence, Recommendation, Search
 from icctracker.readings import working
 from icctracker.web.public import recommendations
 from tests.factories import (
@@ -255,6 +259,43 @@ def test_the_timeline_and_its_table_show_the_same_findings(client, seven):
     assert [(y.year, y.by_effect) for y in response.context["years"]] == [
         (year, [0, 1, 0, 0, 0]) for year in (2014, 2011, 2005)
     ]
+
+
+class TestItsCost:
+    LARGEST = 14 * 1024
+
+    def test_the_first_data_fits_a_light_page(self, client, first_data):
+        for recommendation in Recommendation.objects.all():
+            page = client.get(recommendation.get_absolute_url()).content
+            assert len(gzip.compress(page)) < self.LARGEST, recommendation
+
+    def test_its_parts_are_made_once_for_all_readers(self, client, seven, settings):
+        settings.CACHES = settings.CACHES | {
+            "fragments": settings.CACHES["answers"] | {"LOCATION": "fragments"}
+        }
+        entry = of_year(2015)
+        first = client.get("/recommendations/r7/").content
+        with CaptureQueriesContext(connection) as asked:
+            second = client.get("/recommendations/r7/").content
+        caches["fragments"].clear()
+
+        assert first == second and entry.title in second.decode()
+        assert len(asked) <= 5
+
+    def test_no_finding_is_read_but_those_that_it_names(self, client, seven):
+        entry = of_year(2015)
+        write_standings()
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/recommendations/r7/")
+
+        read = [sql for sql in map(_sql, asked) if 'FROM "icctracker_finding"' in sql]
+        assert len(read) == 1
+        assert f'"icctracker_finding"."id" IN ({entry.findings.get().pk})' in read[0]
+        assert len(asked) <= 12
+
+
+def _sql(query):
+    return query["sql"]
 
 
 class TestMoreThanAPageHolds:
