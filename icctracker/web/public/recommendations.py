@@ -252,6 +252,13 @@ RECORD = {
 }
 
 
+# What is asked of an occasion; there may be tens of thousands.
+OCCASION = (
+    *("occasion", "event_date", "criterion__code", "criterion__kind"),
+    *("evidence__symbol", "evidence__kind"),
+)
+
+
 class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
     """One part of the record behind a recommendation, all of it, by page."""
 
@@ -290,9 +297,9 @@ class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
     def standing(self):
         return standing_of(self.recommendation, self.moment.as_of, self.known_at)
 
-    def _findings(self, **chosen):
-        found = Finding.objects.filter(**chosen).select_related("evidence", "criterion")
-        found = list(found.order_by("event_date", "pk"))
+    def _findings(self, found):
+        """Findings with their entries, as they were known."""
+        found = list(found.select_related("evidence", "criterion"))
         if self.known_at:
             as_known(found, self.known_at)
         return found
@@ -303,7 +310,7 @@ class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
             event_date__lte=self.moment.as_of,
             occasion=True,
         )
-        findings = self._findings(pk__in=occasions)
+        findings = self._findings(occasions.only(*OCCASION))
         return of_criteria(findings, self.moment.as_of, self.known_at)
 
     def _weights(self):
@@ -321,7 +328,9 @@ class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
 
     def _with_findings(self, rows):
         """The rows of a page of ``_weights``, as they are shown."""
-        found = {each.pk: each for each in self._findings(pk__in=[k for k, _s in rows])}
+        keys = [key for key, _step in rows]
+        named = self._findings(Finding.objects.filter(pk__in=keys))
+        found = {each.pk: each for each in named}
         without = dict(self.standing.result.fragile)
         return [Weighed(found[key], step, without.get(key)) for key, step in rows]
 
