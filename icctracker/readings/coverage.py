@@ -117,12 +117,15 @@ class _Unit:
 
 
 def _codings(as_of, known_at):
-    entries = Evidence.objects.known(as_of, known_at)
-    # At a past instant what is known are editions of entries.
-    entries = entries.values("evidence" if known_at else "pk")
-    codings = Coding.objects.compared().filter(evidence__in=entries)
+    codings = Coding.objects.compared()
     if known_at:
-        codings = codings.filter(done_at__lte=known_at)
+        # At a past instant what is known are editions of entries.
+        entries = Evidence.objects.known(as_of, known_at).values("evidence")
+        codings = codings.filter(evidence__in=entries, done_at__lte=known_at)
+    else:
+        published = Evidence.State.PUBLISHED
+        codings = codings.filter(evidence__state=published)
+        codings = codings.exclude(evidence__occurred_on__gt=as_of)
     found = codings.with_open_codes()
     return {
         second: (first, *kind)

@@ -5,8 +5,6 @@ from collections import defaultdict
 from django.db.models import CharField, Count, Max
 from django.db.models.functions import Cast, Substr
 
-from icctracker.models import Finding
-
 
 def year_of(field):
     """The year of a date as text: neither database has to work it out row by row."""
@@ -30,18 +28,10 @@ def of_entries(entries):
     return dict(years), dict(kinds)
 
 
-def of_findings(entries, known_at=None):
-    """How many accepted findings of entries have each effect, by year; one query.
-
-    Of a past instant the entries are editions.
-    """
-    owners = entries.order_by().values("evidence" if known_at else "pk")
-    rows = Finding.objects.accepted(known_at).filter(evidence__in=owners).order_by()
+def of_findings(findings):
+    """How many findings have each effect, by year; one query."""
+    rows = findings.order_by().annotate(year=year_of("event_date"))
     found = defaultdict(dict)
-    for year, effect, count in (
-        rows.annotate(year=year_of("event_date"))
-        .values_list("year", "effect")
-        .annotate(Count("pk"))
-    ):
+    for year, effect, count in rows.values_list("year", "effect").annotate(Count("pk")):
         found[int(year)][effect] = count
     return dict(found)

@@ -444,8 +444,22 @@ class SituationDetail(InParts, DetailView):
         )
 
     def _known(self):
-        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
+        moment = self.moment
+        if moment.known_at:
+            known = Evidence.objects.known(moment.as_of, moment.known_at)
+        else:
+            # Hardly any is of a day to come: said so, SQLite counts from an index.
+            known = Evidence.objects.published().exclude(occurred_on__gt=moment.as_of)
         return known.filter(situations=self.object)
+
+    def _findings(self):
+        """What its entries show; findings are accepted with their entries alone."""
+        moment = self.moment
+        findings = Finding.objects.accepted(moment.known_at)
+        if moment.known_at:
+            return findings.filter(evidence__in=self._known().values("evidence"))
+        until = moment.as_of
+        return findings.filter(evidence__situations=self.object, event_date__lte=until)
 
     def _counts(self):
         def make():
@@ -466,11 +480,10 @@ class SituationDetail(InParts, DetailView):
         }
 
     def _picture(self):
-        moment = self.moment
-        counts = tallies.of_findings(self._known(), moment.known_at)
+        counts = tallies.of_findings(self._findings())
         if not counts:
             return ""
-        columns = pictures.Columns(counts, moment.as_of.year)
+        columns = pictures.Columns(counts, self.moment.as_of.year)
         return render_to_string("components/columns.html", {"columns": columns})
 
 
