@@ -310,7 +310,18 @@ class Finding(Codes):
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         indexes = [
-            models.Index(fields=["accepted_at", "retired_at"], name="finding_known")
+            models.Index(fields=["accepted_at", "retired_at"], name="finding_known"),
+            # How many are coded twice or in dispute is counted from it alone.
+            models.Index(
+                fields=[
+                    "retired_at",
+                    "event_date",
+                    "accepted_at",
+                    "coded_twice",
+                    "disputed",
+                ],
+                name="finding_counted",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

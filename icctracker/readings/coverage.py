@@ -91,9 +91,8 @@ def coding_of(as_of, known_at=None):
     )
     # Few entries have a dissent; only their findings are compared with it.
     dissents = Dissent.objects.on_record(known_at).filter(finding__isnull=False)
-    dissented = accepted.filter(
-        disputed=False, evidence__in=dissents.values("finding__evidence")
-    )
+    entries = set(dissents.values_list("finding__evidence", flat=True))
+    dissented = accepted.filter(disputed=False, evidence__in=entries)
     counted["disputed"] += (
         dissented.with_dispute(known_at).filter(in_dispute=True).count()
     )
@@ -117,21 +116,19 @@ class _Unit:
 
 
 def _codings(as_of, known_at):
-    codings = Coding.objects.compared()
+    codings = Coding.objects.compared().with_open_codes()
+    columns = "pk", "against", "sample", "open_codes"
     if known_at:
         # At a past instant what is known are editions of entries.
         entries = Evidence.objects.known(as_of, known_at).values("evidence")
-        codings = codings.filter(evidence__in=entries, done_at__lte=known_at)
-    else:
-        published = Evidence.State.PUBLISHED
-        codings = codings.filter(evidence__state=published)
-        codings = codings.exclude(evidence__occurred_on__gt=as_of)
-    found = codings.with_open_codes()
+        rows = codings.filter(evidence__in=entries, done_at__lte=known_at)
+        return {pk: tuple(kind) for pk, *kind in rows.values_list(*columns)}
+    # Read from the codings on: few entries have two.
+    rows = codings.values_list("evidence__state", "evidence__occurred_on", *columns)
     return {
-        second: (first, *kind)
-        for second, first, *kind in found.values_list(
-            "pk", "against", "sample", "open_codes"
-        )
+        pk: tuple(kind)
+        for state, day, pk, *kind in rows
+        if state == Evidence.State.PUBLISHED and day <= as_of
     }
 
 
