@@ -77,6 +77,14 @@ class TestASituation:
         assert "No entry in 1999." in text
         assert f'<a href="{SYRIA}">All years</a>' in text
 
+    def test_a_year_of_a_short_list_leads_back_to_all_of_it(self, client, kept):
+        make_criterion()
+        make_evidence(situations=[make_situation()], occurred_on=date(2014, 5, 22))
+
+        text = client.get(SYRIA, {"year": 2014}).content.decode()
+
+        assert f'<a href="{SYRIA}">All years</a>' in text
+
     @pytest.mark.parametrize("year", ["x", "0000", "20145", "٢٠١٤", "-200", "2014.0"])
     def test_what_is_no_year_is_refused_in_words(self, client, entries, year):
         response = client.get(SYRIA, {"year": year})

@@ -85,8 +85,8 @@ class Folded:
 
     @property
     def years(self):
-        """Pairs of year and count, newest first; none where one page holds all."""
-        if len(self.counts) < 2 or self.total <= PAGE:
+        """Pairs of year and count, newest first; none where the page holds all."""
+        if not self.chosen and (len(self.counts) < 2 or self.total <= PAGE):
             return []
         return sorted(self.counts.items(), reverse=True)
 
