@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.db.models import Prefetch
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from icctracker.actions.answering import confirm, dissent_from_assessment
-from icctracker.actions.status import assess
+from icctracker.actions.status import assess, write_standings
 from icctracker.models import Evidence, Finding
+from icctracker.readings.present import prospect_of
 from icctracker.readings.risks import NEW_UNTIL, RiskKind, risks_of
-from icctracker.readings.standing import standings, standings_with
+from icctracker.readings.standing import standings_with
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -33,7 +36,7 @@ def waiting():
 
 def risks():
     """What is said of the entries that wait: by kind, and why."""
-    found = risks_of(waiting(), standings(timezone.localdate()))
+    found = risks_of(waiting(), prospect_of(waiting(), timezone.localdate()))
     return [(risk.kind, risk.why) for each in found.values() for risk in each]
 
 
@@ -106,10 +109,13 @@ class TestStatus:
 
         assert RiskKind.CHANGES_STATUS not in kinds()
 
-    def test_it_agrees_with_the_page_of_the_entry(self, first_data):
+    @pytest.mark.parametrize("written", [True, False])
+    def test_it_agrees_with_the_whole_case(self, first_data, written):
         """The short way through all entries says what the long way says of each."""
         today = timezone.localdate()
-        found = risks_of(waiting(), standings(today))
+        if written:
+            write_standings()
+        found = risks_of(waiting(), prospect_of(waiting(), today))
 
         for entry in waiting():
             changed = {
@@ -178,9 +184,22 @@ class TestCost:
     def test_the_number_of_queries_does_not_grow(
         self, first_data, django_assert_max_num_queries
     ):
-        rows = standings(timezone.localdate())
+        write_standings()
+        prospect = prospect_of(waiting(), timezone.localdate())
         assert waiting().count() > 20
 
-        # Entries, their sources and findings; authors, assessments, disputes.
-        with django_assert_max_num_queries(6):
-            risks_of(waiting(), rows)
+        # Entries, their sources and findings; authors, assessments, criteria; disputes.
+        with django_assert_max_num_queries(9):
+            risks_of(waiting(), prospect)
+
+    def test_what_counts_already_is_not_read(self, first_data):
+        write_standings()
+        with CaptureQueriesContext(connection) as made:
+            prospect = prospect_of(waiting(), timezone.localdate())
+            risks_of(waiting(), prospect)
+
+        assert len(prospect.now) > 3
+        # What every case of the rule is read with, and nothing else.
+        assert not any(
+            "in_dispute" in q["sql"] and "event_date" in q["sql"] for q in made
+        )

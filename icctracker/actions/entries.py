@@ -24,6 +24,7 @@ from icctracker.models import (
     Finding,
     ReviewDecision,
     Source,
+    TitleWord,
     rules,
 )
 from icctracker.models.evidence import CITED, SUBJECTS
@@ -367,6 +368,7 @@ def write_entries(entries):
         )
         for name in SUBJECTS
     }
+    TitleWord.objects.keep({each.pk: each.title for each in saved})
     _write_history(saved, links)
     sources = [
         Source(evidence=entry.evidence, **_cited(row, position))

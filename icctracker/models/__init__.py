@@ -33,6 +33,7 @@ from .evidence import (
     Evidence,
     Situation,
     Source,
+    TitleWord,
 )
 from .findings import Dissent, Finding, Proposal, Search
 from .listings import Listing, ListingCount
@@ -116,6 +117,7 @@ __all__ = [
     "Source",
     "StatusChange",
     "Tier",
+    "TitleWord",
     "User",
     "VOTES",
     "ValueOrigin",

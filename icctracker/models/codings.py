@@ -155,6 +155,16 @@ class Coding(models.Model):
         verbose_name = _("coding")
         verbose_name_plural = _("codings")
         permissions = [("code_evidence", "Can code evidence a second time, blind")]
+        indexes = [
+            # Of many thousands, the few that somebody has still to do with.
+            models.Index(fields=["state", "offered_at", "id"], name="coding_by_state"),
+            models.Index(
+                fields=["settled_at", "against"],
+                condition=Q(state="done", differs=True),
+                name="coding_unsettled",
+            ),
+            models.Index(fields=["coder", "state", "-done_at"], name="coding_of_coder"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="coding_one_at_a_time",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.core.validators import MinValueValidator, URLValidator
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -408,6 +408,19 @@ class Evidence(Facts, Withheld):
             models.Index(
                 fields=["symbol", "state", *NEWEST_FIRST], name="evidence_by_symbol"
             ),
+            # In whatever state, as curators list them, and near to a day.
+            models.Index(fields=NEWEST_FIRST, name="evidence_newest"),
+            # Of one person: what is in hand, and what happened last.
+            models.Index(fields=["submitted_by", "state"], name="evidence_of_author"),
+            models.Index(
+                fields=["submitted_by", "-updated_at", "-id"],
+                name="evidence_moved_of_author",
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state="submitted"),
+                name="evidence_waiting",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -476,6 +489,10 @@ class Evidence(Facts, Withheld):
     def __str__(self):
         return self.title or str(_("Untitled draft"))
 
+    def save(self, **kwargs):
+        super().save(**kwargs)
+        TitleWord.objects.using(self._state.db).keep({self.pk: self.title})
+
     def get_absolute_url(self):
         """The public page; a draft has none and is read at the desk."""
         if self.slug and self.state in (self.State.PUBLISHED, self.State.WITHDRAWN):
@@ -514,6 +531,79 @@ class Evidence(Facts, Withheld):
     def default_form(self):
         """The form that the kind proposes, or None while there is no kind."""
         return Kind(self.kind).proposed_form if self.kind else None
+
+
+# The words of titles, so that a title much like another is found by an index.
+
+LONGEST_WORD = 60
+
+
+def words_in(text):
+    """The words of a text in small letters, in their order."""
+    return re.findall(r"\w+", text.casefold())
+
+
+def title_words(title):
+    """The words that a title is found by."""
+    return {word[:LONGEST_WORD] for word in words_in(title)}
+
+
+class TitleWordQuerySet(models.QuerySet):
+    def keep(self, titles):
+        """Make the words of entries those of their titles; how many were otherwise.
+
+        ``titles`` has the title of each entry by its key.
+        """
+        meant = {
+            (key, word) for key, title in titles.items() for word in title_words(title)
+        }
+        rows = self.filter(evidence__in=titles).values_list("evidence_id", "word", "pk")
+        found = {(key, word): pk for key, word, pk in rows}
+        added, dropped = meant - found.keys(), found.keys() - meant
+        self.filter(pk__in=[found[each] for each in dropped]).delete()
+        self.bulk_create(
+            (self.model(evidence_id=key, word=word) for key, word in sorted(added)),
+            batch_size=2000,
+        )
+        return len({key for key, _word in added | dropped})
+
+    def newest_with(self, words, most):
+        """For each word the newest entries that have it in their title, by key."""
+        table = self.model._meta.db_table
+        part = (
+            f"SELECT %s, evidence_id FROM (SELECT evidence_id FROM {table}"  # noqa: S608
+            " WHERE word = %s ORDER BY evidence_id DESC LIMIT %s) AS newest"
+        )
+        found = {word: [] for word in words}
+        with connections[self.db].cursor() as cursor:
+            parts = [part] * len(words)
+            values = [each for word in words for each in (word, word, most)]
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for word, key in cursor:
+                found[word].append(key)
+        return found
+
+
+class TitleWord(models.Model):
+    """That a word is in the title of an entry. Follows from the title."""
+
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.CASCADE, related_name="title_words", db_index=False
+    )
+    word = models.CharField(max_length=LONGEST_WORD)
+
+    objects = TitleWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("word of a title")
+        verbose_name_plural = _("words of titles")
+        indexes = [models.Index(fields=["word", "-evidence"], name="title_word")]
+        constraints = [
+            models.UniqueConstraint(name="title_word_once", fields=["evidence", "word"])
+        ]
+
+    def __str__(self):
+        return self.word
 
 
 # Editions: what readers were shown of an entry, from one instant to another.

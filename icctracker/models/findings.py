@@ -322,6 +322,16 @@ class Finding(Codes):
                 ],
                 name="finding_counted",
             ),
+            models.Index(
+                fields=["criterion", "event_date"],
+                condition=Q(accepted_at__isnull=False, retired_at__isnull=True),
+                name="finding_newest_of_criterion",
+            ),
+            models.Index(
+                fields=["retired_at", "accepted_at"],
+                condition=Q(disputed=True),
+                name="finding_disputed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

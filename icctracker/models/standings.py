@@ -152,6 +152,8 @@ class PresentStanding(Stands, models.Model):
     last_evidence_on = models.DateField(_("last evidence"), null=True)
     # What its page tells beside it, as ``readings/working.py`` has it.
     working = models.JSONField(_("working"), null=True)
+    # With it a reviewer is told what an entry would change; see ``ruleset.gist``.
+    gist = models.JSONField(_("gist of the case"), default=dict)
 
     objects = PresentStandingQuerySet.as_manager()
 

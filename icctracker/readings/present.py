@@ -8,9 +8,17 @@ from collections import Counter, defaultdict
 
 from icctracker.models import Recommendation
 from icctracker.models.standings import WORKED_OUT, PresentStanding
+from icctracker.ruleset import gist_of, status_with
 from icctracker.ruleset.ageing import next_change
 
-from .standing import standing_of, standings
+from .standing import (
+    as_findings,
+    parameters_of,
+    standing_of,
+    standings,
+    suggested_with,
+)
+from .versions import mark_outdated
 from .working import on_record, working
 
 
@@ -34,8 +42,83 @@ def present(today, recommendations=None):
 def holding(recommendations, today):
     """What is written of them and still holds, by the key of the recommendation."""
     rows = PresentStanding.objects.holding(today).select_related("assessment")
-    rows = rows.defer("working")
-    return {row.pk: row for row in rows.filter(recommendation__in=recommendations)}
+    rows = rows.defer("working", "gist").filter(recommendation__in=recommendations)
+    return {row.pk: row for row in rows}
+
+
+# What an entry that waits would change. Read from the gist of what is written; only
+# where that does not tell, all that a recommendation rests on is read.
+
+
+class Prospect:
+    """Where recommendations stand today, and would with findings that wait."""
+
+    def __init__(self, today, recommendations):
+        self.today = today
+        rows = PresentStanding.objects.holding(today).exclude(gist={})
+        rows = rows.select_related("assessment", "ruleset")
+        rows = rows.filter(recommendation__in=recommendations)
+        written = {row.pk: row for row in rows}
+        others = [each for each in recommendations if each.pk not in written]
+        self._worked_out = {
+            row.recommendation.pk: row
+            for row in (standings(today, recommendations=others) if others else ())
+        }
+        self.now = [
+            _read(written[each.pk], each, today)
+            if each.pk in written
+            else self._worked_out[each.pk]
+            for each in recommendations
+        ]
+
+    def suggested_with(self, now, evidence, drafts):
+        """The status the rule would suggest, were an entry published.
+
+        ``evidence`` has its sources prefetched, ``drafts`` their criteria; all of them
+        speak to the version that ``now`` was judged by.
+        """
+        if isinstance(now, PresentStanding):
+            codes = {each["code"] for each in now.gist["criteria"]}
+            added = as_findings(now.recommendation, codes, evidence, drafts)
+            parameters = parameters_of(now.ruleset)
+            found = status_with(now.gist, added, self.today, parameters)
+            if found is not None:
+                return found
+            now = self._whole(now.recommendation)
+        return suggested_with(now, evidence, drafts)
+
+    def _whole(self, recommendation):
+        """A recommendation with all that it rests on; read once."""
+        if recommendation.pk not in self._worked_out:
+            (found,) = standings(self.today, recommendations=[recommendation])
+            self._worked_out[recommendation.pk] = found
+        return self._worked_out[recommendation.pk]
+
+
+def prospect_of(entries, today):
+    """The prospect of the recommendations that the findings of entries speak to.
+
+    Wants ``current_findings`` with criteria and their recommendations.
+    """
+    concerned = {
+        finding.criterion.recommendation: None
+        for entry in entries
+        for finding in entry.current_findings
+    }
+    in_order = sorted(concerned, key=lambda each: (each.publication_id, each.number))
+    return Prospect(today, in_order)
+
+
+def changes_by(evidence, prospect):
+    """Where each that an entry bears on stands, and the status once it is published.
+
+    Wants ``current_findings`` with criteria, and sources.
+    """
+    drafts = [row for row in evidence.current_findings if not row.accepted_at]
+    counting = [row for row in mark_outdated(drafts) if not row.outdated]
+    return [
+        (now, prospect.suggested_with(now, evidence, counting)) for now in prospect.now
+    ]
 
 
 def _read(row, recommendation, today):
@@ -95,6 +178,7 @@ def as_written(standing, findings):
         counts=_counts(case),
         last_evidence_on=max((f.date for f in _until(case)), default=None),
         working=working(standing, findings),
+        gist=gist_of(case, standing.parameters),
     )
 
 

@@ -1,6 +1,6 @@
 """Risks: what a reviewer should read twice in an entry that waits, and why."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import models
@@ -9,9 +9,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from icctracker.models import Dissent, Evidence, Finding, ImplementationStatus, Tier
+from icctracker.models import (
+    Criterion,
+    Dissent,
+    Evidence,
+    Finding,
+    ImplementationStatus,
+    Tier,
+)
 
-from .standing import suggested_with
 from .versions import mark_outdated
 
 # Whoever has fewer published entries is new to coding.
@@ -48,20 +54,20 @@ class Risk:
         return self.kind in TELLING
 
 
-def risks_of(entries, standings):
+def risks_of(entries, prospect):
     """The risks of entries that wait, by primary key, in a fixed number of queries.
 
     ``entries`` have sources and ``current_findings`` (with criterion) prefetched;
-    ``standings`` are those of the recommendations that they speak to, worked out.
+    ``prospect`` is that of the recommendations that they speak to.
     """
     entries = list(entries)
     published = _published_by({entry.submitted_by_id for entry in entries})
-    contested = _contested(standings)
+    contested = _contested(prospect.now)
     mark_outdated([f for entry in entries for f in entry.current_findings])
     found = {}
     for entry in entries:
         found[entry.pk] = [
-            *_changes(entry, standings),
+            *_changes(entry, prospect),
             *_contests(entry, contested),
             *_weak_sources(entry),
             *_newcomer(entry, published),
@@ -70,13 +76,13 @@ def risks_of(entries, standings):
     return found
 
 
-def _changes(entry, standings):
+def _changes(entry, prospect):
     about = {row.criterion.recommendation_id for row in entry.current_findings}
-    for now in standings:
+    for now in prospect.now:
         if now.recommendation.pk not in about:
             continue
         counting = [row for row in entry.current_findings if not row.outdated]
-        then = suggested_with(now, entry, counting)
+        then = prospect.suggested_with(now, entry, counting)
         if then != now.suggested:
             words = {
                 "code": now.recommendation.code,
@@ -116,20 +122,29 @@ def _contested(standings):
     for key in sorted(set(dissented.values_list("assessment", flat=True))):
         text = _("there is dissent from its assessment.")
         reasons[in_force[key].recommendation.pk].append(text)
-    disputed = (
-        Finding.objects.accepted()
-        .with_dispute()
-        .filter(in_dispute=True)
-        .values_list("criterion__recommendation")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    for key, number in disputed:
+    for key, number in _in_dispute([row.recommendation for row in standings]).items():
         text = ngettext(
             "a finding is in dispute.", "%(n)d findings are in dispute.", number
         )
         reasons[key].append(text % {"n": number})
     return reasons
+
+
+def _in_dispute(recommendations):
+    """How many findings are in dispute, by the key of the recommendation.
+
+    Those marked so, and those on whose entry a dissent stands: few, and read as such.
+    """
+    dissents = Dissent.objects.on_record().filter(finding__isnull=False)
+    accepted = Finding.objects.accepted().order_by()
+    dissented = accepted.filter(evidence__in=dissents.values("finding__evidence"))
+    found = accepted.filter(disputed=True).values_list("pk", "criterion")
+    found = set(found) | set(
+        dissented.with_dispute().filter(in_dispute=True).values_list("pk", "criterion")
+    )
+    criteria = Criterion.objects.filter(recommendation__in=recommendations)
+    owners = dict(criteria.values_list("pk", "recommendation"))
+    return Counter(owners[each] for _pk, each in found if each in owners)
 
 
 def _weak_sources(entry):

@@ -206,9 +206,8 @@ def standings_with(evidence, as_of):
     )
     recommendations = {f.criterion.recommendation: None for f in drafts}
     counting = [draft for draft in drafts if draft.counts]
-    publisher = getattr(evidence.principal_source, "publisher", "")
     return [
-        (now, _with_drafts(now, evidence, counting, publisher))
+        (now, _with_drafts(now, evidence, counting))
         for now in standings(as_of, recommendations=recommendations)
     ]
 
@@ -219,14 +218,21 @@ def suggested_with(now, evidence, drafts):
     ``evidence`` has its sources prefetched, ``drafts`` their criteria; all of them
     speak to the version that ``now`` was judged by.
     """
-    publisher = getattr(evidence.principal_source, "publisher", "")
-    case = _with_drafts(now, evidence, drafts, publisher).case
+    case = _with_drafts(now, evidence, drafts).case
     return ruleset.status_on(case, case.as_of, now.parameters)
 
 
-def _with_drafts(now, evidence, drafts, publisher):
+def _with_drafts(now, evidence, drafts):
     codes = {criterion.code for criterion in now.case.criteria}
-    added = tuple(
+    added = as_findings(now.recommendation, codes, evidence, drafts)
+    case = replace(now.case, findings=now.case.findings + added)
+    return replace(now, case=case)
+
+
+def as_findings(recommendation, codes, evidence, drafts):
+    """The drafts of an entry on some criteria of a recommendation, for the rule."""
+    publisher = getattr(evidence.principal_source, "publisher", "")
+    return tuple(
         ruleset.Finding(
             id=draft.pk,
             criterion=draft.criterion.code,
@@ -240,12 +246,10 @@ def _with_drafts(now, evidence, drafts, publisher):
             disputed=draft.disputed,
         )
         for draft in drafts
-        if draft.criterion.recommendation_id == now.recommendation.pk
+        if draft.criterion.recommendation_id == recommendation.pk
         and draft.criterion.code in codes
         and evidence.occurred_on
     )
-    case = replace(now.case, findings=now.case.findings + added)
-    return replace(now, case=case)
 
 
 def _assessments(recommendations, as_of, known_at):

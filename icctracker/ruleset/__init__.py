@@ -1,6 +1,7 @@
 """The published rule, and what belongs to it; free of the web framework."""
 
 from .days import first_day_beyond, minus_years
+from .gist import gist_of, status_with
 from .parameters import PUBLISHED, Parameters
 from .records import (
     FORMS,
@@ -36,9 +37,11 @@ __all__ = [
     "VERSION",
     "evaluate",
     "first_day_beyond",
+    "gist_of",
     "history",
     "minus_years",
     "status_on",
+    "status_with",
     "weigh",
     "weight",
 ]

@@ -114,6 +114,21 @@ class Conduct:
             else:
                 yield self.findings[place], grade
 
+    def gist(self, day: date) -> dict:
+        """What it comes to on ``day``, enough to add findings to."""
+        return {"grade": [*self.grade(day)], "window": [*self._window(day).tally]}
+
+    def grade_beside(self, gist: dict, day: date) -> Grade | None:
+        """The grade on ``day`` of these findings and those that a gist is of.
+
+        None if it takes the days of the others: where nothing measures today, the last
+        window that did may be another.
+        """
+        together = Tally(*gist["window"]).plus(self._window(day).tally)
+        if self._measures(together):
+            return self._graded(together)
+        return None if self._occasion_days else Grade(*gist["grade"])
+
     def turns(self) -> set[date]:
         """The days on which the grade can change: an occasion comes or goes."""
         years = self.parameters.window_years

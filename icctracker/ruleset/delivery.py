@@ -18,6 +18,8 @@ from .records import Criterion, CriterionResult, Finding, Grade, Step, weight
 
 # What becomes of the levels 0, 1, 2 and 3.
 STAYS, UNDONE, ONE_OFF = (0, 1, 2, 3), (0, 0, 0, 0), (0, 0, 1, 2)
+# A gist with more of them would be as long as the case.
+MOST_MOVES = 100
 RISES_TO = [tuple(max(level, least) for level in STAYS) for least in STAYS]
 
 
@@ -83,6 +85,46 @@ class Delivery:
             its_own = finding.breach and finding.date > since
             yield finding, Grade() if alone else Grade(level, breaches > its_own)
             rest = tuple(rest[level] for level in self.moves[place])
+
+    def gist(self, day: date) -> dict:
+        """What it comes to on ``day``, enough to add findings to."""
+        end = bisect_right(self.dates, day)
+        ups = [self.dates[place] for place in self.ups if place < end]
+        return {
+            "grade": [*self.grade(day)],
+            "breaches": self._breaches(day, end),
+            "last_up": ups[-1].isoformat() if ups else "",
+            "moves": self._last_moves(end),
+        }
+
+    def grade_beside(self, gist: dict, day: date) -> Grade | None:
+        """The grade on ``day`` of these findings and those that a gist is of.
+
+        None if the gist has not kept all the moves that it takes.
+        """
+        own, level = self.gist(day), 0
+        if gist["moves"] is None:
+            return None
+        for _day, _id, move in sorted(gist["moves"] + own["moves"]):
+            level = move[level]
+        stale = minus_years(day, self.parameters.lapse_years).isoformat()
+        if level == 1 and max(gist["last_up"], own["last_up"]) <= stale:
+            level = 0
+        return Grade(level, gist["breaches"] + own["breaches"] > 0)
+
+    def _last_moves(self, end: int) -> list | None:
+        """The moves since one after which the levels before no longer matter."""
+        kept = []
+        for place in reversed(range(end)):
+            move = self.moves[place]
+            if move != STAYS:
+                day, number = self.dates[place].isoformat(), self.findings[place].id
+                kept.append([day, number, [*move]])
+            if len({*move}) == 1:
+                break
+            if len(kept) == MOST_MOVES:
+                return None
+        return kept[::-1]
 
     def turns(self) -> set[date]:
         """The days on which the grade can change: a finding comes, or grows too old."""

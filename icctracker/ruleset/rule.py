@@ -32,10 +32,10 @@ VERSION = "1.0"
 
 def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
     """Suggest the status of one recommendation, with trend, doubts and confidence."""
-    findings = _until(case.findings, case.as_of)
-    parts = _parts(case, findings, parameters)
+    findings = until(case.findings, case.as_of)
+    parts = parts_of(case, findings, parameters)
     levels = {code: part.result(case.as_of) for code, part in parts.items()}
-    status = _status(case.criteria, levels, bool(findings))
+    status = status_from(case.criteria, levels, bool(findings))
     contrary = any(result.breach for result in levels.values())
     fragile = _fragile(case, findings, parts, levels, status)
     trend = _trend(case, findings, parts, levels, status, parameters)
@@ -58,10 +58,10 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
 
 def status_on(case: Case, day: date, parameters: Parameters = PUBLISHED) -> Status:
     """The suggested status alone on ``day``, for histories."""
-    findings = _until(case.findings, day)
-    parts = _parts(case, findings, parameters)
+    findings = until(case.findings, day)
+    parts = parts_of(case, findings, parameters)
     grades = {code: part.grade(day) for code, part in parts.items()}
-    return _status(case.criteria, grades, bool(findings))
+    return status_from(case.criteria, grades, bool(findings))
 
 
 def history(
@@ -74,8 +74,8 @@ def history(
     """
     if start > case.as_of:
         return ()
-    findings = _until(case.findings, case.as_of)
-    moves = _moves(_parts(case, findings, parameters), start, case.as_of)
+    findings = until(case.findings, case.as_of)
+    moves = _moves(parts_of(case, findings, parameters), start, case.as_of)
     days = {start, *moves}
     if findings:
         # Whatever the first one shows, from its day on something is on record.
@@ -84,7 +84,7 @@ def history(
     changes: list[tuple[date, Status]] = []
     for day in sorted(days):
         grades |= moves[day]
-        status = _status(case.criteria, grades, _on_record(findings, day))
+        status = status_from(case.criteria, grades, _on_record(findings, day))
         if not changes or changes[-1][1] != status:
             changes.append((day, status))
     return tuple(changes)
@@ -101,7 +101,8 @@ def _moves(parts, start, end) -> dict[date, dict[str, Grade]]:
     return moves
 
 
-def _until(findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
+def until(findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
+    """The findings made by ``day``, in order."""
     known = (finding for finding in findings if finding.date <= day)
     return tuple(sorted(known, key=lambda finding: finding.order))
 
@@ -111,7 +112,7 @@ def _on_record(findings: Sequence[Finding], day: date) -> bool:
     return bool(findings) and findings[0].date <= day
 
 
-def _parts(case, findings, parameters) -> dict[str, Conduct | Delivery]:
+def parts_of(case, findings, parameters) -> dict[str, Conduct | Delivery]:
     """Each criterion with its own findings, ready to be judged on any day."""
     own, searched = defaultdict(list), {}
     for finding in findings:
@@ -126,7 +127,7 @@ def _parts(case, findings, parameters) -> dict[str, Conduct | Delivery]:
     }
 
 
-def _status(criteria, levels, on_record: bool) -> Status:
+def status_from(criteria, levels, on_record: bool) -> Status:
     """The weakest link over the essential criteria; on record is any finding at all."""
     essential = [levels[c.code] for c in criteria if c.essential]
     known = [result.level for result in essential if result.level is not None]
@@ -163,7 +164,7 @@ def _without_each(code, case, findings, parts, levels):
 
     @cache
     def status(grade):
-        return _status(case.criteria, {**levels, code: grade}, len(findings) > 1)
+        return status_from(case.criteria, {**levels, code: grade}, len(findings) > 1)
 
     for finding, grade in parts[code].without_each(case.as_of):
         yield finding, status(grade)
@@ -173,7 +174,7 @@ def _trend(case, findings, parts, levels, status, parameters) -> str | None:
     """Compare with some months earlier: status, then criteria, then the mean score."""
     then = minus_months(case.as_of, parameters.trend_months)
     earlier = {code: part.result(then) for code, part in parts.items()}
-    earlier_status = _status(case.criteria, earlier, _on_record(findings, then))
+    earlier_status = status_from(case.criteria, earlier, _on_record(findings, then))
     if status.level is None or earlier_status.level is None:
         return None
     pairs = [(earlier[c.code], levels[c.code]) for c in case.criteria if c.essential]

@@ -23,8 +23,8 @@ from icctracker.models import (
     ReviewDecision,
     comments_for,
 )
+from icctracker.readings.present import changes_by, prospect_of
 from icctracker.readings.risks import RiskKind, risks_of
-from icctracker.readings.standing import standings, standings_with
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
@@ -84,9 +84,9 @@ class QueueFilter(DescribedFilterSet):
         model = Evidence
         fields = []
 
-    def __init__(self, *args, risks, **kwargs):
+    def __init__(self, *args, judge, **kwargs):
         super().__init__(*args, **kwargs)
-        self.risks = risks
+        self.judge = judge
 
     def of_recommendation(self, queryset, name, value):
         """Keep the entries with a finding about a recommendation."""
@@ -96,14 +96,16 @@ class QueueFilter(DescribedFilterSet):
     def of_risk(self, queryset, name, value):
         """Keep the entries that bear one kind of risk."""
         bearing = [
-            key for key, risks in self.risks.items() if value in {r.kind for r in risks}
+            key
+            for key, risks in self.judge().items()
+            if value in {risk.kind for risk in risks}
         ]
         return queryset.filter(pk__in=bearing)
 
     def sorted_by(self, queryset, name, value):
         """Those with most kinds of risk first; among them, the oldest."""
         by_number = defaultdict(list)
-        for key, risks in self.risks.items():
+        for key, risks in self.judge().items():
             by_number[len({risk.kind for risk in risks})].append(key)
         cases = [When(pk__in=keys, then=number) for number, keys in by_number.items()]
         number = Case(*cases, default=0, output_field=IntegerField())
@@ -140,7 +142,7 @@ class ReviewQueue(ReviewAccess, FilterView):
 
     filterset_class = QueueFilter
     template_name = "review/queue.html"
-    paginate_by = 50
+    paginate_by = 25
 
     def get_queryset(self):
         return (
@@ -153,30 +155,19 @@ class ReviewQueue(ReviewAccess, FilterView):
 
     @cached_property
     def risks(self):
-        """Of every entry that waits, by primary key."""
-        entries = list(self.get_queryset())
-        found = risks_of(entries, self._worked_out(entries))
+        """Of every entry that waits, by primary key; for a filter or a sort by them."""
+        return self._judged(list(self.get_queryset()))
+
+    def _judged(self, entries):
+        """The risks of some entries, without those that tell what is coded blind."""
+        found = risks_of(entries, prospect_of(entries, timezone.localdate()))
         for entry in entries:
             if entry.under_way:
                 found[entry.pk] = [r for r in found[entry.pk] if not r.tells_codes]
         return found
 
-    def _worked_out(self, entries):
-        """Where those stand that the entries speak to, with what it follows from."""
-        concerned = {
-            finding.criterion.recommendation_id
-            for entry in entries
-            for finding in entry.current_findings
-        }
-        return standings(
-            timezone.localdate(),
-            recommendations=Recommendation.objects.with_parts().filter(
-                pk__in=concerned
-            ),
-        )
-
     def get_filterset_kwargs(self, filterset_class):
-        extra = {"risks": self.risks}
+        extra = {"judge": lambda: self.risks}
         return super().get_filterset_kwargs(filterset_class) | extra
 
     def get_context_data(self, **kwargs):
@@ -187,8 +178,11 @@ class ReviewQueue(ReviewAccess, FilterView):
             proposals=proposals.select_related("evidence", "criterion", "proposed_by"),
             **kwargs,
         )
-        for entry in context["page_obj"]:
-            entry.risks = self.risks.get(entry.pk, [])
+        shown = list(context["page_obj"])
+        # All have been judged where the page is filtered or sorted by it.
+        risks = self.__dict__.get("risks") or self._judged(shown)
+        for entry in shown:
+            entry.risks = risks.get(entry.pk, [])
         return context
 
 
@@ -288,10 +282,10 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, ActingForm):
     def get_context_data(self, **kwargs):
         changes, risks = [], []
         if self.waits:
-            today, evidence = timezone.localdate(), self.evidence
-            changes = standings_with(evidence, today)
-            now = [now for now, _then in changes]
-            risks = risks_of([evidence], now)[evidence.pk]
+            evidence = self.evidence
+            prospect = prospect_of([evidence], timezone.localdate())
+            changes = changes_by(evidence, prospect)
+            risks = risks_of([evidence], prospect)[evidence.pk]
         return super().get_context_data(
             evidence=self.evidence,
             findings=mark_outdated(self.evidence.current_findings),
@@ -306,7 +300,7 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, ActingForm):
             may_offer=self._may_offer(),
             coders=coders() if self._may_offer() else [],
             changes=[
-                {"now": now, "then": then, "differs": now.suggested != then.suggested}
+                {"now": now, "then": then, "differs": now.suggested != then}
                 for now, then in changes
             ],
             **kwargs,
