@@ -3,7 +3,7 @@
 import random
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,10 +35,12 @@ State = Coding.State
 
 def bars(person):
     """Why a person may not code an entry a second time: words, and whom they hit."""
-    decided = ReviewDecision.objects.filter(reviewer=person)
-    coded = Finding.objects.filter(coded_by=person)
-    done = Coding.objects.filter(coder=person, done_at__isnull=False)
-    read = Reading.objects.filter(reader=person)
+    # Asked of one entry after the other: few are offered, many have been coded.
+    of_entry = {"evidence": OuterRef("pk")}
+    decided = ReviewDecision.objects.filter(reviewer=person, **of_entry)
+    coded = Finding.objects.filter(coded_by=person, **of_entry)
+    done = Coding.objects.filter(coder=person, done_at__isnull=False, **of_entry)
+    read = Reading.objects.filter(reader=person, **of_entry)
     return [
         (
             _("Whoever wrote an entry cannot be its second coder."),
@@ -46,16 +48,16 @@ def bars(person):
         ),
         (
             _("Whoever has coded an entry already cannot be its second coder."),
-            Q(pk__in=coded.values("evidence")) | Q(pk__in=done.values("evidence")),
+            Q(Exists(coded)) | Q(Exists(done)),
         ),
         (
             _("Whoever has decided on an entry has read its first codes."),
-            Q(pk__in=decided.values("evidence")),
+            Q(Exists(decided)),
         ),
         (
             _("Whoever has opened an entry under review has read its first codes."),
             # What is published can be read by anybody; there a promise must do.
-            Q(pk__in=read.values("evidence")) & ~Q(state=Evidence.State.PUBLISHED),
+            Q(Exists(read)) & ~Q(state=Evidence.State.PUBLISHED),
         ),
     ]
 

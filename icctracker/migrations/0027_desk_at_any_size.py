@@ -29,7 +29,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('icctracker', '0023_lists_by_index'),
+        ('icctracker', '0026_lists_by_day'),
     ]
 
     operations = [
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='coding',
-            index=models.Index(condition=models.Q(('differs', True), ('state', 'done')), fields=['settled_at', 'against'], name='coding_unsettled'),
+            index=models.Index(condition=models.Q(('differs', True)), fields=['state', 'settled_at', 'against'], name='coding_unsettled'),
         ),
         migrations.AddIndex(
             model_name='coding',

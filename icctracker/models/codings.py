@@ -159,8 +159,8 @@ class Coding(models.Model):
             # Of many thousands, the few that somebody has still to do with.
             models.Index(fields=["state", "offered_at", "id"], name="coding_by_state"),
             models.Index(
-                fields=["settled_at", "against"],
-                condition=Q(state="done", differs=True),
+                fields=["state", "settled_at", "against"],
+                condition=Q(differs=True),
                 name="coding_unsettled",
             ),
             models.Index(fields=["coder", "state", "-done_at"], name="coding_of_coder"),

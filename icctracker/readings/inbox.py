@@ -7,6 +7,7 @@ situation, and neither an entry is about it nor has anybody set it aside.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
@@ -32,7 +33,7 @@ REASONS = {
     VETOED: gettext_lazy("Was vetoed"),
     SITUATION: gettext_lazy("Lies in a tracked situation"),
 }
-_TAKEN = [Evidence.State.PUBLISHED, Evidence.State.SUBMITTED]
+TAKEN = [Evidence.State.PUBLISHED, Evidence.State.SUBMITTED]
 
 
 def coded(as_of=None, known_at=None):
@@ -51,8 +52,18 @@ def taken(user):
 
     A draft of somebody else is not among them: nothing may tell that it is there.
     """
-    own = Q(state__in=Evidence.EDITABLE, submitted_by=user)
-    return Evidence.objects.filter(Q(state__in=_TAKEN) | own)
+    others, own = _taken(user)
+    return others | own
+
+
+def _taken(user):
+    """The same in two, since no one index serves both: of anybody, and one's own."""
+    own = Evidence.objects.filter(state__in=Evidence.EDITABLE, submitted_by=user)
+    return Evidence.objects.filter(state__in=TAKEN), own
+
+
+# Very many entries may have no symbol; said like this, no index is read for it.
+NAMELESS = ~Q(symbol__gt="")
 
 
 def about(entries):
@@ -60,12 +71,11 @@ def about(entries):
 
     As ``Evidence.objects.citing`` has it: by the symbol, or by the day of the veto.
     """
-    symbols = entries.exclude(symbol="").values("symbol")
-    vetoes = entries.filter(symbol="", kind=Kind.VETO)
-    nameless = Ballot.objects.filter(
-        document__symbol="", held_on__in=vetoes.values("occurred_on")
-    )
-    return Q(symbol__in=symbols) | Q(symbol="", pk__in=nameless.values("document"))
+    # Asked of one document after the other: entries are many, documents are not.
+    cited = entries.filter(symbol=OuterRef("symbol"))
+    vetoes = entries.filter(NAMELESS, kind=Kind.VETO, occurred_on=OuterRef("held_on"))
+    ballots = Ballot.objects.filter(Exists(vetoes), document=OuterRef("pk"))
+    return ~Q(symbol="") & Exists(cited) | Q(symbol="") & Exists(ballots)
 
 
 def lying_in(situation):
@@ -81,9 +91,10 @@ def suggested(user, *, earlier=False):
     Unless ``earlier`` ones are wanted too, from the day of the Rome Statute, and in a
     situation from the year in which its tracking begins.
     """
+    others, own = _taken(user)
     documents = (
         Document.objects.dated()
-        .exclude(about(taken(user)))
+        .exclude(about(others) | about(own))
         .exclude(pk__in=Dismissal.objects.stood().values("document"))
     )
     found = because(COURT) | because(VETOED) | tracked(earlier=earlier)
@@ -238,7 +249,7 @@ def ledger(user, as_of=None):
     record, votes = votes_in_situations(as_of)
     here = {
         "coded": record.cited(_rows(coded())),
-        "in_hand": record.cited(_rows(taken(user))),
+        "in_hand": record.cited(chain(*map(_rows, _taken(user)))),
         "set_aside": frozenset(
             Dismissal.objects.stood().values_list("document", flat=True)
         ),
@@ -327,18 +338,22 @@ def _linked():
 
 def _cited(record, as_of, known_at):
     """Pairs of situation and document, as published entries on documents have them."""
-    entries = Evidence.objects.known(as_of, known_at).order_by()
-    symbols = Document.objects.exclude(symbol="").values("symbol")
-    named = entries.filter(symbol__in=symbols).values_list("situations", "symbol")
-    for situation, symbol in named.distinct():
-        if symbol in record.numbers:
-            yield situation, record.numbers[symbol]
-    vetoes = entries.filter(symbol="", kind=Kind.VETO)
-    for situation, day in vetoes.values_list("situations", "occurred_on").distinct():
-        for document in record.nameless[day]:
+    # Until a day is asked last: the index by symbol serves best without it.
+    entries = Evidence.objects.published()
+    if known_at:
+        entries = Evidence.objects.known(as_of, known_at)
+    for situation, *row in _rows(entries, "situations"):
+        for document in record.cited([row]) if row[-1] <= as_of else ():
             yield situation, document
 
 
-def _rows(entries):
-    relevant = entries.filter(~Q(symbol="") | Q(kind=Kind.VETO)).order_by()
-    return list(relevant.values_list("symbol", "kind", "occurred_on"))
+def _rows(entries, *names):
+    """Symbol, kind and day of the entries that are about documents of the record."""
+    entries, names = entries.order_by(), (*names, "symbol", "kind", "occurred_on")
+    symbols = Document.objects.exclude(symbol="").order_by().values("symbol")
+    nameless = Ballot.objects.filter(document__symbol="").order_by().values("held_on")
+    for cited in (
+        entries.filter(symbol__in=symbols),
+        entries.filter(NAMELESS, kind=Kind.VETO, occurred_on__in=nameless),
+    ):
+        yield from cited.values_list(*names)

@@ -197,6 +197,8 @@ def _plain(text):
 
 ROW_BUTTONS = "add_finding remove_finding explain".split()
 RECENT = 10
+# So many are listed of each; the others come once these are done.
+MOST_LISTED = 50
 
 
 class CodingAccess(DeskAccess):
@@ -216,11 +218,17 @@ class CodingList(CodingAccess, DeskTabs, TemplateView):
 
     def get_context_data(self, **kwargs):
         handed_in = self.request.user.codings.filter(state=Coding.State.DONE)
+        lists = {
+            name: list(codings[:MOST_LISTED])
+            for name, codings in codings_for(self.request.user).items()
+        }
         return super().get_context_data(
             done=handed_in.exclude(purpose=Coding.Purpose.FIRST)
             .select_related("evidence")
             .order_by("-done_at")[:RECENT],
-            **codings_for(self.request.user),
+            **lists,
+            # The most that is listed of each, where something may be left out.
+            most=MOST_LISTED if MOST_LISTED in map(len, lists.values()) else None,
             **kwargs,
         )
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,12 +62,12 @@ class Options:
 
 def actor_names(own=None):
     """Names that readers see too; one that stands only in a draft is its author's."""
-    entries = Evidence.objects.public()
+    links = Evidence.actors.through.objects.filter(actor=OuterRef("pk"))
+    public = Evidence.objects.public().filter(pk=OuterRef("evidence"))
+    known = ~Exists(links) | Exists(links.filter(Exists(public)))
     if own is not None:
-        entries = entries | Evidence.objects.filter(pk=own)
-    unused = Q(evidence__isnull=True)
-    known = Actor.objects.filter(unused | Q(evidence__in=entries)).distinct()
-    return list(known.values_list("name", flat=True))
+        known |= Exists(links.filter(evidence=own))
+    return list(Actor.objects.filter(known).values_list("name", flat=True))
 
 
 def chooser(rows):

@@ -1,6 +1,6 @@
 """The tabs of the desk, with what waits behind each."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from icctracker.actions.coding import codable_by
@@ -9,7 +9,7 @@ from icctracker.models import (
     Dismissal,
 )
 from icctracker.readings.inbox import suggested
-from icctracker.web.kit.tabs import Tab, TabbedMixin
+from icctracker.web.kit.tabs import Tab, TabbedMixin, few
 
 
 def codings_for(user):
@@ -21,7 +21,8 @@ def codings_for(user):
     return {
         "in_hand": mine.filter(state=Coding.State.OPEN),
         "offered": codings.filter(
-            state=Coding.State.OFFERED, evidence__in=codable_by(user)
+            Exists(codable_by(user).filter(pk=OuterRef("evidence"))),
+            state=Coding.State.OFFERED,
         ),
         "to_settle": codings.to_reconcile().filter(both).exclude(evidence__in=blind),
     }
@@ -36,10 +37,10 @@ class DeskTabs(TabbedMixin):
         user = self.request.user
         tabs = [
             Tab("desk", _("Desk")),
-            Tab("suggestion-list", _("Suggestions"), suggested(user).count()),
-            Tab("dismissal-list", _("Set aside"), Dismissal.objects.stood().count()),
+            Tab("suggestion-list", _("Suggestions"), few(suggested(user))),
+            Tab("dismissal-list", _("Set aside"), few(Dismissal.objects.stood())),
         ]
         if user.has_perm("icctracker.code_evidence"):
-            count = sum(each.count() for each in codings_for(user).values())
+            count = sum(few(each) for each in codings_for(user).values())
             tabs.append(Tab("coding-list", _("Code blind"), count))
         return tabs

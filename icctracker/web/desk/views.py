@@ -1,6 +1,8 @@
 """The desk: what is in hand, one entry as its author sees it."""
 
-from django.db.models import Max, Prefetch, Q
+from datetime import date
+
+from django.db.models import Max, OuterRef, Prefetch, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
@@ -14,7 +16,9 @@ from icctracker.actions.coding import note_reading
 from icctracker.actions.review import comment
 from icctracker.actions.status import log_search
 from icctracker.models import (
+    Criterion,
     Evidence,
+    Finding,
     Recommendation,
     ReviewDecision,
     Search,
@@ -127,6 +131,8 @@ class SearchCreate(DeskAccess, ActingForm):
 State = Evidence.State
 QUIET_MONTHS = 12
 RECENT = 10
+# So many of one's entries in one state are listed; who has more sees the newest.
+MOST_OWN = 50
 
 
 class Desk(DeskAccess, DeskTabs, TemplateView):
@@ -135,13 +141,19 @@ class Desk(DeskAccess, DeskTabs, TemplateView):
     template_name = "desk/desk.html"
 
     def get_context_data(self, **kwargs):
-        own, codings = self._own(), codings_for(self.request.user)
+        codings = codings_for(self.request.user)
+        lists = {
+            "in_hand": codings["in_hand"],
+            "to_settle": codings["to_settle"],
+            "drafts": self._own(State.DRAFT),
+            "returned": self._own(State.RETURNED),
+            "waiting": self._own(State.SUBMITTED),
+        }
+        lists = {name: list(rows[:MOST_OWN]) for name, rows in lists.items()}
         return super().get_context_data(
-            in_hand=codings["in_hand"],
-            to_settle=codings["to_settle"],
-            drafts=[each for each in own if each.state == State.DRAFT],
-            returned=[each for each in own if each.state == State.RETURNED],
-            waiting=[each for each in own if each.state == State.SUBMITTED],
+            **lists,
+            # The most that is listed of each, where something may be left out.
+            most=MOST_OWN if MOST_OWN in map(len, lists.values()) else None,
             decided=self._decided(),
             searches=self.request.user.searches.select_related(
                 "criterion__recommendation"
@@ -157,40 +169,46 @@ class Desk(DeskAccess, DeskTabs, TemplateView):
             **kwargs,
         )
 
-    def _own(self):
-        open_states = [State.DRAFT, State.RETURNED, State.SUBMITTED]
-        return _with_decisions(self.request.user).filter(state__in=open_states)
+    def _own(self, state):
+        """The newest in one state: those decided on last, then those written last."""
+        latest = Max("decisions__decided_at")
+        own = _with_decisions(self.request.user).filter(state=state)
+        own = own.annotate(decided_at=latest)
+        return own.order_by("-decided_at", "-updated_at", "-pk")
 
     def _decided(self):
+        """The last that were decided on: every decision writes the entry, too."""
         decided = [State.PUBLISHED, State.DECLINED, State.WITHDRAWN]
-        return _with_decisions(self.request.user).filter(state__in=decided)[:RECENT]
+        own = _with_decisions(self.request.user).filter(state__in=decided)
+        return own.order_by("-updated_at", "-pk")[:RECENT]
 
 
 def _with_decisions(user):
     decisions = ReviewDecision.objects.order_by("-decided_at", "-pk")
-    return (
-        user.evidence.annotate(decided_at=Max("decisions__decided_at"))
-        .order_by("-decided_at", "-updated_at", "-pk")
-        .prefetch_related(
-            Prefetch("decisions", queryset=decisions, to_attr="past_decisions")
-        )
+    return user.evidence.prefetch_related(
+        Prefetch("decisions", queryset=decisions, to_attr="past_decisions")
     )
 
 
 def quiet_recommendations(today):
-    """Those with no accepted finding on an event of the last twelve months."""
-    accepted = Q(
-        criteria__findings__accepted_at__isnull=False,
-        criteria__findings__retired_at__isnull=True,
-    )
-    latest = Max("criteria__findings__event_date", filter=accepted)
-    return (
-        Recommendation.objects.annotate(latest=latest)
-        .filter(
-            Q(latest__isnull=True) | Q(latest__lte=add_months(today, -QUIET_MONTHS))
-        )
-        .order_by("publication", "number")
-    )
+    """Those with no accepted finding on an event of the last twelve months.
+
+    Each carries ``latest``, the day of its last event or None.
+    """
+    accepted = Finding.objects.accepted().filter(criterion=OuterRef("pk"))
+    latest = accepted.order_by("-event_date").values("event_date")[:1]
+    days = {}
+    for owner, day in Criterion.objects.order_by().values_list(
+        "recommendation", Subquery(latest)
+    ):
+        days[owner] = max(days.get(owner) or date.min, day or date.min)
+    found, limit = [], add_months(today, -QUIET_MONTHS)
+    for each in Recommendation.objects.order_by("publication", "number"):
+        latest = days.get(each.pk, date.min)
+        if latest <= limit:
+            each.latest = None if latest == date.min else latest
+            found.append(each)
+    return found
 
 
 class FindingGuidance(DeskAccess, View):

@@ -5,6 +5,14 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.views.generic.base import ContextMixin
 
+# So much waits behind a tab that its exact number tells nobody anything.
+MANY = 99
+
+
+def few(rows):
+    """How many there are, as far as a tab tells; the rest is not counted."""
+    return rows.order_by()[: MANY + 1].count()
+
 
 class Tab(NamedTuple):
     """One page of a desk: the name of its address, its title and its count."""
@@ -16,6 +24,13 @@ class Tab(NamedTuple):
     @property
     def url(self):
         return reverse(self.name)
+
+    @property
+    def counted(self):
+        """The count as it is shown; None where there is nothing to count."""
+        if self.count is None:
+            return None
+        return str(self.count) if self.count <= MANY else f"{MANY}+"
 
 
 class TabbedMixin(ContextMixin):

@@ -16,6 +16,7 @@ from icctracker.models import (
     Criterion,
     Document,
     Evidence,
+    Finding,
     Form,
     Gap,
     Kind,

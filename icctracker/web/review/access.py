@@ -13,7 +13,7 @@ from icctracker.readings.standing import (
     reviews_due,
 )
 from icctracker.web.kit.kept import NothingLost
-from icctracker.web.kit.tabs import Tab, TabbedMixin
+from icctracker.web.kit.tabs import Tab, TabbedMixin, few
 
 
 class ReviewTabs(TabbedMixin):
@@ -56,14 +56,14 @@ class ReviewTabs(TabbedMixin):
 
     def _queued(self):
         entries = Evidence.objects.submitted().without_blind(self.request.user)
-        return entries.count() + Proposal.objects.waiting().count()
+        return few(entries) + few(Proposal.objects.waiting())
 
     def _to_reconcile(self):
         blind = Coding.objects.blinding(self.request.user).values("evidence")
-        return Coding.objects.to_reconcile().exclude(evidence__in=blind).count()
+        return few(Coding.objects.to_reconcile().exclude(evidence__in=blind))
 
     def _to_answer(self):
-        return Response.objects.waiting().count() + Dissent.objects.waiting().count()
+        return few(Response.objects.waiting()) + few(Dissent.objects.waiting())
 
 
 class ReviewAccess(NothingLost, ReviewTabs):
