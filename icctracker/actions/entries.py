@@ -382,6 +382,20 @@ def write_entries(entries):
     return saved
 
 
+def write_title_words():
+    """Find all entries by the words of their titles; how many were not."""
+    written, last = 0, 0
+    entries = Evidence.objects.order_by("pk").values_list("pk", "title")
+    while titles := dict(entries.filter(pk__gt=last)[:TITLES_AT_ONCE]):
+        with transaction.atomic():
+            written += TitleWord.objects.keep(titles)
+        last = max(titles)
+    return written
+
+
+TITLES_AT_ONCE = 500
+
+
 def _write_history(entries, links):
     """Keep new entries in the history; it keeps what relates them to others, too."""
     rows = Evidence.history.bulk_history_create(entries, default_change_reason=None)

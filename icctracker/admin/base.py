@@ -25,6 +25,8 @@ from icctracker.actions.status import withdraw_search, withdraw_verdict
 from icctracker.models import ReviewDecision
 from icctracker.web.kit.forms import Text
 
+from .lists import LongList
+
 
 class CitedIsKept:
     """Refuses to delete what other records cite, and says why.
@@ -100,12 +102,11 @@ class CitedIsKept:
         messages.error(request, text % {"name": obj, "reason": self.keep_reason})
 
 
-class CurationAdmin(CitedIsKept, SimpleHistoryAdmin):
+class CurationAdmin(CitedIsKept, LongList, SimpleHistoryAdmin):
     """A noun that curators keep: with history, and nothing cited is deleted."""
 
     list_per_page = 50
     history_list_per_page = 25
-    show_full_result_count = False
     # Fields that never change once the record is there, such as addresses in print.
     lasting_fields = ()
     # The field that proposes the slug of a new record.
@@ -168,11 +169,10 @@ class CurationAdmin(CitedIsKept, SimpleHistoryAdmin):
         return obj
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(LongList, admin.ModelAdmin):
     """A record written by actions: to be searched and read, changed by nobody."""
 
     list_per_page = 50
-    show_full_result_count = False
 
     def has_add_permission(self, request):
         return False

@@ -34,6 +34,7 @@ from .base import (
 )
 from .exchange import ExchangeMixin
 from .forms import EntryForm, FindingForm, FindingFormSet, SourceForm, SourceFormSet
+from .lists import by_year
 from .rows import EvidenceResource
 
 # What may be done with an entry in each state, and where.
@@ -169,18 +170,19 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         "submitted_by",
     ]
     list_select_related = ["submitted_by"]
-    list_filter = ["state", "verification", RecommendationFilter, "kind", "tier"]
+    list_filter = [
+        *("state", "verification", RecommendationFilter, "kind", "tier"),
+        by_year("occurred_on"),
+    ]
     search_fields = [
         "title",
         "summary",
         "symbol",
         "meeting",
         "slug",
-        "situations__name",
-        "actors__name",
         "submitted_by__username",
     ]
-    date_hierarchy = "occurred_on"
+    search_related = ["situations__name", "actors__name"]
     autocomplete_fields = ["situations", "actors"]
     links_to_many = ["situations", "actors"]
     inlines = [SourceInline, FindingInline]

@@ -42,7 +42,11 @@ from .base import (
 )
 from .exchange import ExchangeMixin
 from .forms import SearchForm
+from .lists import by_year
 from .rows import SearchResource
+
+# The key follows the order in which records are made, and is an index in itself.
+NEWEST_RECORD = ["-pk"]
 
 
 class OfEntryAdmin(RecordAdmin):
@@ -98,9 +102,10 @@ class FindingAdmin(OfEntryAdmin):
         "coded_twice",
         "disputed",
         "criterion__recommendation",
+        by_year("event_date"),
     ]
     search_fields = ["=criterion__code", "evidence__title", "rationale", "pinpoint"]
-    date_hierarchy = "event_date"
+    ordering = NEWEST_RECORD
 
     @admin.display(description=gettext_lazy("criterion"), ordering="criterion__code")
     def criterion_code(self, finding):
@@ -111,9 +116,9 @@ class FindingAdmin(OfEntryAdmin):
 class ReviewDecisionAdmin(OfEntryAdmin):
     list_display = ["decided_at", "outcome", "evidence", "reviewer", "alone"]
     list_select_related = ["evidence", "reviewer"]
-    list_filter = ["outcome", "alone"]
+    list_filter = ["outcome", "alone", by_year("decided_at")]
     search_fields = ["evidence__title", "evidence__slug", "note", "reviewer__username"]
-    date_hierarchy = "decided_at"
+    ordering = NEWEST_RECORD
 
 
 @admin.register(Assessment)
@@ -341,9 +346,9 @@ class CodingAdmin(OfEntryAdmin):
 
     list_display = ["evidence", "purpose", "state", "coder", "done_at", "differs"]
     list_select_related = ["evidence", "coder"]
-    list_filter = ["purpose", "state", "differs", "sample"]
+    list_filter = ["purpose", "state", "differs", "sample", by_year("done_at")]
     search_fields = ["evidence__title", "evidence__slug", "coder__username"]
-    date_hierarchy = "done_at"
+    ordering = NEWEST_RECORD
     inlines = [CodingLineInline]
 
     def get_inlines(self, request, obj):

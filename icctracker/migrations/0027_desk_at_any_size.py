@@ -62,6 +62,18 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['coder', 'state', '-done_at'], name='coding_of_coder'),
         ),
         migrations.AddIndex(
+            model_name='coding',
+            index=models.Index(fields=['done_at'], name='coding_by_instant'),
+        ),
+        migrations.AddIndex(
+            model_name='finding',
+            index=models.Index(fields=['event_date'], name='finding_by_day'),
+        ),
+        migrations.AddIndex(
+            model_name='reviewdecision',
+            index=models.Index(fields=['decided_at'], name='decision_by_instant'),
+        ),
+        migrations.AddIndex(
             model_name='evidence',
             index=models.Index(fields=['-occurred_on', '-id'], name='evidence_newest'),
         ),

@@ -164,6 +164,7 @@ class Coding(models.Model):
                 name="coding_unsettled",
             ),
             models.Index(fields=["coder", "state", "-done_at"], name="coding_of_coder"),
+            models.Index(fields=["done_at"], name="coding_by_instant"),
         ]
         constraints = [
             models.UniqueConstraint(

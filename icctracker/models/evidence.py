@@ -550,22 +550,33 @@ def title_words(title):
 
 class TitleWordQuerySet(models.QuerySet):
     def keep(self, titles):
-        """Make the words of entries those of their titles; how many were otherwise.
+        """Make the words of entries those of their titles.
 
-        ``titles`` has the title of each entry by its key.
+        ``titles`` has the title of each entry by its key; they are some, not all.
+        Returns how many were otherwise.
         """
+        missing, needless = self._differing(titles)
+        self.filter(pk__in=needless.values()).delete()
+        self.bulk_create(
+            (self.model(evidence_id=key, word=word) for key, word in sorted(missing)),
+            batch_size=2000,
+        )
+        return len({key for key, _word in (*missing, *needless)})
+
+    def otherwise(self, titles):
+        """The keys of those entries whose words are not those of their titles."""
+        missing, needless = self._differing(titles)
+        return {key for key, _word in (*missing, *needless)}
+
+    def _differing(self, titles):
+        """The words that are missing, and the keys of those that are too many."""
         meant = {
             (key, word) for key, title in titles.items() for word in title_words(title)
         }
         rows = self.filter(evidence__in=titles).values_list("evidence_id", "word", "pk")
         found = {(key, word): pk for key, word, pk in rows}
-        added, dropped = meant - found.keys(), found.keys() - meant
-        self.filter(pk__in=[found[each] for each in dropped]).delete()
-        self.bulk_create(
-            (self.model(evidence_id=key, word=word) for key, word in sorted(added)),
-            batch_size=2000,
-        )
-        return len({key for key, _word in added | dropped})
+        needless = {each: found[each] for each in found.keys() - meant}
+        return meant - found.keys(), needless
 
     def newest_with(self, words, most):
         """For each word the newest entries that have it in their title, by key."""

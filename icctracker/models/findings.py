@@ -332,6 +332,7 @@ class Finding(Codes):
                 condition=Q(disputed=True),
                 name="finding_disputed",
             ),
+            models.Index(fields=["event_date"], name="finding_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(

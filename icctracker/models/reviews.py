@@ -52,6 +52,7 @@ class ReviewDecision(models.Model):
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
+        indexes = [models.Index(fields=["decided_at"], name="decision_by_instant")]
         verbose_name = _("review decision")
         verbose_name_plural = _("review decisions")
         constraints = [

@@ -4,8 +4,20 @@ Reads only. Each check yields one sentence for each disagreement it finds.
 """
 
 from datetime import date
+from itertools import chain
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from icctracker.models import (
     Assessment,
@@ -20,6 +32,8 @@ from icctracker.models import (
     Recommendation,
     ReviewDecision,
     Search,
+    Source,
+    TitleWord,
     User,
     Vote,
     rules,
@@ -43,12 +57,12 @@ def entries_are_what_they_must_be(today):
     """Every entry keeps the rules that each door asks."""
     council = rules.Council()
     findings = Finding.objects.current().select_related("criterion")
-    entries = Evidence.objects.order_by("pk").prefetch_related(
+    entries = Evidence.objects.prefetch_related(
         "actors",
         "sources",
         Prefetch("findings", queryset=findings, to_attr="current_findings"),
     )
-    for entry in entries.iterator(chunk_size=500):
+    for entry in chain.from_iterable(_in_parts(entries)):
         for fault in rules.faults(rules.entry_of(entry, council=council, today=today)):
             if _counts(fault, entry):
                 yield f"{_name(entry)}: {_place(fault)}: {fault.what}"
@@ -93,9 +107,21 @@ def what_readers_saw_is_kept(today):
 
 
 def findings_follow_their_entry(today):
-    """What an accepted finding copied of its entry is what the entry says."""
-    accepted = Finding.objects.accepted().select_related("evidence", "criterion")
-    for finding in accepted.prefetch_related("evidence__sources"):
+    """What an accepted finding copied of its entry is what the entry says.
+
+    The database compares; only what differs is read.
+    """
+    first = Source.objects.filter(evidence=OuterRef("evidence"))
+    first = first.order_by("position", "pk").values("publisher")[:1]
+    alike = Q(
+        evidence__state=State.PUBLISHED,
+        event_date=F("evidence__occurred_on"),
+        tier=F("evidence__tier"),
+        publisher=Coalesce(Subquery(first), Value("")),
+    )
+    differing = Finding.objects.accepted().exclude(alike)
+    differing = differing.select_related("evidence", "criterion")
+    for finding in differing.prefetch_related("evidence__sources"):
         entry = finding.evidence
         source = entry.principal_source
         if entry.state != State.PUBLISHED:
@@ -138,23 +164,51 @@ def entries_agree_with_the_record(today):
     newest = Ballot.objects.aggregate(newest=Max("held_on"))["newest"]
     if newest is None:
         return
-    cited = Q(symbol__in=entries.values("symbol")) | Q(symbol="")
-    documents = list(Document.objects.filter(cited).with_votes())
-    known = {document.symbol: document for document in documents if document.symbol}
     unnamed = {
         ballot.held_on: document
-        for document in documents
-        if not document.symbol
+        for document in Document.objects.filter(symbol="").with_votes()
         for ballot in document.ballots.all()
     }
-    for entry in entries.prefetch_related("actors"):
-        document = known.get(entry.symbol)
-        if not entry.symbol and entry.kind == Kind.VETO:
-            document = unnamed.get(entry.occurred_on)
-        if document is not None:
-            yield from _against_record(entry, document)
-        elif _belongs_in_the_record(entry, newest):
-            yield f"{_name(entry)}: {entry.symbol} is not in the Council's record."
+    symbols = Document.objects.exclude(symbol="").order_by().values("symbol")
+    concerned = Q(symbol__in=symbols) | Q(symbol__startswith="S/RES/")
+    entries = entries.filter(concerned | Q(kind=Kind.VETO))
+    for some in _in_parts(entries.prefetch_related("actors")):
+        cited = {entry.symbol for entry in some} - {""}
+        documents = Document.objects.filter(symbol__in=cited).with_votes()
+        known = {document.symbol: document for document in documents}
+        for entry in some:
+            document = known.get(entry.symbol)
+            if not entry.symbol and entry.kind == Kind.VETO:
+                document = unnamed.get(entry.occurred_on)
+            if document is not None:
+                yield from _against_record(entry, document)
+            elif _belongs_in_the_record(entry, newest):
+                yield f"{_name(entry)}: {entry.symbol} is not in the Council's record."
+
+
+def titles_are_found_by_their_words(today):
+    """What an entry's title is found by are the words of that title."""
+    entries = Evidence.objects.only("title", "slug")
+    for some in _in_parts(entries):
+        titles = {entry.pk: entry.title for entry in some}
+        wrong = TitleWord.objects.otherwise(titles)
+        for entry in some:
+            if entry.pk in wrong:
+                yield (
+                    f"{_name(entry)} is not found by the words of its title. Run"
+                    " manage.py rebuild."
+                )
+
+
+PART = 500
+
+
+def _in_parts(entries):
+    """The entries in the order of their keys, some at a time: memory is bounded."""
+    last = 0
+    while some := list(entries.filter(pk__gt=last).order_by("pk")[:PART]):
+        yield some
+        last = some[-1].pk
 
 
 def ballots_agree_with_their_votes(today):
@@ -281,6 +335,7 @@ CHECKS = (
     findings_follow_their_entry,
     corrections_stay_on_their_subject,
     entries_agree_with_the_record,
+    titles_are_found_by_their_words,
     ballots_agree_with_their_votes,
     nothing_lies_in_the_future,
     decisions_match_states,

@@ -197,10 +197,10 @@ def _counts(case):
 def otherwise(today):
     """Each that says otherwise than it should: the recommendation and what differs."""
     rows = {row.pk: row for row in PresentStanding.objects.holding(today)}
-    for right in written(standings(today)):
-        row = rows.get(right.recommendation_id)
-        if row is None:
-            continue
+    # One after the other: all that they rest on is more than memory need hold.
+    for recommendation in Recommendation.objects.with_parts().filter(pk__in=rows):
+        (right,) = written(standings(today, recommendations=[recommendation]))
+        row = rows[recommendation.pk]
         names = set(WORKED_OUT) - {"worked_out_for", "good_until"}
         if wrong := sorted(n for n in names if getattr(row, n) != getattr(right, n)):
             yield right.recommendation, wrong

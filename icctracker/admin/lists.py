@@ -1,0 +1,106 @@
+"""Lists of the admin that stay quick however many records there are.
+
+Nothing is counted to its end, sorted without an index or made distinct as a whole.
+"""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
+from django.utils.text import smart_split, unescape_string_literal
+from django.utils.translation import gettext_lazy
+
+# So many records are counted and paged; who looks for others narrows the list.
+MOST_COUNTED = 2_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than anybody turns pages."""
+
+    @cached_property
+    def count(self):
+        """How many there are, or MOST_COUNTED where there are more."""
+        return min(self._counted, MOST_COUNTED)
+
+    @cached_property
+    def has_more(self):
+        """Whether there are more than are counted and paged."""
+        return self._counted > MOST_COUNTED
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+
+
+class LongList:
+    """A list that may have any number of rows."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    # Fields of related rows, of which there may be many, that are searched too.
+    search_related = ()
+
+    def get_changelist_instance(self, request):
+        """Where nothing is found, it is not looked for once more."""
+        changelist = super().get_changelist_instance(request)
+        if not changelist.result_count:
+            changelist.result_list = changelist.result_list.none()
+        return changelist
+
+    def get_search_results(self, request, queryset, search_term):
+        """Each word is found in one of the fields, or in a row that is related.
+
+        A record with several such rows is still found once: they are asked for one
+        record after the other, where a join would have to be made distinct.
+        """
+        if not self.search_related:
+            return super().get_search_results(request, queryset, search_term)
+        for word in smart_split(search_term):
+            if word[0] in "\"'" and word[0] == word[-1]:
+                word = unescape_string_literal(word)
+            found = Q()
+            for name in self.get_search_fields(request):
+                found |= Q(**{f"{name}__icontains": word})
+            for name in self.search_related:
+                found |= self._related(name, word)
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    def _related(self, name, word):
+        path, _dots, field = name.partition("__")
+        relation = self.model._meta.get_field(path)
+        links = relation.remote_field.through.objects.filter(
+            **{
+                relation.m2m_field_name(): OuterRef("pk"),
+                f"{relation.m2m_reverse_field_name()}__{field}__icontains": word,
+            }
+        )
+        return Exists(links)
+
+
+def by_year(name):
+    """A filter by the year of a day or an instant, served by its index.
+
+    The years offered are those from the first to the last; finding out which of them
+    have records would take reading all.
+    """
+
+    class YearFilter(admin.SimpleListFilter):
+        title = gettext_lazy("year")
+        parameter_name = f"{name}__year"
+
+        def lookups(self, request, model_admin):
+            known = model_admin.model.objects.filter(**{f"{name}__isnull": False})
+            in_order = known.order_by(name).values_list(name, flat=True)
+            first, last = in_order.first(), in_order.last()
+            if first is None:
+                return []
+            return [(str(y), str(y)) for y in range(last.year, first.year - 1, -1)]
+
+        def queryset(self, request, queryset):
+            year = self.value()
+            if not year or year not in dict(self.lookup_choices):
+                return queryset
+            return queryset.filter(**{f"{name}__year": int(year)})
+
+    return YearFilter
