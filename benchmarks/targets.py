@@ -129,6 +129,19 @@ def _desk(sheet):
         ("Review: the queue", "/review/", "reviewer-1"),
         ("Review: an entry", f"/review/evidence/{entry}/", "reviewer-1"),
         ("Admin: entries", "/admin/icctracker/evidence/", "curator-1"),
+        ("Desk: suggestions", "/desk/suggestions/", "researcher-1"),
+        ("Desk: to be coded", "/desk/coding/", "researcher-1"),
+        ("Review: sorted by risk", "/review/?sort=risk", "reviewer-1"),
+        ("Review: to be reconciled", "/review/reconcile/", "reviewer-1"),
+        ("Review: what is due", "/review/due/", "reviewer-1"),
+        ("Admin: an entry", f"/admin/icctracker/evidence/{entry}/change/", "curator-1"),
+        ("Admin: findings", "/admin/icctracker/finding/", "curator-1"),
+        ("Admin: decisions", "/admin/icctracker/reviewdecision/", "curator-1"),
+        ("Admin: codings", "/admin/icctracker/coding/", "curator-1"),
+        ("Admin: actors", "/admin/icctracker/actor/", "curator-1"),
+        ("Admin: situations", "/admin/icctracker/situation/", "curator-1"),
+        ("Admin: documents", "/admin/icctracker/document/", "curator-1"),
+        ("Admin: ballots", "/admin/icctracker/ballot/", "curator-1"),
     ):
         yield Target(name, "site", path, who=who)
 

@@ -229,22 +229,27 @@ def fact_faults(entry):
     yield from _roll_call(entry)
 
 
+NEEDED = {
+    "occurred_on": (gettext_lazy("Give the date."), gettext_lazy("the date")),
+    "kind": (gettext_lazy("Choose the kind of event."), gettext_lazy("the kind")),
+    "title": (gettext_lazy("Give it a title."), gettext_lazy("a title")),
+    "summary": (
+        gettext_lazy("Say in a few sentences what happened."),
+        gettext_lazy("a summary"),
+    ),
+    "tier": (
+        gettext_lazy("Say how close to the act the best source is."),
+        gettext_lazy("the tier of the best source"),
+    ),
+}
+
+
 def missing_facts(entry):
     """Which facts an entry lacks that only a draft may lack."""
-    needed = {
-        "occurred_on": (_("Give the date."), _("the date")),
-        "kind": (_("Choose the kind of event."), _("the kind")),
-        "title": (_("Give it a title."), _("a title")),
-        "summary": (_("Say in a few sentences what happened."), _("a summary")),
-        "tier": (
-            _("Say how close to the act the best source is."),
-            _("the tier of the best source"),
-        ),
-    }
     stops = GOING_ON if entry.draft else EVERYTHING
-    for name, (what, lacks) in needed.items():
+    for name, (what, lacks) in NEEDED.items():
         if entry.facts.get(name) in (None, ""):
-            yield Fault(name, what, stops, lacks=lacks)
+            yield Fault(name, str(what), stops, lacks=str(lacks))
 
 
 def impossible_day(day, in_future, *, today=None):

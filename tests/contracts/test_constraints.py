@@ -244,6 +244,7 @@ BREAKS = {
     "coding_line_form_is_known": set_to("line", form="rumour"),
     "coding_line_has_a_reason": set_to("line", rationale=""),
     "reading_once_per_person": again("reading"),
+    "title_word_once": again("title_word"),
     "reconciliation.coding": again("reconciliation"),
     "reconciliation_takes_a_third_person_or_both_coders": each(
         set_to("reconciliation", together=False),
@@ -481,6 +482,7 @@ def _codings(found):
         "line": coding.lines.get(),
         "coding_in_hand": make_coding(make_evidence("submitted", by=found["author"])),
         "sample": Sample.objects.create(year=2026, size=1, population=2, seed="x"),
+        "title_word": found["submitted"].title_words.first(),
         "reading": Reading.objects.create(
             evidence=found["submitted"], reader=found["reviewer"]
         ),

@@ -1,11 +1,14 @@
 """The desk: its lists lead to one another, and say how much waits there."""
 
+from unittest.mock import patch
+
 import pytest
 from django.urls import reverse
 
 from icctracker.actions.coding import offer_coding
 from icctracker.actions.entries import save_entry
 from icctracker.models import Evidence
+from icctracker.web.kit.tabs import Tab, few
 from tests.factories import make_coding, make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +83,39 @@ class TestWhatADraftLacks:
         page = client.get(reverse("desk-evidence", args=[entry.pk])).content.decode()
 
         assert "Still missing" not in page
+
+
+class TestMany:
+    """What waits in great numbers is neither counted to its end nor listed whole."""
+
+    def test_a_tab_counts_to_ninety_nine(self):
+        assert [Tab("desk", "", n).counted for n in (None, 0, 99)] == [None, "0", "99"]
+        assert Tab("desk", "", 100).counted == "99+"
+
+    def test_no_more_is_counted_than_it_takes(self, django_assert_num_queries):
+        for _number in range(4):
+            make_evidence(State.DRAFT)
+
+        with patch("icctracker.web.kit.tabs.MANY", 2), django_assert_num_queries(1):
+            assert few(Evidence.objects.all()) == 3
+
+    def test_the_newest_of_ones_own_are_listed_and_that_is_said(self, client, user):
+        for number in range(3):
+            make_evidence(State.DRAFT, by=user, title=f"Number {number}")
+        with patch("icctracker.web.desk.views.MOST_OWN", 2):
+            some = client.get(reverse("desk"))
+        whole = client.get(reverse("desk"))
+
+        assert len(some.context["drafts"]) == 2
+        assert "At most 2 of each kind are listed." in some.content.decode()
+        assert len(whole.context["drafts"]) == 3
+        assert "of each kind are listed" not in whole.content.decode()
+
+    def test_so_with_what_is_offered_for_coding(self, client, user):
+        for _number in range(2):
+            offer_coding(make_evidence(State.SUBMITTED), by=make_user("curator"))
+        with patch("icctracker.web.desk.coding.MOST_LISTED", 1):
+            page = client.get(reverse("coding-list"))
+
+        assert len(page.context["offered"]) == 1
+        assert "At most 1 of each kind are listed." in page.content.decode()

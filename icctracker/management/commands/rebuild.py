@@ -9,8 +9,8 @@ from icctracker.models.listings import rebuild_listings
 
 class Command(BaseCommand):
     help = (
-        "Work out anew where each recommendation stands, in which lists each entry does,"
-        " and by which words its title is found."
+        "Work out anew where each recommendation stands, in which lists each entry"
+        " does, and by which words its title is found."
         " Changes nothing else; running it again changes nothing."
     )
 
