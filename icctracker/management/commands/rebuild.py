@@ -4,6 +4,7 @@ from django.core.management import BaseCommand
 
 from icctracker.actions.entries import write_title_words
 from icctracker.actions.status import write_standings
+from icctracker.models import Recommendation
 from icctracker.models.listings import rebuild_listings
 
 
@@ -16,5 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.stdout.write(f"{rebuild_listings()} places in lists written.")
-        self.stdout.write(f"{write_standings()} standings written.")
+        # One after the other: all that they rest on is more than memory need hold.
+        written = sum(write_standings([each]) for each in Recommendation.objects.all())
+        self.stdout.write(f"{written} standings written.")
         self.stdout.write(f"{write_title_words()} titles written.")
