@@ -52,7 +52,6 @@ class ReviewDecision(models.Model):
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
-        indexes = [models.Index(fields=["decided_at"], name="decision_by_instant")]
         verbose_name = _("review decision")
         verbose_name_plural = _("review decisions")
         constraints = [
@@ -67,11 +66,12 @@ class ReviewDecision(models.Model):
                 ),
             ),
         ]
-        # The stream of changes is counted by day and read by days.
         indexes = [
+            models.Index(fields=["decided_at"], name="decision_by_instant"),
+            # The stream of changes is counted by day and read by days.
             models.Index(
                 fields=["outcome", "-decided_at", "-id"], name="decision_by_outcome"
-            )
+            ),
         ]
 
     def __str__(self):
