@@ -85,6 +85,7 @@ class TestEveryOpenPage:
             *(_through("Evidence", "situations"), _through("Evidence", "actors")),
             "icctracker_historicalrecommendation",
             *("icctracker_listing", "icctracker_listingcount"),
+            *("icctracker_listing", "icctracker_listingcount"),
             *(_through("Edition", "situations"), _through("Edition", "actors")),
         }
 

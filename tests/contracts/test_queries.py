@@ -41,11 +41,9 @@ FULLEST = ["published", "submitted", "returned", "waiting", "differs", "open"]
 CLOSED = ("/desk/", "/review/", "/admin/", "/account/")
 # So many queries an open page takes of whoever is not the first to read it.
 MOST = 5
-# Save these, which other work is to bring down.
+# Save these.
 DEARER = {
-    "home": "the latest entries and the standings are read anew for each reader",
-    "recommendation-list": "the filter and the standings are read anew",
-    "recommendation-detail": "it works out its case from every finding",
+    "recommendation-record": "all that its status was worked out from, worked out anew",
     "evidence-download": "a file that is read in pieces, and no page",
 }
 PARTS_ARE_KEPT = {
