@@ -14,6 +14,7 @@ from django.utils import timezone
 from icctracker.models import Actor, Evidence
 from icctracker.readings import lists
 from icctracker.web.kit.filters import EvidenceFilter
+from icctracker.web.public import pages as pages_of_the_site
 from icctracker.web.public.moments import Moment
 from tests.factories import finding_row, make_criterion, make_evidence, make_situation
 
@@ -217,3 +218,13 @@ def test_of_a_day_to_come_nothing_is_listed_yet(entries):
 
     assert listed(asking("")).count() == 30
     assert listed(asking("sort=title")).count() == 30
+
+
+def test_of_an_instant_of_the_past_so_many_are_listed_and_no_more(entries, monkeypatch):
+    monkeypatch.setattr(pages_of_the_site, "LOOKED_AT", 4)
+    asked = {"known_at": timezone.now().isoformat(), "kind": "veto"}
+
+    page = Client().get(reverse("evidence-list"), asked)
+
+    assert "More than 4 entries with Kind: Veto." in page.content.decode()
+    assert page.context["paginator"].count == 4

@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('number', models.BigIntegerField()),
             ],
         ),
+        migrations.AddIndex(
+            model_name='edition',
+            index=models.Index(fields=['-occurred_on', '-evidence'], name='edition_by_date'),
+        ),
         migrations.RemoveIndex(
             model_name='evidence',
             name='evidence_by_tier',

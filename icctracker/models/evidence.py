@@ -155,7 +155,9 @@ class EvidenceQuerySet(models.QuerySet):
         if known_at is None:
             return self.published().filter(occurred_on__lte=as_of)
         editions = apps.get_model("icctracker", "Edition").objects
-        return editions.known(as_of, known_at).filter(evidence__in=self)
+        known = editions.known(as_of, known_at)
+        # Asked of all entries, each would be looked up for nothing.
+        return known.filter(evidence__in=self) if self.query.where else known
 
     def citing(self, document):
         """Entries about a document of the Council's record, joined by its symbol.
@@ -714,7 +716,11 @@ class Edition(Facts):
         ordering = ["-occurred_on", "-evidence_id"]
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
-        indexes = [models.Index(fields=["at", "until"], name="edition_known")]
+        indexes = [
+            models.Index(fields=["at", "until"], name="edition_known"),
+            # A page of the past is read in the order of an index, as one of today.
+            models.Index(fields=["-occurred_on", "-evidence"], name="edition_by_date"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="edition_number_once_per_entry", fields=["evidence", "number"]

@@ -29,7 +29,7 @@ from icctracker.models import (
 from icctracker.readings import tallies
 from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
-from icctracker.readings.lists import Entries
+from icctracker.readings.lists import LOOKED_AT, Entries
 from icctracker.readings.present import present
 from icctracker.readings.standing import (
     codebook_of,
@@ -235,6 +235,16 @@ class EvidenceList(MomentMixin, FilterView):
             self.extent = queryset.extent
         return super().paginate_queryset(queryset, page_size)
 
+    def get_paginator(self, queryset, *args, **kwargs):
+        paginator = super().get_paginator(queryset, *args, **kwargs)
+        self.more = False
+        if self.moment.known_at:
+            # What stood then is not counted month by month.
+            count = queryset.order_by()[: LOOKED_AT + 1].count()
+            self.more = count > LOOKED_AT
+            paginator.count = min(count, LOOKED_AT)
+        return paginator
+
     def _keep(self, name, make):
         """What this list was found to be, for all who ask the same."""
         name = f"evidence-{name}:{self.moment.as_of}:{self._asked()}"
@@ -251,10 +261,11 @@ class EvidenceList(MomentMixin, FilterView):
         extent, count = self.extent, context["paginator"].count
         if extent:
             count += extent.cut_off
+        described = self.filterset.described()
         return context | {
             "count": count,
             "filter_form": self._filter_form(),
-            "sentence": sentences.filtered(self.filterset.described(), count),
+            "sentence": sentences.filtered(described, count, more=self.more),
             "reach": sentences.reach(extent),
             "onwards": self._onwards(),
             "rows": self._rows(context["page_obj"]),

@@ -120,9 +120,11 @@ def rule_in_words(rule):
     }
 
 
-def filtered(described, count):
-    """What a list of entries shows, in words."""
+def filtered(described, count, *, more=False):
+    """What a list of entries shows, in words; ``more`` if it is cut off there."""
     entries = ngettext("One entry", "%(n)s entries", count) % {"n": count}
+    if more:
+        entries = _("More than %(n)s entries") % {"n": count}
     return _filtered(described, entries)
 
 
