@@ -164,6 +164,14 @@ class TestALongList:
         link = unescape(re.search(r'href="(\?[^"]*)">Look at the next', page)[1])
         assert "q=text" in link and "date_to=" in link
 
+    def test_does_not_say_that_nothing_matches_what_it_did_not_look_at(
+        self, entries, few_are_looked_at
+    ):
+        page = Client().get(reverse("evidence-list"), {"q": "zzz"}).content.decode()
+
+        assert "None of those that were looked at matches." in page
+        assert "No entry matches." not in page
+
     def test_says_where_its_order_ends(self, entries, few_are_looked_at):
         page = Client().get(reverse("evidence-list"), {"sort": "title"}).content
 
