@@ -15,14 +15,15 @@ from icctracker.ruleset import CriterionResult, Parameters, Status, Step
 
 from .standing import Explained, Weighed
 
-# So many findings are drawn one by one; of more, those of each year together.
-DRAWN = 100
+# So many findings are listed and drawn one by one; of more, only the newest entries are
+# listed, and the findings of each year are drawn together.
+LISTED = 80
 # How many a page names of each, the newest: entries, findings that decide a criterion,
 # findings that alone decide the status, changes of the status.
 ENTRIES, STEPS, FRAGILE, CHANGES = 25, 36, 10, 25
 
 
-class Listed(NamedTuple):
+class OnRecord(NamedTuple):
     """A finding on record, as far as it is counted."""
 
     owner: int
@@ -52,7 +53,7 @@ def on_record(recommendations, as_of, known_at=None):
     )
     found = defaultdict(list)
     for row in rows.iterator(chunk_size=5000):
-        found[row[0]].append(Listed(*row))
+        found[row[0]].append(OnRecord(*row))
     return found
 
 
@@ -147,7 +148,7 @@ def _years(findings):
 
 def _listed(findings):
     """The keys of all findings where they are few, else of the newest entries'."""
-    if len(findings) <= DRAWN:
+    if len(findings) <= LISTED:
         return [finding.key for finding in findings]
     entries = dict.fromkeys(finding.evidence for finding in findings)
     newest = set(list(entries)[:ENTRIES])

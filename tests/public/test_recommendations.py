@@ -305,7 +305,7 @@ class TestMoreThanAPageHolds:
 
     @pytest.fixture
     def many(self, seven, monkeypatch):
-        limits = {"DRAWN": 4, "ENTRIES": 2, "STEPS": 2, "FRAGILE": 1, "CHANGES": 2}
+        limits = {"LISTED": 4, "ENTRIES": 2, "STEPS": 2, "FRAGILE": 1, "CHANGES": 2}
         for name, limit in limits.items():
             monkeypatch.setattr(working, name, limit)
         for year in (2015, 2016):

@@ -156,16 +156,12 @@ class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
         years, listed = working.years_of(self.standing), self.standing.working["listed"]
         number = sum(year.findings for year in years)
         shown = [self.findings[key] for key in listed if key in self.findings]
-        entries = list(dict.fromkeys(each.evidence_id for each in shown))
-        newest = [
-            each for each in shown if each.evidence_id in entries[: working.ENTRIES]
-        ]
         return {
-            "findings": newest,
+            "findings": shown,
             "number": number,
             "years": years,
-            "older": _not_listed(years, newest),
-            "timeline": self._timeline(years, shown if len(listed) == number else None),
+            "older": _not_listed(years, shown),
+            "timeline": self._timeline(years, shown if len(shown) >= number else None),
         }
 
     def _timeline(self, years, findings):
