@@ -22,8 +22,4 @@ class Migration(migrations.Migration):
             model_name='reviewdecision',
             index=models.Index(fields=['outcome', '-decided_at', '-id'], name='decision_by_outcome'),
         ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['retired_at', 'event_date', 'accepted_at', 'coded_twice', 'disputed'], name='finding_counted'),
-        ),
     ]

@@ -311,17 +311,6 @@ class Finding(Codes):
         verbose_name_plural = _("findings")
         indexes = [
             models.Index(fields=["accepted_at", "retired_at"], name="finding_known"),
-            # How many are coded twice or in dispute is counted from it alone.
-            models.Index(
-                fields=[
-                    "retired_at",
-                    "event_date",
-                    "accepted_at",
-                    "coded_twice",
-                    "disputed",
-                ],
-                name="finding_counted",
-            ),
             models.Index(
                 fields=["criterion", "event_date"],
                 condition=Q(accepted_at__isnull=False, retired_at__isnull=True),

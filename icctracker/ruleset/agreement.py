@@ -56,10 +56,12 @@ def alpha(units, level):
     if len(counts) < 2:
         return None
     distance = _DISTANCES[level](counts)
-    # A unit of many codes makes more pairs, but no code weighs more for it.
+    # A unit of many codes makes more pairs, but no code weighs more for it. Of units
+    # coded alike there are many.
     observed = sum(
-        Fraction(sum(starmap(distance, combinations(codes, 2))), len(codes) - 1)
-        for codes in comparable
+        number
+        * Fraction(sum(starmap(distance, combinations(codes, 2))), len(codes) - 1)
+        for codes, number in Counter(map(tuple, comparable)).items()
     )
     expected = Fraction(
         sum(
