@@ -12,6 +12,8 @@ from icctracker.readings.standing import (
     reviews_ahead,
     reviews_due,
 )
+from icctracker.web.kit.answers import version_shown
+from icctracker.web.kit.fragments import made_once
 from icctracker.web.kit.kept import NothingLost
 from icctracker.web.kit.tabs import Tab, TabbedMixin, few
 
@@ -44,7 +46,7 @@ class ReviewTabs(TabbedMixin):
             Tab("review-queue", _("Queue"), self._queued()),
             Tab("reconcile-list", _("Reconcile"), self._to_reconcile()),
             Tab("response-queue", _("Corrections and replies"), self._to_answer()),
-            Tab("due-list", _("Due"), len(self.due) + len(self.unsearched)),
+            Tab("due-list", _("Due"), self._due()),
         ]
         if user.has_perm("icctracker.add_assessment"):
             tabs.append(Tab("assessment-list", _("Assess")))
@@ -57,6 +59,14 @@ class ReviewTabs(TabbedMixin):
     def _queued(self):
         entries = Evidence.objects.submitted().without_blind(self.request.user)
         return few(entries) + few(Proposal.objects.waiting())
+
+    def _due(self):
+        """The same for every reviewer, so it is counted once for each version."""
+        version, name = version_shown(self.request), f"due on {timezone.localdate()}"
+        counted = made_once(
+            version, name, lambda: str(len(self.due) + len(self.unsearched))
+        )
+        return int(counted)
 
     def _to_reconcile(self):
         blind = Coding.objects.blinding(self.request.user).values("evidence")
