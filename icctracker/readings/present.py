@@ -71,28 +71,44 @@ class Prospect:
             for each in recommendations
         ]
 
-    def suggested_with(self, now, evidence, drafts):
-        """The status the rule would suggest, were an entry published.
+    def suggested_with(self, drafts_of):
+        """The status the rule would suggest for each, were an entry published.
 
-        ``evidence`` has its sources prefetched, ``drafts`` their criteria; all of them
-        speak to the version that ``now`` was judged by.
+        ``drafts_of`` has the findings of each entry, which speak to the versions in
+        force; entries have their sources prefetched, findings their criteria. Statuses
+        by entry and recommendation; what no gist tells is read for all in one go.
         """
-        if isinstance(now, PresentStanding):
-            codes = {each["code"] for each in now.gist["criteria"]}
-            added = as_findings(now.recommendation, codes, evidence, drafts)
-            parameters = parameters_of(now.ruleset)
-            found = status_with(now.gist, added, self.today, parameters)
-            if found is not None:
-                return found
-            now = self._whole(now.recommendation)
-        return suggested_with(now, evidence, drafts)
+        pairs = [
+            (now, entry, [row for row in drafts if _speaks_to(row, now)])
+            for entry, drafts in drafts_of.items()
+            for now in self.now
+            if any(_speaks_to(row, now) for row in entry.current_findings)
+        ]
+        told = [self._by_gist(*pair) for pair in pairs]
+        untold = {
+            now.recommendation: None
+            for (now, _entry, _drafts), status in zip(pairs, told, strict=True)
+            if status is None and now.recommendation.pk not in self._worked_out
+        }
+        for row in standings(self.today, recommendations=untold) if untold else ():
+            self._worked_out[row.recommendation.pk] = row
+        return {
+            (entry, now.recommendation): status
+            or suggested_with(self._worked_out[now.recommendation.pk], entry, drafts)
+            for (now, entry, drafts), status in zip(pairs, told, strict=True)
+        }
 
-    def _whole(self, recommendation):
-        """A recommendation with all that it rests on; read once."""
-        if recommendation.pk not in self._worked_out:
-            (found,) = standings(self.today, recommendations=[recommendation])
-            self._worked_out[recommendation.pk] = found
-        return self._worked_out[recommendation.pk]
+    def _by_gist(self, now, evidence, drafts):
+        """The status with some findings, or None where no gist tells."""
+        if not isinstance(now, PresentStanding):
+            return None
+        codes = {each["code"] for each in now.gist["criteria"]}
+        added = as_findings(now.recommendation, codes, evidence, drafts)
+        return status_with(now.gist, added, self.today, parameters_of(now.ruleset))
+
+
+def _speaks_to(finding, standing):
+    return finding.criterion.recommendation_id == standing.recommendation.pk
 
 
 def prospect_of(entries, today):
@@ -114,11 +130,10 @@ def changes_by(evidence, prospect):
 
     Wants ``current_findings`` with criteria, and sources.
     """
-    drafts = [row for row in evidence.current_findings if not row.accepted_at]
-    counting = [row for row in mark_outdated(drafts) if not row.outdated]
-    return [
-        (now, prospect.suggested_with(now, evidence, counting)) for now in prospect.now
-    ]
+    mark_outdated(evidence.current_findings)
+    counting = [row for row in evidence.current_findings if not row.outdated]
+    then = prospect.suggested_with({evidence: counting})
+    return [(now, then[evidence, now.recommendation]) for now in prospect.now]
 
 
 def _read(row, recommendation, today):

@@ -64,10 +64,16 @@ def risks_of(entries, prospect):
     published = _published_by({entry.submitted_by_id for entry in entries})
     contested = _contested(prospect.now)
     mark_outdated([f for entry in entries for f in entry.current_findings])
+    then = prospect.suggested_with(
+        {
+            entry: [row for row in entry.current_findings if not row.outdated]
+            for entry in entries
+        }
+    )
     found = {}
     for entry in entries:
         found[entry.pk] = [
-            *_changes(entry, prospect),
+            *_changes(entry, prospect.now, then),
             *_contests(entry, contested),
             *_weak_sources(entry),
             *_newcomer(entry, published),
@@ -76,18 +82,14 @@ def risks_of(entries, prospect):
     return found
 
 
-def _changes(entry, prospect):
-    about = {row.criterion.recommendation_id for row in entry.current_findings}
-    for now in prospect.now:
-        if now.recommendation.pk not in about:
-            continue
-        counting = [row for row in entry.current_findings if not row.outdated]
-        then = prospect.suggested_with(now, entry, counting)
-        if then != now.suggested:
+def _changes(entry, standings, then):
+    for now in standings:
+        status = then.get((entry, now.recommendation), now.suggested)
+        if status != now.suggested:
             words = {
                 "code": now.recommendation.code,
                 "before": _in_words(now.suggested),
-                "after": _in_words(then),
+                "after": _in_words(status),
             }
             text = _("%(code)s would go from “%(before)s” to “%(after)s”.")
             yield Risk(RiskKind.CHANGES_STATUS, text % words)
