@@ -14,12 +14,13 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
 # What each room may import, besides itself. Whoever is not named here has no place.
-BELOW = {"ruleset", "symbols", "models", "readings"}
+BELOW = {"dates", "ruleset", "symbols", "models", "readings"}
 AUDIENCES = {f"web/{name}" for name in "accounts desk public respond review".split()}
 MAY_IMPORT = {
+    "dates": set(),
     "ruleset": set(),
     "symbols": set(),
-    "models": {"ruleset", "symbols"},
+    "models": {"dates", "ruleset", "symbols"},
     "readings": BELOW,
     "actions": BELOW,
     "imports": BELOW | {"actions"},

@@ -17,6 +17,7 @@ from icctracker.models import (
     Search,
     Vote,
 )
+from icctracker.models.rules import latest_today
 from icctracker.readings.consistency import disagreements
 from tests.factories import (
     finding_row,
@@ -203,7 +204,7 @@ class TestDisagreements:
         assert any(says in sentence for sentence in found())
 
     def test_dates_in_the_future(self, entry):
-        tomorrow = TODAY + timedelta(days=1)
+        tomorrow = latest_today() + timedelta(days=1)
         criterion = Criterion.objects.get()
         Search.objects.create(
             criterion=criterion,

@@ -25,8 +25,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRefresh
 
+from icctracker.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.imports import runs
-from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
 from icctracker.imports.compare import KINDS, Report, in_words
 from icctracker.imports.recognise import FORMATS
 from icctracker.models import Ballot, Document, ImportRun

@@ -1,27 +1,29 @@
 """Cells of files read as values: symbols, dates, counts, titles; or the fault."""
 
 import re
-from datetime import date
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from icctracker import symbols
+from icctracker import dates, symbols
 from icctracker.models.vocabulary import Seats
+from icctracker.readings.days import two_days
 
 from .files import Faulty
+from .given import given
 
-DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+MOST_DAYS = 7
 LONGEST_TITLE = 500
-_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]00:00.*)?")
-_NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_WORDS = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th)? )?([a-z]{3,9})\.?(?: (\d{1,2}),?)? (\d{4})"
-)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _CUT = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\.\.\.|…)\]?\s*$")
 _WRAPPED = re.compile(
     r"(?:security council )?resolution \d+ ?\(\d{4}\)\s*(.*)", re.IGNORECASE | re.DOTALL
 )
+_CASTS = {
+    **dict.fromkeys(("yes", "in favour", "in favor", "for", "oui"), "Y"),
+    **dict.fromkeys(("no", "against", "non", "contre"), "N"),
+    **dict.fromkeys(("abstain", "abstained", "abstention", "abstaining"), "A"),
+    **dict.fromkeys(("nv", "non-voting", "not voting", "did not vote", "absent"), "X"),
+}
 # How catalogues end the title of a resolution, whatever it is called.
 _STATED = re.compile(r"\s*(?::\s*resolution\s*)?/\s*adopted by the .*", re.I | re.S)
 _ADOPTED = re.compile(r"[/,:;]?\s*adopted by the security council.*", re.I | re.DOTALL)
@@ -47,25 +49,36 @@ def read_symbol(text, line, column, today):
         raise Faulty(line, column, text, str(fault)) from fault
 
 
-def read_day(text, line, column, today, order=""):
-    """A day as in 2014-05-22 or 22 May 2014; as in 5/22/2014 if the order is told."""
-    text = " ".join(text.split())
+def read_days(text, line, column, context):
+    """When a vote was held, by field: a day, or several and how they are written."""
     try:
-        day = _day(text, order)
-    except ValueError as fault:
-        wrong = _("There is no such day.")
+        days = dates.read_span(text, context.order)
+    except dates.Ambiguous as either:
+        asked = _(
+            "This is either %(day_first)s or %(month_first)s. Say whether the day or"
+            " the month comes first in this file: --dates day-first or --dates"
+            " month-first, or the choice below the file in the form."
+        )
+        raise Faulty(line, column, text, asked % two_days(either)) from either
+    except dates.DateError as fault:
+        wrong = _("This is not a date. %s") % _(str(fault))
         raise Faulty(line, column, text, wrong) from fault
-    except LookupError as fault:
-        wrong = _("Say whether the day or the month comes first in this file.")
-        raise Faulty(line, column, text, wrong) from fault
-    if day is None:
-        wrong = _("This is not a date such as 2014-05-22.")
-        raise Faulty(line, column, text, wrong)
-    if day > today:
+    if days.last > context.today:
         raise Faulty(line, column, text, _("This day is still to come."))
-    if day.year < symbols.FIRST_YEAR:
+    if days.first.year < symbols.FIRST_YEAR:
         raise Faulty(line, column, text, _("The Council did not exist yet."))
-    return day
+    if days.first == days.last:
+        return {"held_on": days.first}
+    if days.last - days.first >= timedelta(MOST_DAYS):
+        wrong = _("No vote takes more than %d days.") % MOST_DAYS
+        raise Faulty(line, column, text, wrong)
+    return {"held_within": days, "dated": " ".join(text.split())}
+
+
+def read_cast(text):
+    """How a member voted, as a letter, whether written as one or as a word."""
+    said = " ".join(text.casefold().split())
+    return _CASTS.get(said, said.upper())
 
 
 def read_count(text, line, column):
@@ -106,11 +119,21 @@ def read_title(text):
         text = _ADOPTED.sub("", wrapped[1]).strip(" /:;,")
     if text.startswith("["):
         text = text[1:].removesuffix("]") if _closes(text) else text[1:]
-    text = text.strip()
+    text = given(text.strip())
     if len(text) > LONGEST_TITLE - 1:
         text, is_cut = text[: LONGEST_TITLE - 1].rstrip(), True
     text = text[:1].upper() + text[1:]
     return (f"{text}…", True) if is_cut and text else (text, False)
+
+
+def read_agenda(text):
+    """An agenda item, without the stop that catalogues end it with."""
+    return " ".join(given(text.strip().removesuffix(".")).split())
+
+
+def read_drafts(text):
+    """The symbols of drafts; a text without any names none."""
+    return read_symbols(text)[0]
 
 
 def read_meeting(text):
@@ -123,23 +146,6 @@ def read_meeting(text):
 
 def _closes(text):
     return text.endswith("]") and text.count("[") == text.count("]")
-
-
-def _day(text, order):
-    """The day; None if it is none, LookupError if its order is not known."""
-    if found := _ISO.fullmatch(text):
-        return date(*map(int, found.groups()))
-    if found := _NUMERIC.fullmatch(text):
-        first, second, year = map(int, found.groups())
-        if not order:
-            raise LookupError
-        month, day = (second, first) if order == DAY_FIRST else (first, second)
-        return date(year, month, day)
-    found = _WORDS.fullmatch(text.casefold())
-    if found and found[2][:3] in _MONTHS and bool(found[1]) != bool(found[3]):
-        month = _MONTHS.index(found[2][:3]) + 1
-        return date(int(found[4]), month, int(found[1] or found[3]))
-    return None
 
 
 def read_symbols(text):

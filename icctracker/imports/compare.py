@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from django.db.models import Prefetch, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from icctracker.models import Ballot, Document, OtherValue
@@ -170,7 +171,7 @@ def in_short(statement):
         who = ", ".join(sorted(statement.vetoed_by))
         votes = _("vetoed by %(who)s, %(votes)s") % {"who": who, "votes": votes}
     subject = statement.title or statement.agenda_item
-    return f"{statement.held_on}: {votes}. {subject}".strip()
+    return f"{date_format(statement.held_on)}: {votes}. {subject}".strip()
 
 
 def outcome_of(statement):
@@ -265,6 +266,12 @@ class Comparison:
 
     def _new(self, statement, match):
         line, name = statement.line, statement.name
+        if statement.held_within:
+            text = _(
+                "The record has no such vote on any of these days, and one that is new"
+                " needs the day on which it was held."
+            )
+            return Finding(FAULT, line, name, "date", "", statement.dated, text)
         if match.perhaps:
             text = _(
                 "The record has %(other)s, vetoed on that day by the same members. It"
@@ -276,6 +283,10 @@ class Comparison:
                 "Not in the record, and this file does not say how the members voted."
             )
             return Finding(PASSED, line, name, message=text)
+        if found := statement.nameless:
+            return Finding(
+                DOUBT, line, name, found.field, "", found.value, found.message
+            )
         missing = _missing(statement)
         if missing:
             return Finding(FAULT, line, name, missing, "", "", _("This is missing."))
@@ -323,7 +334,13 @@ class Comparison:
             theirs = statement.held_on.isoformat()
             known = told.is_known(Field.DATE, theirs)
             says = f"{self.source} dates it {theirs}"
-            yield told.conflict(Field.DATE, says, str(ballot.held_on), theirs, known)
+            days = map(date_format, (ballot.held_on, statement.held_on))
+            yield told.conflict(Field.DATE, says, *days, known)
+        elif statement.dated:
+            known = told.is_known(Field.DATE, statement.dated)
+            says = f"{self.source} dates it {statement.dated}"[:500]
+            ours = date_format(ballot.held_on)
+            yield told.conflict(Field.DATE, says, ours, statement.dated, known)
         if statement.meeting:
             yield from told.symbols(
                 "meeting", statement.meeting, Field.MEETING, "meeting record"
@@ -463,7 +480,7 @@ def _documents(statements):
     wanted |= Q(series="vetoed", symbol__in={each.symbol for each in vetoed} - {""})
     wanted |= Q(series="vetoed", drafts__in={each.named for each in vetoed} - {""})
     # All vetoes of the day: one may be the same text under another name.
-    days = {each.held_on for each in vetoed}
+    days = {day for each in vetoed for day in each.days}
     wanted |= Q(series="vetoed", ballots__held_on__in=days)
     ballots = Ballot.objects.prefetch_related("votes__member")
     found = Document.objects.filter(wanted).distinct()

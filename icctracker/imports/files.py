@@ -3,12 +3,18 @@
 import csv
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from icctracker.dates import Span
+
+from .given import given, is_error
 
 # What readers of files pass on: statements about votes, faults, what is left out.
 
@@ -38,6 +44,9 @@ class Statement:
     # What the file calls a text that has no symbol of its own.
     named: str = ""
     held_on: date | None = None
+    # The days it gives where it gives several, and how it writes them.
+    held_within: Span | None = None
+    dated: str = ""
     title: str = ""
     title_is_cut: bool = False
     agenda_item: str = ""
@@ -54,6 +63,16 @@ class Statement:
     note: str = ""
     # Votes left out, because they are said to be of members that had no seat.
     doubts: tuple[Fault, ...] = ()
+    # Why it can be no vote that is new: nothing in the file says what was voted on.
+    nameless: Fault | None = None
+
+    @property
+    def days(self):
+        """All the days on which the vote may have been held."""
+        if self.held_within is None:
+            return [self.held_on] if self.held_on else []
+        first, last = self.held_within.first, self.held_within.last
+        return [first + timedelta(n) for n in range((last - first).days + 1)]
 
     @property
     def name(self):
@@ -81,6 +100,8 @@ class Faulty(Exception):
 LONGEST_LINE = 200_000
 LARGEST_JSON = 20 * 1024 * 1024
 MOST_COLUMNS = 1_000
+# The names of the columns stand in one of the first lines, below a title and notes.
+MOST_LINES_ABOVE = 20
 _START = 4_096
 # First bytes that no text file has, and what they are.
 _MAGIC = {
@@ -119,6 +140,7 @@ class SourceFile:
 
     def lines(self):
         """Each line as text, numbered from 1; the file is never held as a whole."""
+        self.done = 0
         with self.path.open("rb") as file:
             number = 0
             while line := file.readline(LONGEST_LINE + 1):
@@ -139,7 +161,8 @@ class SourceFile:
             text = _("A JSON file may have %s at most; this one has more.")
             raise FileRefused(text % filesizeformat(LARGEST_JSON))
         try:
-            content = json.loads(self.path.read_bytes().decode("utf-8-sig"))
+            text = self.path.read_bytes().decode("utf-8-sig")
+            content = _records_on_lines(text) or json.loads(text)
         except UnicodeDecodeError as fault:
             raise FileRefused(_not_utf8()) from fault
         except (ValueError, RecursionError) as fault:
@@ -165,7 +188,13 @@ class SourceFile:
                     " CSV in UTF-8 and choose that."
                 )
                 raise FileRefused(text % kind)
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start:
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = _(
+                "The file is not text in UTF-8 but in UTF-16, which Excel calls Unicode"
+                " text. Save it as CSV in UTF-8."
+            )
+            raise FileRefused(text)
+        if b"\x00" in start:
             raise FileRefused(_not_utf8())
 
 
@@ -180,25 +209,49 @@ class Table:
         """Pairs of line and cells; or a Fault, where a row does not fit the header."""
         for line, cells in self._rows:
             if isinstance(cells, dict):
-                yield line, cells
-            elif len(cells) == len(self.header):
-                yield line, dict(zip(self.header, cells, strict=True))
-            elif any(cell.strip() for cell in cells):
-                text = _(
-                    "The row has %(found)d columns; the first row names %(named)d."
-                )
-                counts = {"found": len(cells), "named": len(self.header)}
-                yield Fault(line, "", "", text % counts)
+                yield line, {name: given(cell) for name, cell in cells.items()}
+            elif len(cells := self._trimmed(cells)) == len(self.header):
+                yield line, dict(zip(self.header, map(given, cells), strict=True))
+            elif found := self._other(line, cells):
+                yield found
+
+    def _trimmed(self, cells):
+        """Cells without empty ones beyond the last column."""
+        while len(cells) > len(self.header) and not cells[-1].strip():
+            cells = cells[:-1]
+        blank = not any(cell.strip() for cell in cells)
+        return [] if blank or [cell.strip() for cell in cells] == self.header else cells
+
+    def _other(self, line, cells):
+        """What is no row of the table: a note below or between its rows, or a fault."""
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(filled) == 1 and len(cells) <= len(self.header):
+            text = _("A note beside the table, not a row of it: “%s”.")
+            return PassedOver(line, "", text % filled[0][:200])
+        if filled:
+            text = _("The row has %(found)d columns; the first row names %(named)d.")
+            counts = {"found": len(cells), "named": len(self.header)}
+            return Fault(line, "", "", text % counts)
+        return None
 
 
-def csv_table(file):
-    """A CSV file as a table; commas, semicolons or tabs, as its first row has them."""
-    lines = file.lines()
+def csv_tables(file):
+    """A CSV file as a table, once for each line that may name its columns."""
+    for above, (_line, text) in enumerate(islice(file.lines(), MOST_LINES_ABOVE)):
+        if text.strip():
+            yield partial(_csv_table, file, above)
+
+
+def _csv_table(file, above):
+    """A table below some lines; its first row tells commas, semicolons and tabs."""
+    lines = islice(file.lines(), above, None)
     first, header_line = next(lines)
     delimiter = max(",;\t", key=header_line.count)
     rows = _csv_rows(first, header_line, lines, delimiter)
     _line, header = next(rows)
     header = [name.strip() for name in header]
+    while header and not header[-1]:
+        header.pop()
     if len(header) > MOST_COLUMNS:
         raise FileRefused(_("The first row names too many columns."))
     named = [name.casefold() for name in header if name]
@@ -211,12 +264,13 @@ def csv_table(file):
 
 def json_table(content):
     """A list of JSON objects as a table; its lines are the numbers of its records."""
-    if isinstance(content, dict):
-        lists = [value for value in content.values() if isinstance(value, list)]
-        content = lists[0] if len(lists) == 1 else None
-    objects = isinstance(content, list) and all(isinstance(x, dict) for x in content)
-    if not content or not objects:
-        raise FileRefused(_("This JSON file is not a list of records."))
+    content = _records(content)
+    if not content:
+        text = _(
+            "This JSON file is not a list of records, nor has it one under the name"
+            " records, value, data, items, rows, results or features."
+        )
+        raise FileRefused(text)
     header = list(dict.fromkeys(name for row in content for name in row))
     rows = (
         (number, {name: _cell(row.get(name)) for name in header})
@@ -225,13 +279,45 @@ def json_table(content):
     return Table(header, rows)
 
 
-def check_formulas(line, cells, columns):
-    """The Fault of the first cell that a spreadsheet would run as a formula."""
-    for column in columns:
+def _records(content, depth=3):
+    """The records in what a data portal answers; nothing if they are not found."""
+    if isinstance(content, list):
+        rows = content if all(isinstance(row, dict) for row in content) else []
+        wrapped = [row.get("attributes") or row.get("properties") for row in rows]
+        return wrapped if all(isinstance(row, dict) for row in wrapped) else rows
+    if not isinstance(content, dict) or not depth:
+        return []
+    named = [content[name] for name in _RECORDS if name in content]
+    lists = [value for value in content.values() if isinstance(value, list)]
+    inside = named or (lists if len(lists) == 1 else [])
+    return next(filter(None, (_records(each, depth - 1) for each in inside)), [])
+
+
+def _records_on_lines(text):
+    """The records of a text that has one on each line; nothing if it has not."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or not all(line.strip().endswith("}") for line in lines):
+        return []
+    try:
+        return [json.loads(line) for line in lines]
+    except ValueError:
+        return []
+
+
+# Where data portals keep their records.
+_RECORDS = "result records value data items rows results features".split()
+
+
+def check_cells(line, cells, texts):
+    """Refuse the error of a formula in any cell, and in texts what runs as one."""
+    for column, cell in cells.items():
+        if is_error(cell):
+            text = _("The formula in this cell of the spreadsheet came to an error.")
+            raise Faulty(line, column, cell, text)
+    for column in texts:
         if cells.get(column, "").startswith(_FORMULA):
             text = _("A cell that begins like a formula is not imported.")
-            return Fault(line, column, cells[column][:200], text)
-    return None
+            raise Faulty(line, column, cells[column], text)
 
 
 def _csv_rows(first, header_line, lines, delimiter):

@@ -1,7 +1,6 @@
 """The UN Digital Library's Security Council voting file: a row per member and vote."""
 
 import re
-from itertools import groupby
 from xml.sax import SAXException, SAXParseException, make_parser
 from xml.sax.handler import (
     feature_external_ges,
@@ -17,14 +16,18 @@ from icctracker import symbols
 
 from .cells import (
     check_tally,
+    read_agenda,
+    read_cast,
     read_council_resolution,
     read_count,
-    read_day,
+    read_days,
+    read_drafts,
     read_meeting,
     read_title,
     seats_in,
 )
-from .files import Fault, Faulty, FileRefused, PassedOver, Statement, check_formulas
+from .files import Fault, Faulty, FileRefused, PassedOver, Statement, check_cells
+from .given import given
 from .seats import NotSitting
 
 # MARCXML of the UN Digital Library: records of resolutions, and of votes on them.
@@ -49,26 +52,33 @@ def read_marc(file, context):
 
 
 def is_marc(start):
-    """Whether the first bytes of a file are those of MARCXML."""
-    return MARC_XML_NS.encode() in start and re.search(
-        rb"<(\w+:)?(collection|record)", start
+    """Whether the first bytes of a file are those of MARCXML, named as such or not."""
+    named = MARC_XML_NS.encode() in start or re.search(
+        rb"<(data|control)field\b", start
     )
+    return named and re.search(rb"<(\w+:)?(collection|record)", start)
 
 
 class _Collector(XmlHandler):
     """Gathers records with the lines they begin on, within limits."""
 
     def __init__(self, parser):
-        super().__init__(strict=True)
+        super().__init__()
         self.parser, self._line, self._size = parser, 1, 0
 
     def startElementNS(self, name, qname, attrs):
+        if name[0] not in (None, MARC_XML_NS):
+            return
         super().startElementNS(name, qname, attrs)
         self._size = 0
         if name[1] == "record":
             self._line = self.parser.getLineNumber()
         elif self._record and len(self._record.fields) > MOST_FIELDS:
             raise FileRefused(_("A record has more fields than any of the Library."))
+
+    def endElementNS(self, name, qname):
+        if name[0] in (None, MARC_XML_NS):
+            super().endElementNS(name, qname)
 
     def characters(self, content):
         self._size += len(content)
@@ -143,11 +153,11 @@ def _marc_statement(line, record, context):
         symbol=symbol.official,
         series="resolution",
         number=symbol.number,
-        held_on=_date(line, record, context.today),
+        **_date(line, record, context),
         title=title,
         title_is_cut=is_cut,
-        agenda_item="; ".join(_all(record, "991", "d")).removesuffix("."),
-        drafts="; ".join(t for t in _all(record, "993", "a") if "/PV" not in t),
+        agenda_item=read_agenda("; ".join(_all(record, "991", "d"))),
+        drafts=_drafts(record),
         meeting=_meeting(record, outcome),
         tally=tally,
         without_vote=without_vote,
@@ -211,7 +221,7 @@ def _tally(line, record, outcome, year):
 def _marc_votes(line, record, year, context):
     votes, doubts = {}, []
     for field in record.get_fields("967"):
-        code, cast = field.get("c", ""), (field.get("d") or "").strip().upper()
+        code, cast = field.get("c", ""), read_cast(given(field.get("d") or ""))
         if cast not in _CASTS:
             raise Faulty(line, "967$d", cast, _("A vote is Y, N or A."))
         try:
@@ -238,11 +248,16 @@ def _check(line, tally, votes):
         raise Faulty(line, "967$d", shown[0], text % values)
 
 
-def _date(line, record, today):
+def _date(line, record, context):
     for tag in ("992", "269"):
         if text := _first(record, tag, "a"):
-            return read_day(text, line, f"{tag}$a", today)
-    return None
+            return read_days(text, line, f"{tag}$a", context)
+    return {}
+
+
+def _drafts(record):
+    named = [text for text in _all(record, "993", "a") if "/PV" not in text]
+    return read_drafts("; ".join(named))
 
 
 def _meeting(record, outcome):
@@ -265,7 +280,7 @@ def _all(record, tag, codes):
     """The texts of the subfields of all fields with a tag."""
     fields = [field for field in record.get_fields(tag) if not field.control_field]
     found = (text for field in fields for text in field.get_subfields(*codes))
-    return [" ".join(text.split()) for text in found if text and text.strip()]
+    return [" ".join(text.split()) for text in found if text and given(text)]
 
 
 REQUIRED = (
@@ -280,33 +295,68 @@ TEXTS = ("description", "agenda", "draft", "meeting", "vote_note")
 TOTALS = ("total_yes", "total_no", "total_abstentions", "total_non_voting")
 CASTS = "YNAX"
 MOST_ROWS = 30
+# More than there have been, and than fit in the memory of a small server.
+MOST_UNFINISHED = 10_000
 
 
 def read_voting(table, context):
-    """Statements and faults; rows of one resolution stand together."""
-    for found, rows in groupby(table, key=_resolution):
-        if isinstance(found, Fault):
-            yield from rows
+    """Statements and faults; the rows of a resolution may stand anywhere."""
+    gathered, last = {}, None
+    for row in table:
+        if not isinstance(row, tuple):
+            yield row
             continue
-        try:
-            yield _voting_statement(rows, context)
-        except Faulty as fault:
-            yield fault.fault
+        name = row[1]["resolution"].strip()
+        if name != last and last in gathered and gathered[last].is_whole:
+            yield _told(gathered.pop(last), context)
+        if name not in gathered:
+            gathered[name] = _Rows(*row)
+        else:
+            gathered[name].add(*row)
+        if len(gathered) > MOST_UNFINISHED:
+            text = _("The rows of more than %d resolutions are scattered in this file.")
+            raise FileRefused(text % MOST_UNFINISHED)
+        last = name
+    for rows in gathered.values():
+        yield _told(rows, context)
 
 
-def _resolution(row):
-    return row if isinstance(row, Fault) else row[1]["resolution"].strip()
+class _Rows:
+    """The rows of one resolution: the first, and of others what is their own."""
+
+    def __init__(self, line, cells):
+        self.line = line
+        self.first = {n: cells.get(n, "") for n in (*REQUIRED, *SHARED, *TEXTS)}
+        self.others = []
+
+    def add(self, line, cells):
+        """Keep the vote in a row, and where it differs from the first."""
+        other = [n for n in SHARED if cells.get(n, "").strip() != self.first[n].strip()]
+        differs = [(name, cells.get(name, "")) for name in other[:1]]
+        if len(self.others) < MOST_ROWS:
+            self.others.append((line, cells["ms_code"], cells["ms_vote"], differs))
+
+    @property
+    def is_whole(self):
+        """Whether there are as many rows as the Council is said to have members."""
+        seats = self.first["total_ms"].strip().partition(".")[0]
+        return str(len(self.others) + 1) == seats
+
+
+def _told(rows, context):
+    try:
+        return _voting_statement(rows, context)
+    except Faulty as fault:
+        return fault.fault
 
 
 def _voting_statement(rows, context):
-    line, first = next(rows)
-    first = {name: first.get(name, "") for name in (*REQUIRED, *SHARED, *TEXTS)}
-    if fault := check_formulas(line, first, TEXTS):
-        raise Faulty(fault.line, fault.field, fault.value, fault.message)
+    line, first = rows.line, rows.first
+    check_cells(line, first, TEXTS)
     symbol = read_council_resolution(
         first["resolution"], line, "resolution", context.today
     )
-    held_on = read_day(first["date"], line, "date", context.today)
+    when = read_days(first["date"], line, "date", context)
     tally = tuple(read_count(first[column], line, column) for column in TOTALS)
     seats = read_count(first["total_ms"], line, "total_ms")
     without_vote = _without_vote(first["modality"], line)
@@ -314,7 +364,7 @@ def _voting_statement(rows, context):
     if without_vote and sum(tally) in (0, seats):
         tally = (0, 0, 0, seats)
     check_tally(tally, seats, line, "total_ms")
-    votes, doubts = _voting_votes(line, first, rows, symbol.year, context)
+    votes, doubts = _voting_votes(rows, symbol.year, context)
     tally = _agreed(line, tally, votes, doubts, without_vote)
     if without_vote:
         votes = dict.fromkeys(votes, "X")
@@ -324,11 +374,11 @@ def _voting_statement(rows, context):
         symbol=symbol.official,
         series="resolution",
         number=symbol.number,
-        held_on=held_on,
+        **when,
         title=title,
         title_is_cut=is_cut,
-        agenda_item=first["agenda"].strip().removesuffix("."),
-        drafts=first["draft"].strip(),
+        agenda_item=read_agenda(first["agenda"]),
+        drafts=read_drafts(first["draft"]),
         meeting=read_meeting(first["meeting"]),
         tally=tally,
         without_vote=without_vote,
@@ -339,39 +389,37 @@ def _voting_statement(rows, context):
     )
 
 
-def _voting_votes(line, first, rows, year, context):
+def _voting_votes(rows, year, context):
     """Who voted how; all rows must agree on everything else."""
-    votes, doubts = {}, []
-    _vote(votes, doubts, line, first, year, context)
-    for count, (at, cells) in enumerate(rows, start=2):
+    votes, doubts, first = {}, [], rows.first
+    _vote(votes, doubts, rows.line, first["ms_code"], first["ms_vote"], year, context)
+    for count, (at, code, cast, differs) in enumerate(rows.others, start=2):
         if count > MOST_ROWS:
             text = _("More rows for one resolution than the Council has members.")
             raise Faulty(at, "resolution", first["resolution"], text)
-        for column in SHARED:
-            if cells.get(column, "").strip() != first[column].strip():
-                text = _("The rows of one resolution differ here; line %d has “%s”.")
-                raise Faulty(at, column, cells[column], text % (line, first[column]))
-        _vote(votes, doubts, at, cells, year, context)
+        for column, value in differs:
+            text = _("The rows of one resolution differ here; line %d has “%s”.")
+            raise Faulty(at, column, value, text % (rows.line, first[column]))
+        _vote(votes, doubts, at, code, cast, year, context)
     return votes, tuple(doubts)
 
 
-def _vote(votes, doubts, line, cells, year, context):
+def _vote(votes, doubts, line, member, said, year, context):
     """Add the vote of one row, or the doubt about it."""
-    cast = cells["ms_vote"].strip().upper()
+    cast = read_cast(said)
     if cast not in CASTS or not cast:
-        text = _("A vote is Y, N, A or X.")
-        raise Faulty(line, "ms_vote", cells["ms_vote"], text)
+        raise Faulty(line, "ms_vote", said, _("A vote is Y, N, A or X."))
     try:
-        code = context.seats.by_code(cells["ms_code"], year)
+        code = context.seats.by_code(member, year)
     except NotSitting as absent:
-        doubts.append(Fault(line, "ms_code", cells["ms_code"], str(absent)))
+        doubts.append(Fault(line, "ms_code", member, str(absent)))
         return
     except KeyError:
         text = _("No Council member has this code.")
-        raise Faulty(line, "ms_code", cells["ms_code"], text) from None
+        raise Faulty(line, "ms_code", member, text) from None
     if code in votes:
         text = _("The same member stands here twice.")
-        raise Faulty(line, "ms_code", cells["ms_code"], text)
+        raise Faulty(line, "ms_code", member, text)
     votes[code] = cast
 
 

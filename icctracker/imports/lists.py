@@ -6,14 +6,16 @@ from django.utils.translation import gettext as _
 
 from .cells import (
     check_tally,
+    read_agenda,
+    read_cast,
     read_council_resolution,
     read_count,
-    read_day,
+    read_days,
     read_meeting,
     read_symbols,
     read_title,
 )
-from .files import Fault, Faulty, PassedOver, Statement, check_formulas
+from .files import Fault, Faulty, PassedOver, Statement, check_cells
 from .seats import FIVE, NotSitting, folded
 
 SYMBOL, OUTCOME, DAY = "UN classification", "Vote outcome", "Date"
@@ -25,14 +27,14 @@ OTHERS = {
     *("Vote in the DB", "Vote outcome typology-Observable", "Resolution number"),
     *(TITLE, "Title-Observable", "(of which veto)"),
 }
-CASTS = {"Y": "Y", "N": "N", "A": "A", "NV": "X", "?": "", "": ""}
+CASTS = {"Y": "Y", "N": "N", "A": "A", "X": "X", "?": "", "": ""}
 
 
 def read_roll_calls(table, context):
     """Statements on adopted and vetoed texts; the record has no others."""
     countries = [name for name in table.header if name and name not in OTHERS]
     for row in table:
-        if isinstance(row, Fault):
+        if not isinstance(row, tuple):
             yield row
             continue
         try:
@@ -42,8 +44,7 @@ def read_roll_calls(table, context):
 
 
 def _roll_call_statement(line, cells, countries, context):
-    if fault := check_formulas(line, cells, (SYMBOL, TITLE)):
-        raise Faulty(fault.line, fault.field, fault.value, fault.message)
+    check_cells(line, cells, (SYMBOL, TITLE))
     outcome = cells[OUTCOME].strip().casefold()
     if outcome == "lack of maj.":
         reason = _("Not adopted for lack of votes: the record has no such texts.")
@@ -51,10 +52,10 @@ def _roll_call_statement(line, cells, countries, context):
     if outcome not in ("adopted", "vetoed"):
         text = _("The outcome is adopted, vetoed or lack of maj.")
         raise Faulty(line, OUTCOME, cells[OUTCOME], text)
-    held_on = read_day(cells[DAY], line, DAY, context.today)
+    when = read_days(cells[DAY], line, DAY, context)
     tally = tuple(read_count(cells[column], line, column) for column in TOTALS)
     check_tally(tally, read_count(cells[TOTAL], line, TOTAL), line, TOTAL)
-    said = {"line": line, "held_on": held_on, "tally": tally}
+    said = {"line": line, "tally": tally, **when}
     if outcome == "adopted":
         return _adopted(cells, said, countries, context)
     return _vetoed(cells, said, countries, context)
@@ -78,18 +79,21 @@ def _adopted(cells, said, countries, context):
 
 
 def _vetoed(cells, said, countries, context):
-    roll_call = _roll_call_votes(cells, countries, said, said["held_on"].year, context)
+    day = said.get("held_on") or said["held_within"].first
+    roll_call = _roll_call_votes(cells, countries, said, day.year, context)
     votes = roll_call["votes"]
     vetoed_by = frozenset(code for code in FIVE if votes.get(code) == "N")
     if votes and not vetoed_by:
         text = _("Vetoed, but no permanent member is said to have voted against.")
         raise Faulty(said["line"], OUTCOME, cells[OUTCOME], text)
     named = " ".join(cells[SYMBOL].split())
+    symbol = read_symbols(named)[0].split("; ")[0]
     return Statement(
-        symbol=read_symbols(named)[0].split("; ")[0],
+        symbol=symbol,
         named=named,
+        nameless=None if symbol else _nameless(said["line"], SYMBOL, named),
         series="vetoed",
-        agenda_item=" ".join(cells.get(TITLE, "").split()),
+        agenda_item=read_agenda(cells.get(TITLE, "")),
         **roll_call,
         vetoed_by=vetoed_by,
         **said,
@@ -100,7 +104,7 @@ def _roll_call_votes(cells, countries, said, year, context):
     """Who voted how; nothing for those of whom the file does not tell."""
     line, votes, doubts, unknown = said["line"], {}, [], False
     for country in countries:
-        text = cells[country].strip().upper()
+        text = read_cast(cells[country])
         if not text:
             continue
         if text not in CASTS:
@@ -160,8 +164,8 @@ COLUMNS = {
     "USA": ("united states", "united states of america", "us", "usa"),
 }
 _YES = {"1", "1.0", "true", "yes", "y", "x", "v", "veto", "n", "no vote"}
-_NO = {"0", "0.0", "false", "", "-", "none", "null", "nan"}
-_SPLIT = re.compile(r"\s*(?:[;,&/\n]|\band\b)\s*")
+_NO = {"0", "0.0", "false", "no", ""}
+_SPLIT = re.compile(r"\s*(?:[,&/]|\band\b)\s*")
 
 
 def columns_of(header):
@@ -178,7 +182,7 @@ def read_vetoes(table, context):
     """Statements on vetoed texts."""
     columns = columns_of(table.header)
     for row in table:
-        if isinstance(row, Fault):
+        if not isinstance(row, tuple):
             yield row
             continue
         try:
@@ -191,28 +195,34 @@ def _veto_statement(line, cells, columns, context):
     texts = [
         columns[each] for each in ("draft", "meeting", "agenda") if each in columns
     ]
-    if fault := check_formulas(line, cells, texts):
-        raise Faulty(fault.line, fault.field, fault.value, fault.message)
+    check_cells(line, {name: cells[name] for name in columns.values()}, texts)
     column = columns["date"]
-    held_on = read_day(cells[column], line, column, context.today, context.order)
+    when = read_days(cells[column], line, column, context)
     named = " ".join(cells[columns["draft"]].split())
     meeting = read_meeting(cells[columns["meeting"]]) if "meeting" in columns else ""
     symbol = read_symbols(named)[0].split("; ")[0]
-    if not named and not meeting:
-        text = _("Neither a draft nor a meeting is named here.")
-        raise Faulty(line, columns["draft"], "", text)
+    # A text without symbol of its own goes by that of its meeting.
+    symbol = symbol if named else meeting.split("; ")[0]
     agenda = cells[columns["agenda"]] if "agenda" in columns else ""
     return Statement(
         line=line,
-        # A text without symbol of its own goes by that of its meeting.
-        symbol=symbol if named else meeting.split("; ")[0],
+        symbol=symbol,
         named=named,
+        nameless=None if symbol else _nameless(line, columns["draft"], named),
         series="vetoed",
-        held_on=held_on,
-        agenda_item=" ".join(agenda.split()),
+        **when,
+        agenda_item=read_agenda(agenda),
         meeting=meeting,
         vetoed_by=_vetoed_by(line, cells, columns, context),
     )
+
+
+def _nameless(line, column, named):
+    """That nothing which can be read says what was voted on."""
+    text = _("Neither a draft nor a meeting is named here.")
+    if named:
+        text = _("No symbol of a document can be read in this.")
+    return Fault(line, column, named, text)
 
 
 def _vetoed_by(line, cells, columns, context):
@@ -234,7 +244,7 @@ def _vetoed_by(line, cells, columns, context):
 
 def _named(line, column, cells, context):
     found = set()
-    for name in filter(None, _SPLIT.split(cells[column].strip())):
+    for name in _names(cells[column], context.seats):
         code = context.seats.names.get(folded(name))
         if code not in FIVE:
             text = _("“%s” is not the name of a permanent member.") % name
@@ -243,6 +253,13 @@ def _named(line, column, cells, context):
     if not found:
         raise Faulty(line, column, "", _("Nobody is said to have cast a veto."))
     return frozenset(found)
+
+
+def _names(text, seats):
+    """The names in a cell; one that is known may hold what parts others."""
+    for whole in filter(None, map(str.strip, re.split(r"[;\n]", text))):
+        known = folded(whole) in seats.names
+        yield from [whole] if known else filter(None, _SPLIT.split(whole))
 
 
 def _plain(name):

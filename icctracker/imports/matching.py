@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icctracker.models import Ballot, Document
 
@@ -39,6 +39,7 @@ class Matcher:
         """Pairs of statement and Match, in the order of the file."""
         index = _Index(documents)
         found, rest = {}, []
+        statements = [_on_its_day(statement, index) for statement in statements]
         for at, statement in enumerate(statements):
             document = index.find(statement)
             match = self._exact(statement, document)
@@ -144,13 +145,35 @@ class _Index:
                 if not document.symbol:
                     self.days[ballot.held_on] = document
 
+    def vetoes_on(self, day):
+        """The ballots of a day that ended in a veto."""
+        return [each for text in self.vetoed[day] for each in text.ballots.all()]
+
     def find(self, statement):
         if statement.number:
             return self.numbers.get(statement.number)
         if statement.symbol:
             return self.symbols.get(statement.symbol)
+        if not statement.named:
+            return None
         found = self.names.get((statement.named, statement.held_on))
         return found or self.days.get(statement.held_on)
+
+
+def _on_its_day(statement, index):
+    """A vote of several days, as of the one on which the record has it."""
+    if statement.held_within is None:
+        return statement
+    for day in statement.days:
+        one = replace(statement, held_on=day, held_within=None)
+        document = index.find(one)
+        held = document.ballots.all() if document else index.vetoes_on(day)
+        like = [each for each in held if each.held_on == day]
+        if statement.vetoed_by and not document:
+            like = [each for each in like if vetoers(each) == statement.vetoed_by]
+        if like:
+            return one
+    return statement
 
 
 def agrees(statement, ballot):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import library, lists
-from .files import FileRefused, csv_table, json_table
+from .files import FileRefused, csv_tables, json_table
 from .seats import FIVE, Seats
 
 # Our own spreadsheets, known by their columns: they are imported on other pages.
@@ -156,21 +156,44 @@ OTHERS = {
 }
 
 
+class NotKnown(FileRefused):
+    """The columns are those of no layout that is known."""
+
+
 def recognise(file) -> tuple[Format, Callable[[Context], Iterator]]:
     """The format of a file, and what reads it; FileRefused, in words, if none."""
     refuse_workbook(file.path)
     start = file.start().lstrip()
     if start.startswith(b"<"):
         return _xml(file, start)
-    is_json = start.startswith((b"[", b"{"))
-    table = json_table(file.json()) if is_json else csv_table(file)
-    found = _by_columns(table.header)
+    if start.startswith((b"[", b"{")):
+        table = json_table(file.json())
+        found = _by_columns(table.header)
+    else:
+        found, table = _table(file)
     return found, lambda context: found.read(table, context)
+
+
+def _table(file):
+    """The table in a CSV file, and what it is; titles and notes may stand above it."""
+    refused = None
+    for table_from in csv_tables(file):
+        try:
+            table = table_from()
+        except FileRefused as fault:
+            refused = refused or fault
+            continue
+        try:
+            return _by_columns(table.header), table
+        except NotKnown as unknown:
+            refused = refused or unknown
+    raise refused or FileRefused(_("The file has only blank lines."))
 
 
 def _xml(file, start):
     if not library.is_marc(start):
-        raise FileRefused(_("This XML or web page is not MARCXML."))
+        text = _("This XML or web page is not MARCXML.")
+        raise FileRefused(f"{text} {accepted()}")
     return MARC, lambda context: MARC.read(file, context)
 
 
@@ -213,5 +236,12 @@ def _list_of_vetoes(header):
             " draft or the five members who can cast one."
         )
         raise FileRefused(text)
-    text = _("None of the layouts that can be imported has these columns: %s.")
-    raise FileRefused(text % ", ".join(header)[:300])
+    text = _("None of the layouts that can be imported has these columns: %(names)s.")
+    seen = text % {"names": ", ".join(header)[:300]}
+    raise NotKnown(f"{seen} {accepted()}")
+
+
+def accepted():
+    """What can be imported, and where that is written."""
+    text = _("These can: %(kinds)s. Their columns are listed in docs/importing.md.")
+    return text % {"kinds": "; ".join(str(each.label) for each in FORMATS.values())}

@@ -23,6 +23,7 @@ from icctracker.models import (
     ValueOrigin,
     Vote,
 )
+from icctracker.models.rules import latest_today
 
 from .compare import CHANGED, CONFLICT, NEW, Comparison, Report
 from .files import FileRefused, SourceFile
@@ -194,7 +195,7 @@ def compare(path, report_path, *, name="", order="", progress=None):
     seats = Seats()
     if not seats.by_year:
         raise FileRefused(_("The record has no Council members yet: run setup_site."))
-    context = Context(seats, timezone.localdate(), order)
+    context = Context(seats, latest_today(), order)
     report = Report(Path(report_path))
     found = Comparison(seats, layout.short).findings(read(context))
     report.keep(_telling(found, file, progress))

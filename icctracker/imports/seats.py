@@ -106,10 +106,14 @@ NAMES = {
     "Netherlands (Kingdom of the)": "NLD",
     "PRC": "CHN",
     "Republic of China": "CHN",
+    "People's Republic of China": "CHN",
     "Russia": "RUS",
     "Russian Federation/USSR": "RUS",
+    "Soviet Union": "RUS",
     "Turkey": "TUR",
+    "Great Britain": "GBR",
     "UK": "GBR",
+    "Union of Soviet Socialist Republics": "RUS",
     "US": "USA",
     "USA": "USA",
     "USSR (Union of Soviet Socialist Republics)": "RUS",
@@ -174,6 +178,6 @@ class Seats:
 
 def folded(name):
     """A name without differences that mean nothing: case, accents, spaces."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace(".", ""))
     letters = (c for c in plain if not unicodedata.combining(c))
     return " ".join("".join(letters).casefold().split())

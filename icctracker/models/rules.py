@@ -6,7 +6,7 @@ what to do about it, and which steps it stops.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, timedelta
 from enum import Flag, auto
 from functools import cached_property
 from typing import NamedTuple
@@ -28,6 +28,15 @@ from .vocabulary import OPEN_KINDS, Kind, Seats
 NO, UNCERTAIN = Vote.Cast.NO.value, Vote.Cast.UNCERTAIN.value
 # Series that are dated in the year of their symbol; letters and reports may not be.
 _DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
+
+
+# Where on Earth a day begins first: fourteen hours before it begins in UTC.
+_FIRST_TO_WAKE = timedelta(hours=14)
+
+
+def latest_today():
+    """The latest date that somebody on Earth can write; what is later is to come."""
+    return (timezone.now().astimezone(UTC) + _FIRST_TO_WAKE).date()
 
 
 class Stops(Flag):
@@ -106,7 +115,7 @@ class Entry:
     findings: list = field(default_factory=list)
     # Only what was never submitted may have gaps.
     draft: bool = False
-    today: date = field(default_factory=timezone.localdate)
+    today: date = field(default_factory=latest_today)
     council: Council = field(default_factory=Council)
 
     @property
@@ -257,7 +266,7 @@ def impossible_day(day, in_future, *, today=None):
     if day is None:
         return
     said = {"day": date_format(day)}
-    if day > (today or timezone.localdate()):
+    if day > (today or latest_today()):
         yield Fault("occurred_on", in_future % said)
     if day < EARLIEST:
         text = _(

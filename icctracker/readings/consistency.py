@@ -63,7 +63,7 @@ def entries_are_what_they_must_be(today):
         Prefetch("findings", queryset=findings, to_attr="current_findings"),
     )
     for entry in chain.from_iterable(_in_parts(entries)):
-        for fault in rules.faults(rules.entry_of(entry, council=council, today=today)):
+        for fault in rules.faults(rules.entry_of(entry, council=council)):
             if _counts(fault, entry):
                 yield f"{_name(entry)}: {_place(fault)}: {fault.what}"
 
@@ -231,12 +231,13 @@ def ballots_agree_with_their_votes(today):
 
 
 def nothing_lies_in_the_future(today):
-    """Nothing on record is dated after today."""
-    for search in Search.objects.filter(searched_on__gt=today).select_related(
+    """Nothing on record is dated after today, wherever on Earth it was written."""
+    latest = max(today, rules.latest_today())
+    for search in Search.objects.filter(searched_on__gt=latest).select_related(
         "criterion"
     ):
         yield f"The search “{search}” is dated in the future."
-    late = Assessment.objects.filter(assessed_on__gt=today)
+    late = Assessment.objects.filter(assessed_on__gt=latest)
     for assessment in late.select_related("recommendation"):
         yield f"The assessment “{assessment}” is dated in the future."
     for codebook in Codebook.objects.filter(published_on__gt=today):

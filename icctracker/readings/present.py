@@ -174,7 +174,7 @@ def as_written(standing, findings):
     return PresentStanding(
         recommendation=standing.recommendation,
         worked_out_for=case.as_of,
-        good_until=next_change(case, standing.parameters),
+        good_until=_good_until(standing),
         codebook_id=standing.codebook_id,
         ruleset=standing.rule,
         assessment=standing.assessment,
@@ -195,6 +195,15 @@ def as_written(standing, findings):
         working=working(standing, findings),
         gist=gist_of(case, standing.parameters),
     )
+
+
+def _good_until(standing):
+    """The first day on which time alone may change it; None if it never can."""
+    days = [
+        next_change(standing.case, standing.parameters),
+        standing.assessed_anew_on,
+    ]
+    return min(filter(None, days), default=None)
 
 
 def _until(case):

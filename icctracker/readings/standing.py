@@ -55,6 +55,8 @@ class Standing(Stands):
     # As read from the database: what is judged, and every assessment, newest first.
     criteria: list[Criterion] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
+    # The day of the next one, dated where it is tomorrow already.
+    assessed_anew_on: date | None = None
 
     @cached_property
     def result(self):
@@ -167,7 +169,7 @@ def standings(
     in_force = rules(known_at) | ({rule.publication_id: rule} if rule else {})
     criteria = _criteria(recommendations, versions.values())
     cases = _cases(criteria, as_of, known_at, versions.values())
-    assessments = _assessments(recommendations, as_of, known_at)
+    assessments, later = _assessments(recommendations, as_of, known_at)
     return [
         Standing(
             recommendation=rec,
@@ -178,6 +180,7 @@ def standings(
             assessment=next(iter(assessments[rec.pk]), None),
             criteria=criteria[rec.pk],
             assessments=assessments[rec.pk],
+            assessed_anew_on=min(later[rec.pk], default=None),
         )
         for rec in recommendations
     ]
@@ -253,15 +256,18 @@ def as_findings(recommendation, codes, evidence, drafts):
 
 
 def _assessments(recommendations, as_of, known_at):
-    """The assessments of each recommendation, newest first, by primary key."""
-    found = defaultdict(list)
+    """By primary key: the assessments, newest first, and the days of later ones."""
+    found, later = defaultdict(list), defaultdict(list)
     for assessment in (
-        Assessment.objects.in_force(as_of, known_at)
+        Assessment.objects.in_force(date.max, known_at)
         .filter(recommendation__in=recommendations)
         .select_related("assessed_by", "codebook")
     ):
-        found[assessment.recommendation_id].append(assessment)
-    return found
+        if assessment.assessed_on > as_of:
+            later[assessment.recommendation_id].append(assessment.assessed_on)
+        else:
+            found[assessment.recommendation_id].append(assessment)
+    return found, later
 
 
 def add_months(day: date, months: int) -> date:

@@ -41,7 +41,7 @@ class TestTheCommand:
         said = run(path)
 
         assert "Recognised as the UN Digital Library's Security Council voting" in said
-        assert "line 2, new: S/RES/2826(2026): 2026-07-30: 15-0-0" in said
+        assert "line 2, new: S/RES/2826(2026): 30 July 2026: 15-0-0" in said
         assert "      1  new\n" in said
         assert "      1  votes read\n" in said
 

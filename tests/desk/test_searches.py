@@ -74,7 +74,7 @@ class TestSearchCreate:
             ("criterion", "", "Choose the criterion you searched for."),
             ("criterion", "999", "Choose one of those listed."),
             ("searched_on", "1 March 2999", "is in the future"),
-            ("searched_on", "31 February 2024", "is not a date on the calendar"),
+            ("searched_on", "31 February 2024", "is not a date"),
             ("searched_on", "", "Say when you searched."),
             ("where", " ", "Say where you looked."),
             ("where", "x" * 301, "it has 301"),

@@ -81,7 +81,7 @@ class TestANewVeto:
         (said,) = bring_in(LISTS["dppa"], dry=True).of("new")
 
         assert said.theirs == (
-            "2014-06-01: vetoed by CHN, RUS, votes not known. The situation in Syria"
+            "1 June 2014: vetoed by CHN, RUS, votes not known. The situation in Syria"
         )
 
     @pytest.mark.parametrize("name", LISTS)

@@ -210,7 +210,7 @@ class TestTheDate:
         [
             ("yesterday", "is not a date"),
             ("2018-02-30", "is not a date"),
-            ("20180228", "is not a date"),
+            ("2018-02", "The day is missing"),
             ("2999-01-01", "is in the future"),
             ("1900-01-01", "before the United Nations existed"),
         ],

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from icctracker.actions.status import assess
 from icctracker.models import Assessment
+from icctracker.models.rules import latest_today
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,7 @@ class TestRecording:
         ("changed", "said"),
         [
             ({"as_of": ""}, "Give the date."),
-            ({"as_of": "2015-02-30"}, "That is not a date."),
+            ({"as_of": "2015-02-30"}, "“2015-02-30” is not a date."),
             ({"as_of": "9999-12-31"}, "is in the future"),
             ({"as_of": "2013-03-05"}, "only made on 6 March 2013"),
             ({"decided": None}, "Choose the status."),
@@ -192,7 +193,7 @@ class TestRecording:
         assert not Assessment.objects.exists()
 
     def test_tomorrow_is_the_future(self, client, curator, recommendation):
-        tomorrow = timezone.localdate() + timedelta(days=1)
+        tomorrow = latest_today() + timedelta(days=1)
 
         page = send(client, as_of=tomorrow.isoformat()).content.decode()
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
+from icctracker.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.imports import runs
-from icctracker.imports.cells import DAY_FIRST, MONTH_FIRST
 from icctracker.imports.compare import in_words
 from icctracker.imports.files import FileRefused
 from icctracker.models import ImportRun
@@ -27,6 +27,7 @@ LABELS = {
 SHOWN = 20
 FAULTY, REFUSED, BUSY = 1, 2, 3
 BAR = 40
+ALL_THERE = "All is there already; nothing was changed."
 
 
 class Command(BaseCommand):
@@ -92,7 +93,6 @@ class Command(BaseCommand):
             raise CommandError(str(refused), returncode=REFUSED) from refused
 
     def _one(self, path, folder, *, dry, dates, partly, **options):
-        self.stdout.write(f"{path.name}: {'compared' if dry else 'imported'}")
         run = ImportRun(file=path.name[:200], date_order=dates, partly=partly)
         bar = _Bar(self.stderr)
         carry = runs.check if dry else runs.carry_out
@@ -104,6 +104,7 @@ class Command(BaseCommand):
             bar.end()
             raise CommandError(f"{path.name}: {refused}", returncode=REFUSED) from None
         bar.end()
+        self.stdout.write(f"{path.name}: {_ended(run, compared, dry)}")
         self._show(compared, run, dry, options["all"])
 
     def _show(self, compared, run, dry, everything):
@@ -126,7 +127,9 @@ class Command(BaseCommand):
         elif run.state == ImportRun.State.REFUSED:
             self.stdout.write("  Nothing was imported; --partly imports the rest.")
         elif not run.imported:
-            self.stdout.write("  All is there already; nothing was changed.")
+            left = report.counts["doubt"] or report.counts["passed"]
+            there = "Nothing was changed." if left else ALL_THERE
+            self.stdout.write(f"  {there}")
 
     def _save_faults(self, path):
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -137,6 +140,15 @@ class Command(BaseCommand):
             columns = ("file", "line", "field", "value", "fault")
             file.writelines(csv_lines([columns, *rows]))
         self.stdout.write(f"{len(self.faults)} faults written to {path}")
+
+
+def _ended(run, compared, dry):
+    """What was done with a file, now that it is done."""
+    if dry:
+        return "compared"
+    if run.state == ImportRun.State.REFUSED:
+        return "not imported"
+    return "imported" if run.imported else "read"
 
 
 def as_line(finding):

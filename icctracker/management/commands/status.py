@@ -1,13 +1,13 @@
 """Print where the ten recommendations stand, as anyone can recompute."""
 
 import json
-from datetime import date, datetime
 
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from icctracker import ruleset
+from icctracker import dates, ruleset
 from icctracker.models import ImplementationStatus, Publication, Recommendation
+from icctracker.readings.days import why_no_day
 from icctracker.readings.standing import standings
 from icctracker.ruleset.cases import case_as_json, result_as_json
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--as-of", help="when things happened: YYYY-MM-DD; today if not given"
+            "--as-of", help="when things happened: a date; today if not given"
         )
         parser.add_argument(
             "--known-at", help="what had been accepted by then: a date or ISO instant"
@@ -84,20 +84,14 @@ def _publication(slug):
 
 def _day(text):
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise CommandError(f"--as-of: {text!r} is not a date written YYYY-MM-DD.")
-    return day
+        return dates.read(text)
+    except dates.DateError as fault:
+        raise CommandError(f"--as-of: {why_no_day(text, fault)}") from fault
 
 
 def _instant(text):
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as fault:
-        raise CommandError(f"--known-at: {text!r} is not an instant.") from fault
-    if len(text) == 10:
-        # A bare date means the end of that day: all that was known on it.
-        instant = instant.replace(hour=23, minute=59, second=59, microsecond=999999)
+        instant = dates.read_instant(text)
+    except dates.DateError as fault:
+        raise CommandError(f"--known-at: {why_no_day(text, fault)}") from fault
     return instant if instant.tzinfo else timezone.make_aware(instant)

@@ -4,19 +4,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from django import forms
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker import symbols
-from icctracker.models import VOTES, Ballot, Document, Evidence, Kind, Vote
+from icctracker import dates, symbols
+from icctracker.models import VOTES, Ballot, Document, Evidence, Kind, Vote, rules
+from icctracker.readings.days import why_no_day
 from icctracker.readings.record import Origin, near, prefill
 from icctracker.web.kit.forms import whole_number
 
-from .fields import DayField
 from .votes import YES
 
 # Entries about the same document or event as the one being written, if any.
@@ -165,8 +163,13 @@ def look_up(text):
         return Found()
     if len(text) > symbols.LONGEST_ADDRESS:
         return Found(text, refusal=_("This is too long to look up; write less."))
-    if day := _day(text):
-        return _found(text, Q(held_on=day))
+    try:
+        days = dates.read_span(text)
+        return _found(text, Q(held_on__range=(days.first, days.last)))
+    except dates.Ambiguous as either:
+        return Found(text, refusal=why_no_day(text, either))
+    except dates.DateError:
+        pass
     if _NUMBER.fullmatch(text):
         ending = Q(document__symbol__endswith=f"/{text}")
         return _found(text, Q(document__number=int(text)) | ending)
@@ -186,17 +189,10 @@ def read_document(**wanted):
     return documents.filter(**wanted).first()
 
 
-def _day(text):
-    try:
-        return DayField(in_future="").to_python(text)
-    except forms.ValidationError:
-        return None
-
-
 def _by_symbol(text):
     """Votes on the document of a symbol, or at its meeting; None if it is no symbol."""
     try:
-        symbol = symbols.read(text, today_year=timezone.localdate().year)
+        symbol = symbols.read(text, today_year=rules.latest_today().year)
     except symbols.SymbolError as fault:
         begun = _found(text, Q(document__symbol__istartswith=text))
         if begun.ballots or not symbols.is_meant_as_one(text):
@@ -222,7 +218,7 @@ def _by_symbol(text):
 def outside_the_record(text):
     """What a good symbol alone comes to, whatever the record has that is near it."""
     try:
-        symbol = symbols.read(text, today_year=timezone.localdate().year)
+        symbol = symbols.read(text, today_year=rules.latest_today().year)
     except symbols.SymbolError:
         return Found(text)
     return Found(text, symbol=symbol)

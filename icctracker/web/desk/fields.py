@@ -8,12 +8,12 @@ from itertools import groupby
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
 from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation, rules
+from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import TOO_LONG, Text, limit
 
 # What an entry can be said to concern; read once for each request.
@@ -151,7 +151,6 @@ def _label(criterion):
 
 NOT_OFFERED = gettext_lazy("Choose one of those listed.")
 
-_DATE_FORMATS = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y"]
 _SEPARATORS = re.compile(r"[;\r\n]+")
 
 
@@ -175,30 +174,13 @@ class CriterionField(forms.TypedChoiceField):
         return self.options.key(value) if self.options and value else value
 
 
-class DayField(forms.DateField):
-    """A day that has been, written as people write it."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
+class PastDayField(DayField):
+    """A day that has been."""
 
     def __init__(self, *, in_future, **kwargs):
         kwargs.setdefault("required", False)
-        super().__init__(input_formats=_DATE_FORMATS, **kwargs)
+        super().__init__(**kwargs)
         self.in_future = in_future
-
-    def to_python(self, value):
-        if isinstance(value, str):
-            value = " ".join(value.split())
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            raise ValidationError(
-                _(
-                    "“%(written)s” is not a date on the calendar. Write it like"
-                    " 22 May 2014 or 2014-05-22."
-                )
-                % {"written": value[:40]},
-                code="invalid",
-            ) from error
 
     def validate(self, value):
         super().validate(value)
@@ -225,7 +207,7 @@ class SymbolField(Text):
         if not value:
             return ""
         try:
-            symbol = symbols.read(value, today_year=timezone.localdate().year)
+            symbol = symbols.read(value, today_year=rules.latest_today().year)
             self.warnings = [_(warning) for warning in symbol.warnings]
             value = symbol.official
         except symbols.SymbolError:

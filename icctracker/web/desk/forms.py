@@ -30,8 +30,8 @@ from icctracker.web.kit.forms import PlainForm, Text, WebAddress, limit
 from .fields import (
     NOT_OFFERED,
     CriterionField,
-    DayField,
     NamesField,
+    PastDayField,
     SymbolField,
     chooser,
 )
@@ -63,7 +63,7 @@ def blame(form, name, what):
 class FactsForm(PlainForm):
     """What happened: every field of an entry that is not a row of its own."""
 
-    occurred_on = DayField(
+    occurred_on = PastDayField(
         label=gettext_lazy("Date"),
         in_future=EVENT_IN_FUTURE,
         help_text=gettext_lazy(
@@ -163,7 +163,7 @@ class FactsForm(PlainForm):
         if isinstance(value, date):
             return value
         try:
-            return DayField(in_future=EVENT_IN_FUTURE).clean(value)
+            return PastDayField(in_future=EVENT_IN_FUTURE).clean(value)
         except forms.ValidationError:
             return None
 
@@ -215,7 +215,7 @@ class SearchForm(PlainForm):
             "invalid_choice": NOT_OFFERED,
         },
     )
-    searched_on = DayField(
+    searched_on = PastDayField(
         label=gettext_lazy("Date of the search"),
         required=True,
         in_future=SEARCH_IN_FUTURE,

@@ -23,6 +23,7 @@ from icctracker.models import (
     Vote,
 )
 from icctracker.models.council import FORMER_SEATS
+from icctracker.models.rules import latest_today
 from icctracker.readings.inbox import votes_in_situations
 from icctracker.readings.record import Origins, sources_of
 from icctracker.web.kit.filters import DocumentFilter
@@ -105,7 +106,7 @@ class DocumentDetail(InParts, DetailView):
     def get(self, request, *args, **kwargs):
         typed = kwargs["symbol"]
         try:
-            symbol = symbols.read(typed, today_year=timezone.localdate().year)
+            symbol = symbols.read(typed, today_year=latest_today().year)
         except symbols.SymbolError as fault:
             return self._unknown(typed, reason=str(fault))
         self.object = Document.objects.filter(symbol=symbol.official).first()

@@ -13,7 +13,10 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from icctracker import dates
 from icctracker.models.evidence import EARLIEST
+from icctracker.models.rules import latest_today
+from icctracker.readings.days import why_no_day
 from icctracker.web.kit.answers import KeptAnswer, digest, version_shown
 from icctracker.web.kit.fragments import each_once, made_once
 
@@ -55,13 +58,11 @@ def read_moment(parameters):
 
 
 def _read_day(text):
-    day = _parsed(date, text)
-    if day is None or len(text) != 10:
-        raise BadRequest(
-            _("“%(text)s” is not a date. Write it as 2018-12-31: year, month, day.")
-            % {"text": text[:40]}
-        )
-    if day > timezone.localdate():
+    try:
+        day = dates.read(text)
+    except dates.DateError as fault:
+        raise BadRequest(why_no_day(text, fault)) from fault
+    if day > latest_today():
         raise BadRequest(
             _("%(day)s is in the future. A status can be shown for any past day.")
             % {"day": date_format(day)}
@@ -75,15 +76,10 @@ def _read_day(text):
 
 
 def _read_instant(text):
-    instant = _parsed(datetime, text.replace(" ", "+"))
-    if instant is None:
-        raise BadRequest(
-            _("“%(text)s” is not a date. Write it as 2018-12-31: year, month, day.")
-            % {"text": text[:40]}
-        )
-    if len(text) == 10:
-        # A bare date means all that was known on that day.
-        instant = instant.replace(hour=23, minute=59, second=59, microsecond=999999)
+    try:
+        instant = dates.read_instant(text)
+    except dates.DateError as fault:
+        raise BadRequest(why_no_day(text, fault)) from fault
     try:
         # Kept in UTC; the first and the last day of the calendar may leave it.
         return (
@@ -93,13 +89,6 @@ def _read_instant(text):
         raise BadRequest(
             _("“%(text)s” lies outside the calendar.") % {"text": text[:40]}
         ) from fault
-
-
-def _parsed(kind, text):
-    try:
-        return kind.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 class MomentMixin(KeptAnswer):

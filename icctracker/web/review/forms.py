@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +14,10 @@ from icctracker.models import (
     Recommendation,
     ReviewDecision,
 )
+from icctracker.models.rules import latest_today
 from icctracker.readings.rulesets import LABELS, faults_in_words
 from icctracker.ruleset.parameters import LIMITS, NAMES
+from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import PlainForm, Text, limit
 
 Outcome = ReviewDecision.Outcome
@@ -108,15 +109,10 @@ class DecisionForm(forms.Form):
 class AssessmentForm(forms.Form):
     """The status of a recommendation on a date, as a curator decides it."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label=gettext_lazy("Status as of"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": gettext_lazy("Give the date."),
-            "invalid": gettext_lazy(
-                "That is not a date. Write it as 2018-12-31: year, month, day."
-            ),
-        },
+        error_messages={"required": gettext_lazy("Give the date.")},
     )
     decided = forms.ChoiceField(
         label=gettext_lazy("The status you decide on"),
@@ -153,7 +149,7 @@ class AssessmentForm(forms.Form):
 
     def clean_as_of(self):
         day = self.cleaned_data["as_of"]
-        if day > timezone.localdate():
+        if day > latest_today():
             raise forms.ValidationError(
                 _(
                     "%(day)s is in the future: a status can be decided for today or any"

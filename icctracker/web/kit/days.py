@@ -1,0 +1,35 @@
+"""A field for a day: reads what can be read as one, and asks about the rest."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from icctracker import dates
+from icctracker.readings.days import why_no_day
+
+
+class DayField(forms.DateField):
+    """A day, written as people write it; never one of two that it may be."""
+
+    # Not of the type “date”: with it a browser takes one way of writing only.
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
+
+    def __init__(self, *, order="", **kwargs):
+        super().__init__(**kwargs)
+        # Which comes first in figures, where whoever asks for the day has said so.
+        self.order = order
+
+    def to_python(self, value):
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        try:
+            return dates.read(value, self.order)
+        except dates.DateError as fault:
+            raise ValidationError(why_no_day(value, fault), code="invalid") from fault
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True
