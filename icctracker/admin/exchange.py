@@ -1,12 +1,10 @@
 """Import and export in the admin: CSV and XLSX, told apart by their content."""
 
-import io
+import re
 import secrets
 import zipfile
 from datetime import datetime
 
-import openpyxl
-import tablib
 from django import forms
 from django.contrib import messages
 from django.core import signing
@@ -16,19 +14,32 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.resources import ModelResource
 from import_export.results import RowResult
-from openpyxl.styles import Alignment, Font
 
+from icctracker import dates
 from icctracker.actions import ActionRefused
-from icctracker.models import SOURCE_FIELDS, Vote
+from icctracker.imports.files import FileRefused
+from icctracker.imports.given import given, is_error
+from icctracker.models import SOURCE_FIELDS, Effect, Form, Vote
 from icctracker.readings.spreadsheets import BOM, csv_lines, safe_cell, without_guard
+
+from .forms import DATE_ORDERS, DATES_IN_FIGURES
+from .tables import (
+    BESIDE,
+    BoundedCSV,
+    BoundedXLSX,
+    Formula,
+    blank_csv,
+    blank_xlsx,
+    formats_for,
+)
 
 # Cells of a spreadsheet: lists as lines, lines as parts.
 
@@ -60,6 +71,25 @@ def plain_cell(value):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return without_guard(str(value).replace("\x00", ""))
+
+
+def read_choice(text, choices):
+    """The value that a cell names, or means by its label; else the text as it is."""
+    plain = re.sub(r"[‐‑‒–—−]", "-", " ".join(text.split())).casefold()
+    for value, label in choices:
+        if value not in (None, "") and plain in (
+            str(value).casefold(),
+            " ".join(str(label).split()).casefold(),
+        ):
+            return str(value)
+    return text
+
+
+def _invalid(result, fault):
+    """The result of a row that has a fault."""
+    result.import_type = RowResult.IMPORT_TYPE_INVALID
+    result.validation_error = fault
+    return result
 
 
 def lines_of(cell):
@@ -97,7 +127,10 @@ def finding_line(finding):
 
 def read_finding(line):
     """The fields of a finding, as typed on one line; the reason may hold bars."""
-    return _read(line, FINDING_LINE, marked="occasion")
+    found = _read(line, FINDING_LINE, marked="occasion")
+    found["effect"] = read_choice(found["effect"], Effect.choices)
+    found["form"] = read_choice(found["form"], Form.choices)
+    return found
 
 
 def _cell(row, name):
@@ -119,7 +152,7 @@ def _line(*parts):
 
 
 def _parts(line, count):
-    parts = [part.strip() for part in line.split("|", count - 1)]
+    parts = [given(part).strip() for part in line.split("|", count - 1)]
     return parts + [""] * (count - len(parts))
 
 
@@ -128,8 +161,6 @@ def _parts(line, count):
 # A row whose record is there already is left alone and reported. All rows are saved,
 # or none.
 
-MOST_ROWS = 2_000
-
 
 class AddingResource(ModelResource):
     """Exports every column; imports by a form, one row at a time, additions only."""
@@ -137,10 +168,12 @@ class AddingResource(ModelResource):
     row_form = None
     required_columns = ()
     column_help = {}
+    # The columns whose cells have lines, each of which says something of its own.
+    in_lines = ()
 
-    def __init__(self, **kwargs):
+    def __init__(self, date_order="", **kwargs):
         super().__init__(**kwargs)
-        self.refused = False
+        self.refused, self.date_order = False, date_order
 
     @classmethod
     def importable(cls):
@@ -156,11 +189,15 @@ class AddingResource(ModelResource):
 
     def import_data(self, dataset, **kwargs):
         kwargs["rollback_on_validation_errors"] = True
-        return super().import_data(dataset, **kwargs)
+        result = super().import_data(dataset, **kwargs)
+        for row in result.invalid_rows:
+            # Rows are numbered as in the file, those above the table among them.
+            row.number += getattr(dataset, "above", 0)
+        return result
 
     def before_import(self, dataset, **kwargs):
         try:
-            self._check_columns(dataset.headers or [], len(dataset))
+            self._check_columns(dataset.headers or [])
         except ValidationError:
             self.refused = True
             raise
@@ -170,8 +207,13 @@ class AddingResource(ModelResource):
         result.import_type = RowResult.IMPORT_TYPE_SKIP
         if self.refused:
             return result
-        cells = {name: plain_cell(row.get(name)) for name in self.importable()}
-        result.diff = [Truncator(cells[name]).chars(80) for name in self.importable()]
+        if faults := self._cell_faults(row):
+            return _invalid(result, ValidationError(faults))
+        cells = {name: self._cell(name, row.get(name)) for name in self.importable()}
+        if not any(cells.values()):
+            result.import_type = ""
+            return result
+        result.diff = [self._shown(name, cells[name]) for name in self.importable()]
         known = self.known(cells, kwargs["user"])
         if known is None:
             self._add_row(cells, kwargs["user"], result)
@@ -208,10 +250,48 @@ class AddingResource(ModelResource):
             result.import_type = RowResult.IMPORT_TYPE_NEW
             result.add_instance_info(result.instance)
             return
-        result.import_type = RowResult.IMPORT_TYPE_INVALID
-        result.validation_error = fault
+        _invalid(result, fault)
 
-    def _check_columns(self, headers, rows):
+    def _cell(self, name, value):
+        """A cell as its field reads it; what has one line only, on one line."""
+        text = given(plain_cell(value))
+        field = self.row_form.base_fields[name]
+        if name in self.in_lines or isinstance(field.widget, forms.Textarea):
+            return text
+        text = " ".join(text.split())
+        return read_choice(text, getattr(field, "choices", ()))
+
+    def _shown(self, name, cell):
+        """A cell for the preview; a day as it was understood, in words."""
+        if isinstance(self.row_form.base_fields[name], forms.DateField):
+            try:
+                return date_format(dates.read(cell, self.date_order))
+            except dates.DateError:
+                return cell
+        return Truncator(cell).chars(80)
+
+    def _cell_faults(self, row):
+        """What no cell may be: a formula without a result, its error, a stray note."""
+        faults = {}
+        for name in self.importable():
+            if isinstance(row.get(name), Formula):
+                faults[name] = _(
+                    "The cell holds a formula, and the file not its result. Open it in"
+                    " a spreadsheet and save it, or put the value in its place."
+                )
+            elif is_error(str(row.get(name) or "")):
+                text = _("The formula in this cell came to an error: %s.")
+                faults[name] = text % row[name]
+        filled = [row[name] for name in row if name and plain_cell(row[name]).strip()]
+        if beside := row.get(BESIDE):
+            text = _("“%s” stands beyond the last column that has a name. Remove it.")
+            faults["__all__"] = text % Truncator(beside).chars(80)
+        elif len(filled) == 1 and len(self.required_columns) > 2:
+            text = _("“%s” stands alone in its row. If it is a note, remove it.")
+            return {"__all__": text % Truncator(filled[0]).chars(80)}
+        return faults
+
+    def _check_columns(self, headers):
         named = [str(header) for header in headers if header is not None]
         missing = set(self.required_columns) - set(named)
         unknown = set(named) - set(self.fields)
@@ -222,91 +302,13 @@ class AddingResource(ModelResource):
             (_("Columns given twice: %s."), twice),
         ]
         texts = [text % ", ".join(sorted(names)) for text, names in faults if names]
-        if rows > MOST_ROWS:
-            texts.append(
-                _("The file has %(rows)d rows; import no more than %(most)d at once.")
-                % {"rows": rows, "most": MOST_ROWS}
-            )
         if texts:
             raise ValidationError(texts)
 
 
-# Spreadsheets read within bounds, and empty ones to begin with.
-
-MOST_COLUMNS = 100
-_WIDTH = 24
-
-
-class BoundedXLSX(XLSX):
-    """A spreadsheet of which no more is read than an import takes.
-
-    A single cell far down and far right makes millions of empty ones in between.
-    """
-
-    def create_dataset(self, in_stream):
-        book = openpyxl.load_workbook(
-            io.BytesIO(in_stream), read_only=True, data_only=True
-        )
-        bounds = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS}
-        rows = [list(row) for row in book.active.iter_rows(values_only=True, **bounds)]
-        while rows and not any(rows[-1]):
-            rows.pop()
-        dataset = tablib.Dataset()
-        dataset.headers, *rows = _without_empty_columns(rows)
-        dataset.extend(rows)
-        return dataset
-
-    def get_title(self):
-        return "xlsx"
-
-
-def blank_csv(columns):
-    """A file that only names its columns."""
-    dataset = tablib.Dataset(headers=[column["name"] for column in columns])
-    return dataset.export("csv").encode("utf-8-sig")
-
-
-def blank_xlsx(columns):
-    """A spreadsheet that names its columns, and explains them on a second sheet."""
-    book = openpyxl.Workbook()
-    sheet, notes = book.active, book.create_sheet(_("Columns"))
-    sheet.title = _("Rows")
-    sheet.append([column["name"] for column in columns])
-    notes.append([_("Column"), _("Compulsory"), _("What goes in")])
-    for column in columns:
-        required = _("yes") if column["required"] else ""
-        notes.append([column["name"], required, str(column["help"])])
-    for each in (sheet, notes):
-        each.freeze_panes = "A2"
-        for cell in each[1]:
-            cell.font = Font(bold=True)
-            each.column_dimensions[cell.column_letter].width = _WIDTH
-    notes.column_dimensions["C"].width = 4 * _WIDTH
-    for row in notes.iter_rows(min_row=2):
-        row[2].alignment = Alignment(wrap_text=True)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def _without_empty_columns(rows):
-    """Rows as wide as the first, which names the columns; longer ones keep theirs."""
-    width = max((len(_trimmed(row)) for row in rows), default=0)
-    if not width:
-        raise ValueError("no cells")
-    return [row[:width] + [None] * (width - len(row)) for row in rows]
-
-
-def _trimmed(row):
-    row = list(row)
-    while row and row[-1] is None:
-        row.pop()
-    return row
-
-
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
-FORMATS = [CSV, BoundedXLSX]
+FORMATS = [BoundedCSV, BoundedXLSX]
 BLANKS = {"csv": blank_csv, "xlsx": blank_xlsx}
 _SALT = "icctracker.admin.import"
 _HOUR = 3600
@@ -324,11 +326,20 @@ class FileForm(ImportForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 
+    date_order = forms.ChoiceField(
+        label=DATES_IN_FIGURES,
+        required=False,
+        choices=DATE_ORDERS,
+    )
+
     media = forms.Media()
 
     def __init__(self, formats, resources, **kwargs):
         super().__init__(formats, resources, **kwargs)
         del self.fields["format"]
+        fields = resources[0].row_form.base_fields.values()
+        if not any(isinstance(field, forms.DateField) for field in fields):
+            del self.fields["date_order"]
 
     def clean_import_file(self):
         file = self.cleaned_data["import_file"]
@@ -342,7 +353,9 @@ class FileForm(ImportForm):
         data = super().clean()
         file = data.get("import_file")
         if file:
-            data["format"] = str(FORMATS.index(BoundedXLSX if _is_zip(file) else CSV))
+            data["format"] = str(
+                FORMATS.index(BoundedXLSX if _is_zip(file) else BoundedCSV)
+            )
         return data
 
     def _unpacked(self, file):
@@ -352,6 +365,10 @@ class FileForm(ImportForm):
 
 class ConfirmForm(ConfirmImportForm):
     """The file that was previewed; its name is signed, so that none other is read."""
+
+    date_order = forms.ChoiceField(
+        widget=forms.HiddenInput, required=False, choices=DATE_ORDERS
+    )
 
     def clean_import_file_name(self):
         try:
@@ -443,10 +460,26 @@ class ExchangeMixin(ImportExportMixin):
         if initial:
             name = initial["import_file_name"]
             initial["import_file_name"] = signing.dumps(name, salt=_SALT)
+            initial["date_order"] = import_form.cleaned_data.get("date_order", "")
         return initial
+
+    def get_import_formats(self):
+        """The formats, as they look for the columns of these records."""
+        return formats_for(FORMATS, tuple(self.resource_classes[0].importable()))
+
+    def get_import_resource_kwargs(self, request, form=None, **kwargs):
+        chosen = getattr(form, "cleaned_data", {})
+        return {"date_order": chosen.get("date_order", "")}
 
     def add_data_read_fail_error_to_form(self, form, e):
         text = _("This file could not be read. Save it as CSV (UTF-8) or as XLSX.")
+        if isinstance(e, FileRefused):
+            text = str(e)
+        elif isinstance(e, UnicodeDecodeError):
+            text = _(
+                "This file could not be read: it is not text in UTF-8, and letters with"
+                " accents would come out wrong. Save it as CSV (UTF-8) or as XLSX."
+            )
         form.add_error("import_file", text)
 
     def process_import(self, request, **kwargs):

@@ -7,8 +7,10 @@ from django import forms
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
+from icctracker.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.models import (
     FACTS,
     FINDING_FIELDS,
@@ -22,6 +24,17 @@ from icctracker.models import (
 )
 from icctracker.models.evidence import with_subjects
 from icctracker.models.rules import SEARCH_IN_FUTURE, Stops
+from icctracker.web.kit.days import DayField
+from icctracker.web.kit.forms import AddressField
+
+# How a file writes days in figures: never guessed, asked where a file is chosen.
+
+DATES_IN_FIGURES = gettext_lazy("Dates such as 5/6/2014")
+DATE_ORDERS = [
+    ("", gettext_lazy("There are none")),
+    (DAY_FIRST, gettext_lazy("The day comes first: 5 June")),
+    (MONTH_FIRST, gettext_lazy("The month comes first: 6 May")),
+]
 
 # Rows of a form that somebody else replaced while it was being filled in.
 
@@ -216,6 +229,7 @@ class SourceForm(forms.ModelForm):
         model = Source
         fields = ["position", *SOURCE_FIELDS]
         widgets = {"url": WideInput, "label": WideInput, "archived_url": WideInput}
+        field_classes = {"url": AddressField, "archived_url": AddressField}
 
 
 class SourceFormSet(PartsFormSet):
@@ -282,6 +296,7 @@ class SearchForm(forms.ModelForm):
     class Meta:
         model = Search
         fields = ["criterion", "searched_on", "where", "query", "outcome"]
+        field_classes = {"searched_on": DayField}
 
     def clean_searched_on(self):
         day = self.cleaned_data["searched_on"]

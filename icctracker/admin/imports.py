@@ -25,7 +25,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRefresh
 
-from icctracker.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.imports import runs
 from icctracker.imports.compare import KINDS, Report, in_words
 from icctracker.imports.recognise import FORMATS
@@ -33,6 +32,7 @@ from icctracker.models import Ballot, Document, ImportRun
 from icctracker.readings.spreadsheets import BOM, csv_lines
 
 from .base import RecordAdmin, change_url, list_url
+from .forms import DATE_ORDERS, DATES_IN_FIGURES
 
 State = ImportRun.State
 SHOWN = 25
@@ -59,13 +59,7 @@ class CouncilFileForm(forms.Form):
         error_messages={"empty": gettext_lazy("The file is empty.")},
     )
     date_order = forms.ChoiceField(
-        label=gettext_lazy("Dates such as 5/6/2014"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("There are none")),
-            (DAY_FIRST, gettext_lazy("The day comes first: 5 June")),
-            (MONTH_FIRST, gettext_lazy("The month comes first: 6 May")),
-        ],
+        label=DATES_IN_FIGURES, required=False, choices=DATE_ORDERS
     )
 
     def __init__(self, *args, too_large=False, **kwargs):

@@ -1,7 +1,6 @@
 """What a file of evidence, searches, situations or actors holds, by column."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, Q
 from django.forms.models import modelform_factory
 from django.utils.text import capfirst
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
+from icctracker import dates
 from icctracker.actions.entries import save_entry, submit
 from icctracker.actions.record import link_situations
 from icctracker.actions.status import log_search
@@ -31,6 +31,7 @@ from icctracker.models import (
 from icctracker.models.evidence import REMARKS, with_subjects
 from icctracker.models.rules import Stops
 from icctracker.ruleset import votes
+from icctracker.web.kit.days import DayField
 
 from .exchange import (
     FINDING_HELP,
@@ -46,7 +47,7 @@ from .exchange import (
     source_line,
     vote_line,
 )
-from .forms import FactsForm, FindingForm, SearchForm
+from .forms import FactsForm, FindingForm, SearchForm, SourceForm
 
 # The votes of the members as lines of a cell, checked as the desk's grid is.
 
@@ -134,9 +135,15 @@ def _read(line, year, seats):
         raise forms.ValidationError(text % {"code": code[:30]}) from fault
 
 
+def in_figures(field, order):
+    """Read the days of a file as was said when it was chosen, or say where to."""
+    field.order = order
+    field.where_to_say = _("Or say below the file which of them comes first in it.")
+
+
 # One row of an imported file, checked like a form: faults by column, in words.
 
-_SourceLine = modelform_factory(Source, fields=SOURCE_FIELDS)
+_SourceLine = modelform_factory(Source, form=SourceForm, fields=SOURCE_FIELDS)
 _FindingLine = modelform_factory(Finding, form=FindingForm, fields=FINDING_LINE[1:])
 _OF_EVENT = [name for name in FACTS if name not in REMARKS]
 
@@ -158,10 +165,12 @@ class EvidenceRow(VotesForm):
             *(name for name in _OF_EVENT if name != "roll_call"),
             *REMARKS,
         ]
+        field_classes = {"occurred_on": DayField}
 
     def __init__(self, cells, *, context):
         super().__init__(cells)
         self.known = context
+        in_figures(self.fields["occurred_on"], context["date_order"])
 
     @staticmethod
     def context():
@@ -264,9 +273,10 @@ class SearchRow(SearchForm):
         },
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, date_order="", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["criterion"].queryset = Criterion.objects.in_force()
+        in_figures(self.fields["searched_on"], date_order)
 
 
 def _faults(line, form):
@@ -293,12 +303,13 @@ class EvidenceResource(AddingResource):
 
     row_form = EvidenceRow
     required_columns = EvidenceRow.required_columns
+    in_lines = ("situations", "actors", "roll_call", "sources", "findings")
     column_help = {
         "slug": gettext_lazy(
             "Optional. An entry that has this slug already, or the same date, kind and"
             " title, is left alone."
         ),
-        "occurred_on": gettext_lazy("The date, as in 2014-05-22."),
+        "occurred_on": gettext_lazy("The date, as in 2014-05-22 or 22 May 2014."),
         "kind": gettext_lazy("As in an export: resolution, veto, referral…"),
         "tier": gettext_lazy("A, B or C."),
         "situations": gettext_lazy("Slugs, one on a line."),
@@ -326,7 +337,8 @@ class EvidenceResource(AddingResource):
         self.context = EvidenceRow.context()
 
     def make_form(self, cells):
-        return EvidenceRow(cells, context=self.context)
+        context = self.context | {"date_order": self.date_order}
+        return EvidenceRow(cells, context=context)
 
     def filter_export(self, queryset, **kwargs):
         last = Q(retired_at__isnull=True) | Q(retired_at=F("evidence__withdrawn_at"))
@@ -347,10 +359,10 @@ class EvidenceResource(AddingResource):
             if found:
                 return found
         try:
-            day = forms.DateField().clean(cells["occurred_on"])
-        except ValidationError:
+            day = dates.read(cells["occurred_on"], self.date_order)
+        except dates.DateError:
             return None
-        title = cells["title"].strip()
+        title = cells["title"]
         same = entries.filter(occurred_on=day, kind=cells["kind"], title=title)
         return same.first() if title else None
 
@@ -387,7 +399,7 @@ class SearchResource(AddingResource):
     required_columns = ["criterion", "searched_on", "where", "query", "outcome"]
     column_help = {
         "criterion": gettext_lazy("The code of a criterion in force, as in 7a."),
-        "searched_on": gettext_lazy("The date, as in 2014-05-22."),
+        "searched_on": gettext_lazy("The date, as in 2014-05-22 or 22 May 2014."),
     }
     criterion = Field(attribute="criterion__key", column_name="criterion")
 
@@ -401,8 +413,11 @@ class SearchResource(AddingResource):
     def filter_export(self, queryset, **kwargs):
         return queryset.select_related("criterion__recommendation")
 
+    def make_form(self, cells):
+        return SearchRow(cells, date_order=self.date_order)
+
     def known(self, cells, user):
-        form = SearchRow(cells)
+        form = self.make_form(cells)
         form.full_clean()
         key = {name: cells[name].strip() for name in ("where", "query")}
         for name in ("criterion", "searched_on"):

@@ -5,6 +5,7 @@ correcting and ``check_consistency`` ask it of the record. Each fault says where
 what to do about it, and which steps it stops.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from enum import Flag, auto
@@ -30,6 +31,8 @@ NO, UNCERTAIN = Vote.Cast.NO.value, Vote.Cast.UNCERTAIN.value
 _DATED_BY_SYMBOL = (symbols.RESOLUTION, symbols.PRESIDENTIAL_STATEMENT)
 
 
+# Characters that do not show: controls, formats, separators.
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 # Where on Earth a day begins first: fourteen hours before it begins in UTC.
 _FIRST_TO_WAKE = timedelta(hours=14)
 
@@ -257,8 +260,13 @@ def missing_facts(entry):
     """Which facts an entry lacks that only a draft may lack."""
     stops = GOING_ON if entry.draft else EVERYTHING
     for name, (what, lacks) in NEEDED.items():
-        if entry.facts.get(name) in (None, ""):
+        if says_nothing(str(entry.facts.get(name) or "")):
             yield Fault(name, str(what), stops, lacks=str(lacks))
+
+
+def says_nothing(text):
+    """Whether a reader would see nothing: no characters, or none that shows."""
+    return all(unicodedata.category(each) in _UNSEEN for each in text)
 
 
 def impossible_day(day, in_future, *, today=None):

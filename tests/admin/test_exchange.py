@@ -184,7 +184,11 @@ class TestFaultyRows:
     @pytest.mark.parametrize(
         ("values", "column", "says"),
         [
-            ({"occurred_on": "2014-13-01"}, "occurred_on", "Enter a valid date"),
+            (
+                {"occurred_on": "2014-13-01"},
+                "occurred_on",
+                "“2014-13-01” is not a date.",
+            ),
             ({"occurred_on": "2999-01-01"}, "occurred_on", "in the future"),
             ({"kind": "vetto"}, "kind", "vetto is not one of the available choices"),
             ({"tier": ""}, "tier", "required"),
@@ -301,7 +305,7 @@ class TestFaultyFiles:
         assert "unpacks to more" in answer.content.decode()
 
     def test_too_many_rows_are_refused(self, curator_client, known, monkeypatch):
-        monkeypatch.setattr("icctracker.admin.exchange.MOST_ROWS", 1)
+        monkeypatch.setattr("icctracker.admin.tables.MOST_ROWS", 1)
 
         answer = upload(curator_client, as_csv(ROW, ROW))
 
@@ -374,7 +378,10 @@ class TestEmptyFiles:
 
         _rows, notes = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
         said = {row[0]: row[1:] for row in notes.iter_rows(values_only=True)}
-        assert said["occurred_on"] == ("yes", "The date, as in 2014-05-22.")
+        assert said["occurred_on"] == (
+            "yes",
+            "The date, as in 2014-05-22 or 22 May 2014.",
+        )
         assert "effect from -2 to 2" in said["findings"][1]
 
     def test_one_that_is_filled_in_comes_back(self, curator_client, known):

@@ -245,7 +245,7 @@ class TestVotesThatCannotBe:
                 "roll_call",
                 "does not list its members in 1999",
             ),
-            ({"occurred_on": "22 Mai"}, "occurred_on", "Enter a valid date"),
+            ({"occurred_on": "22 Mai"}, "occurred_on", "“22 Mai” is not a date."),
             (
                 {"votes_yes": "13", "votes_no": "2", "votes_abstain": "0"},
                 "votes_yes",

@@ -15,8 +15,8 @@ class DayField(forms.DateField):
 
     def __init__(self, *, order="", **kwargs):
         super().__init__(**kwargs)
-        # Which comes first in figures, where whoever asks for the day has said so.
-        self.order = order
+        # Which comes first in figures, where that was said; else how it can be said.
+        self.order, self.where_to_say = order, ""
 
     def to_python(self, value):
         if not isinstance(value, str):
@@ -26,7 +26,10 @@ class DayField(forms.DateField):
         try:
             return dates.read(value, self.order)
         except dates.DateError as fault:
-            raise ValidationError(why_no_day(value, fault), code="invalid") from fault
+            why = why_no_day(value, fault)
+            if isinstance(fault, dates.Ambiguous) and self.where_to_say:
+                why = f"{why} {self.where_to_say}"
+            raise ValidationError(why, code="invalid") from fault
 
     def has_changed(self, initial, data):
         try:

@@ -2,10 +2,13 @@
 
 import uuid
 from collections import namedtuple
+from unicodedata import category
 
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy
+
+from icctracker.models.rules import says_nothing
 
 # Reading what a form sent beside its fields, and sending as a browser would.
 
@@ -85,10 +88,22 @@ class Text(forms.CharField):
 
     def to_python(self, value):
         # Browsers send two characters for each line break; one is counted and kept.
-        return super().to_python(value).replace("\r\n", "\n")
+        text = super().to_python(value).replace("\r\n", "\n")
+        return "" if says_nothing(text) else text
 
 
-class WebAddress(forms.URLField):
+class AddressField(forms.URLField):
+    """An address as people paste it: in brackets, with spaces, over lines."""
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = "".join(c for c in value if category(c) not in ("Cf", "Cc"))
+            value = value.strip().removeprefix("<").removesuffix(">").strip()
+            value = "%20".join(value.split())
+        return super().to_python(value)
+
+
+class WebAddress(AddressField):
     """An address on the web: http or https, and nothing else."""
 
     default_validators = [URLValidator(schemes=["http", "https"])]
