@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, CharField, ExpressionWrapper, F, F
 from icctracker.models import FACTS_SHOWN, Evidence, Finding
 from icctracker.models.evidence import with_subjects
 
-from .spreadsheets import csv_text
+from .spreadsheets import BOM, csv_text
 
 # How each member voted is downloaded with the Council's record; notes on what was read
 # are for the page of the entry.
@@ -54,9 +54,10 @@ _CSV = Layout("; ", str, ["effect"], "{} {}".format)
 def as_csv(entries, known_at, address):
     """The lines of a CSV file, some at a time; ``address`` makes one of a slug.
 
-    ``entries`` is a queryset of entries or, as they were known, of editions.
+    ``entries`` is a queryset of entries or, as they were known, of editions. Without
+    the mark at its beginning a spreadsheet takes its letters for those of the West.
     """
-    yield csv_text([COLUMNS])
+    yield BOM + csv_text([COLUMNS])
     records = _records(entries, known_at, address, _CSV)
     while some := list(islice(records, WRITTEN)):
         yield csv_text(some)

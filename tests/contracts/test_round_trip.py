@@ -412,7 +412,7 @@ def download(trip):
             told[fact] = [row[name] for row in record["findings"]]
     trip.expect("the JSON download", told, first)
     answer = Client().get(reverse("evidence-download", args=["csv"]))
-    row = next(csv.DictReader(io.StringIO(b"".join(answer).decode())))
+    row = next(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     told |= {name: row[name] for name in VALUES if name in row}
     told |= {name: int(row[name]) for name in VALUES if name.startswith("votes_")}
     told["occurred_on"] = date.fromisoformat(row["date"])

@@ -204,7 +204,7 @@ class TestWhatIsSaid:
 
     def test_each_fact_is_in_the_downloads(self, entry, client):
         rows = json.loads(client.get("/evidence.json").getvalue())["evidence"]
-        file = client.get("/evidence.csv").getvalue().decode()
+        file = client.get("/evidence.csv").getvalue().decode("utf-8-sig")
         cells = list(csv.DictReader(io.StringIO(file)))
 
         told = {name: facts(0)[name] for name in FACTS_SHOWN if name not in LEFT_OUT}

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from icctracker.actions.review import correct, withdraw
 from icctracker.models import Actor, Evidence
 from icctracker.readings import exports
-from icctracker.readings.spreadsheets import csv_lines, csv_text, safe_cell
+from icctracker.readings.spreadsheets import BOM, csv_lines, csv_text, safe_cell
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -43,7 +43,7 @@ def body(suffix, **query):
 
 
 def rows_of(text):
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return list(csv.DictReader(io.StringIO(text.removeprefix(BOM), newline="")))
 
 
 # What the files should hold, told a second time and one entry after the other.
@@ -87,7 +87,9 @@ def as_json(records, known_at=None):
 
 
 def as_csv(records):
-    file = io.StringIO(newline="")
+    # With the mark by which spreadsheets tell letters beyond those of the West.
+    file = io.StringIO(BOM, newline="")
+    file.seek(0, io.SEEK_END)
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for told in records:
