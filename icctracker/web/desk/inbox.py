@@ -24,7 +24,7 @@ from icctracker.readings.inbox import (
     with_reasons,
 )
 from icctracker.web.kit import kept
-from icctracker.web.kit.filters import DescribedFilterSet
+from icctracker.web.kit.filters import DescribedFilterSet, YearFilter
 from icctracker.web.kit.forms import PlainForm, Text, limit, whole_number
 from icctracker.web.kit.kept import DeskAccess
 
@@ -58,7 +58,7 @@ class SuggestionFilter(DescribedFilterSet):
         label=gettext_lazy("Outcome"),
         empty_label=gettext_lazy("Any"),
     )
-    year = django_filters.NumberFilter(
+    year = YearFilter(
         field_name="held_on",
         lookup_expr="year",
         label=gettext_lazy("Year"),

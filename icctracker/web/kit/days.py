@@ -31,6 +31,15 @@ class DayField(forms.DateField):
                 why = f"{why} {self.where_to_say}"
             raise ValidationError(why, code="invalid") from fault
 
+    def prepare_value(self, value):
+        # A browser's own field for dates shows one way of writing only.
+        if self.widget.input_type == "date" and isinstance(value, str):
+            try:
+                return dates.read(value, self.order)
+            except dates.DateError:
+                return value
+        return super().prepare_value(value)
+
     def has_changed(self, initial, data):
         try:
             return self.to_python(data) != self.to_python(initial)

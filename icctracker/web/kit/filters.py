@@ -6,6 +6,7 @@ from functools import cache, partial
 import django_filters
 from django import forms
 from django.db.models import Exists, Model, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icctracker import symbols
@@ -28,10 +29,20 @@ from icctracker.models import (
     Tier,
 )
 from icctracker.models.evidence import LISTED_BY
-from icctracker.models.listings import MARKS, listed, mark
+from icctracker.models.listings import MARKS, Listing, listed, mark
 from icctracker.readings import inbox
 from icctracker.readings.history import KINDS, Stream
 from icctracker.readings.lists import Entries
+
+from .conditions import FilterForm
+from .days import DayField
+from .either import (
+    EitherFilter,
+    EitherMixin,
+    EitherRecordFilter,
+    each_of,
+    lookups,
+)
 
 
 class DescribedFilterSet(django_filters.FilterSet):
@@ -50,8 +61,28 @@ class DescribedFilterSet(django_filters.FilterSet):
             field, words = self.form.fields[name], value
             if isinstance(field, forms.ChoiceField) and not isinstance(value, Model):
                 words = dict(field.choices).get(value, value)
+            if isinstance(value, tuple):
+                named = {} if isinstance(value[0], Model) else dict(field.choices)
+                words = gettext(" or ").join(str(named.get(v, v)) for v in value)
             chosen.append((field.label, words))
         return chosen
+
+    def get_form_class(self):
+        """Its form, which refuses what cannot hold together."""
+        form = super().get_form_class()
+        return type(form.__name__, (FilterForm, form), {})
+
+
+class DayFilter(django_filters.DateFilter):
+    """By a day, written as people write it."""
+
+    field_class = DayField
+
+
+class YearFilter(django_filters.NumberFilter):
+    """By a year, which is a whole number."""
+
+    field_class = forms.IntegerField
 
 
 class RecommendationChoice(forms.ModelChoiceField):
@@ -79,6 +110,14 @@ class RecommendationChoiceFilter(django_filters.ModelChoiceFilter):
     field_class = RecommendationChoice
 
 
+class EitherRecommendation(EitherMixin, RecommendationChoice):
+    """A recommendation, or several of them."""
+
+
+class EitherRecommendationFilter(django_filters.ModelChoiceFilter):
+    field_class = EitherRecommendation
+
+
 class EvidenceFilter(DescribedFilterSet):
     """Filters entries; conditions on findings must all hold for the same finding.
 
@@ -86,31 +125,27 @@ class EvidenceFilter(DescribedFilterSet):
     """
 
     q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
-    recommendation = RecommendationChoiceFilter(
+    recommendation = EitherRecommendationFilter(
         method="of_finding",
         queryset=Recommendation.objects.all(),
         label=_("Recommendation"),
     )
-    criterion = django_filters.ChoiceFilter(
-        method="of_finding", choices=[], label=_("Criterion")
-    )
-    effect = django_filters.ChoiceFilter(
+    criterion = EitherFilter(method="of_finding", choices=[], label=_("Criterion"))
+    effect = EitherFilter(
         method="of_finding", choices=Effect.choices, label=_("Effect")
     )
-    form = django_filters.ChoiceFilter(
-        method="of_finding", choices=Form.choices, label=_("Form")
-    )
-    kind = django_filters.ChoiceFilter(
+    form = EitherFilter(method="of_finding", choices=Form.choices, label=_("Form"))
+    kind = EitherFilter(
         field_name="kind", lookup_expr="exact", choices=Kind.choices, label=_("Kind")
     )
-    situation = django_filters.ModelChoiceFilter(
+    situation = EitherRecordFilter(
         field_name="situations",
         lookup_expr="exact",
         queryset=Situation.objects.all(),
         to_field_name="slug",
         label=_("Situation"),
     )
-    actor = django_filters.ModelChoiceFilter(
+    actor = EitherRecordFilter(
         field_name="actors",
         lookup_expr="exact",
         # A name that stands only in a draft is nobody else's to read.
@@ -118,16 +153,16 @@ class EvidenceFilter(DescribedFilterSet):
         to_field_name="name",
         label=_("Actor"),
     )
-    tier = django_filters.ChoiceFilter(
+    tier = EitherFilter(
         field_name="tier", lookup_expr="exact", choices=Tier.choices, label=_("Tier")
     )
-    date_from = django_filters.DateFilter(
+    date_from = DayFilter(
         field_name="occurred_on",
         lookup_expr="gte",
         label=_("From"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    date_to = django_filters.DateFilter(
+    date_to = DayFilter(
         field_name="occurred_on",
         lookup_expr="lte",
         label=_("To"),
@@ -190,12 +225,9 @@ class EvidenceFilter(DescribedFilterSet):
         """The findings of an entry of which all conditions on findings hold."""
         chosen = self._chosen(self.LOOKUPS)
         wanted = {self.LOOKUPS[name]: value for name, value in chosen.items()}
-        if key := wanted.pop("criterion__code", ""):
-            within, _colon, code = key.rpartition(":")
-            wanted["criterion__code"] = code
-            wanted["criterion__recommendation__within"] = within
+        asked = _any_criterion(wanted.pop("criterion__code", ()))
         found = Finding.objects.accepted(self.known_at)
-        return found.filter(evidence=entry, **wanted)
+        return found.filter(asked, evidence=entry, **lookups(wanted))
 
     def entries(self, moment, keep=None):
         """What ``qs`` says of the present, as a list that is read by page."""
@@ -203,9 +235,15 @@ class EvidenceFilter(DescribedFilterSet):
         days = [given.get("date_from"), given.get("date_to")]
         if not moment.is_now:
             days[1] = min(days[1] or moment.as_of, moment.as_of)
-        more = given.get("q") or len(chosen.keys() & self.LOOKUPS.keys()) > 1
+        several = any(isinstance(value, tuple) for value in chosen.values())
+        of_findings = len(chosen.keys() & self.LOOKUPS.keys())
+        more = given.get("q") or several or of_findings > 1
         return Entries(
-            [mark(name, value) for name, value in chosen.items()],
+            [
+                mark(name, value)
+                for name, value in chosen.items()
+                if not isinstance(value, tuple)
+            ],
             *days,
             today=moment.as_of,
             order=given.get("sort") or "-date",
@@ -215,6 +253,14 @@ class EvidenceFilter(DescribedFilterSet):
 
     def _narrow(self, listings):
         """Those of which also holds what no mark says."""
+        for name, value in self._chosen(MARKS).items():
+            if isinstance(value, tuple):
+                any_of_them = Listing.objects.filter(
+                    mark__in=[mark(name, each) for each in value],
+                    day=OuterRef("day"),
+                    evidence=OuterRef("evidence"),
+                )
+                listings = listings.filter(Exists(any_of_them))
         if len(self._chosen(self.LOOKUPS)) > 1:
             findings = self._findings(OuterRef("evidence"))
             listings = listings.filter(Exists(findings))
@@ -252,6 +298,15 @@ def _having(text, of=""):
     return found | Q((f"{of}symbol__iexact", symbols.normalise(text)))
 
 
+def _any_criterion(keys):
+    """Of any of these criteria, each by its code and the publication it is of."""
+    found = Q()
+    for key in each_of(keys):
+        within, _colon, code = key.rpartition(":")
+        found |= Q(criterion__code=code, criterion__recommendation__within=within)
+    return found
+
+
 def _reversed(order):
     return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
 
@@ -270,10 +325,10 @@ def _criteria_in_force(known_at):
 class RecommendationFilter(DescribedFilterSet):
     """Filters recommendations; status, trend and confidence come from standings."""
 
-    status = django_filters.ChoiceFilter(
+    status = EitherFilter(
         method="of_standing", choices=ImplementationStatus.choices, label=_("Status")
     )
-    addressee = django_filters.ModelChoiceFilter(
+    addressee = EitherRecordFilter(
         field_name="addressees",
         lookup_expr="exact",
         queryset=Addressee.objects.filter(recommendations__isnull=False).distinct(),
@@ -300,7 +355,7 @@ class RecommendationFilter(DescribedFilterSet):
             pk__in=[
                 row.recommendation.pk
                 for row in self.standings
-                if row.status.code == value
+                if row.status.code in each_of(value)
             ]
         )
 
@@ -318,20 +373,20 @@ class DocumentFilter(DescribedFilterSet):
     """Filters the documents of the Council's record."""
 
     q = django_filters.CharFilter(method="search", label=_("Words or symbol"))
-    series = django_filters.ChoiceFilter(
+    series = EitherFilter(
         field_name="series",
         lookup_expr="exact",
         choices=Document.Series.choices,
         label=_("Series"),
     )
-    year = django_filters.NumberFilter(
+    year = YearFilter(
         method="of_ballot",
         label=_("Year"),
         min_value=1946,
         max_value=2100,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    outcome = django_filters.ChoiceFilter(
+    outcome = EitherFilter(
         method="of_ballot", choices=Ballot.Outcome.choices, label=_("Outcome")
     )
     situation = django_filters.ModelChoiceFilter(
@@ -340,7 +395,7 @@ class DocumentFilter(DescribedFilterSet):
         to_field_name="slug",
         label=_("Situation"),
     )
-    since = django_filters.NumberFilter(
+    since = YearFilter(
         method="of_ballot",
         label=_("Since the year"),
         min_value=1946,
@@ -383,7 +438,7 @@ class DocumentFilter(DescribedFilterSet):
             if self.form.cleaned_data.get(name) not in (None, "")
         }
         if wanted:
-            ballots = Ballot.objects.filter(document=OuterRef("pk"), **wanted)
+            ballots = Ballot.objects.filter(document=OuterRef("pk"), **lookups(wanted))
             queryset = queryset.filter(Exists(ballots))
         return queryset
 
@@ -429,7 +484,7 @@ def _on_agenda(word):
 
 
 def _day(label):
-    return django_filters.DateFilter(
+    return DayFilter(
         method="in_stream",
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
