@@ -48,6 +48,9 @@ MOST_IN_A_YEAR = 100
 HIGHEST_PLAUSIBLE = 5000
 # Council documents and statements carry the year since 1994.
 YEARS_IN_SYMBOLS = 1994
+# Addresses of press releases are made of their year and number since then.
+PRESS_BY_NUMBER = 2002
+_LATEST_YEAR = 2100
 
 # What begins like this is meant as a symbol, and is at fault if it cannot be read.
 _MEANT = re.compile(
@@ -60,6 +63,10 @@ LONGEST_ADDRESS = 400
 
 class SymbolError(ValueError):
     """A text that cannot be a document symbol; its message says why."""
+
+
+class UnknownSymbol(SymbolError):
+    """A text with the shape of a symbol, of a kind that is not known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,9 @@ class Symbol:
 
 def read(text: str, *, today_year: int | None = None) -> Symbol:
     """The symbol a text stands for; SymbolError, with the reason, if there is none."""
-    spaced = _symbol_in_address(_fold(text))
+    spaced = _file_name(_symbol_in_address(_fold(text)))
+    if cited := _CITED.fullmatch(spaced):
+        return _cited(cited["before"], cited["symbol"], today_year)
     if len(spaced) > LONGEST_TEXT:
         raise SymbolError("This is too long for a document symbol; write it alone.")
     remark = _REMARK.search(spaced)
@@ -86,6 +95,27 @@ def read(text: str, *, today_year: int | None = None) -> Symbol:
     symbol = _read_folded(spaced[: remark.start()], today_year)
     warning = f"Left out, as it is not part of the symbol: {remark[0].strip()}."
     return replace(symbol, warnings=(*symbol.warnings, warning))
+
+
+def _cited(before: str, symbol: str, today: int | None) -> Symbol:
+    """The symbol at the end of a citation, whose year may stand before it alone."""
+    found = None
+    try:
+        found = read(before, today_year=today)
+        named = read(symbol, today_year=today)
+    except SymbolError:
+        if found and found.official.startswith(_fold(symbol).upper()):
+            return found
+        return read(symbol, today_year=today)
+    if found.series == named.series and found.official != named.official:
+        raise SymbolError("Write one document symbol at a time.")
+    return named
+
+
+def _file_name(text: str) -> str:
+    """The symbol in the name of a file of the UN Digital Library."""
+    name = _FILE.fullmatch(text)
+    return name["symbol"].replace("_", "/") if name else text
 
 
 def link(text: str) -> str | None:
@@ -155,13 +185,18 @@ def _symbol_in_address(text: str) -> str:
 def _read_folded(spaced: str, today: int | None) -> Symbol:
     """Read folded text; of its spaces, only those between two numbers mean anything."""
     compact = re.sub(r"(?<![0-9]) | (?![0-9])", "", spaced.upper())
-    compact = _PREFIX.sub("", compact)
+    compact = _LOOSE_TAIL.sub("/", _PREFIX.sub("", compact))
     for pattern, reader in _READERS:
         if found := pattern.fullmatch(compact):
             return reader(found, today)
     for pattern, hint in _HINTS:
         if pattern.match(compact):
             raise SymbolError(hint)
+    if _SHAPED.fullmatch(compact):
+        raise UnknownSymbol(
+            "This has the form of a document symbol, but of a kind that is not known "
+            "here. It is kept as it is written; check it."
+        )
     raise SymbolError(
         "This is not a document symbol that can be read here; write it as printed on "
         "the document, such as S/RES/1593(2005), S/2014/348 or S/PV.7180."
@@ -185,6 +220,20 @@ def _council_resolution(found: re.Match[str], today: int | None) -> Symbol:
     official = f"S/RES/{number}({year}){_printed(found['tail'])}"
     warnings = _misfit(number, year, known)
     return _symbol(official, SECURITY_COUNCIL, RESOLUTION, number, year, *warnings)
+
+
+def _by_year(found: re.Match[str], today: int | None) -> Symbol:
+    """A Council resolution with a slash between its number and year, or year first."""
+    first, second = int(found["first"]), int(found["number"])
+    turned = not FIRST_YEAR <= second <= _LATEST_YEAR
+    if _year_of_resolution(second) == first and _year_of_resolution(first) != second:
+        turned = True
+    number, year = (second, first) if turned else (first, second)
+    symbol = _read_folded(f"S/RES/{number}({year})", today)
+    if not turned:
+        return symbol
+    warning = f"Read as resolution {number} of {year}; the number goes first."
+    return replace(symbol, warnings=(*symbol.warnings, warning))
 
 
 def _year_of_resolution(number: int) -> int | None:
@@ -268,7 +317,8 @@ def _press_release(found: re.Match[str], today: int | None) -> Symbol:
     number, url = _number(found), None
     year = _year(found, today) if found["year"] else None
     official = f"{found['desk']}/{number}"
-    if year:
+    # Earlier ones have the day in their address, which the symbol does not tell.
+    if year and year >= PRESS_BY_NUMBER:
         name = official.replace("/", "").lower()
         url = f"https://press.un.org/en/{year}/{name}.doc.htm"
     return Symbol(official, PRESS_SERVICE, PRESS_RELEASE, number, year, url)
@@ -353,13 +403,30 @@ _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN_SESSIONS = (*(t + u for t in ("", "X", "XX") for u in _UNITS), "XXX")[1:]
 
 _REMARK = re.compile(
-    r"(?: ?\((?:closed|as amended|as corrected|meeting held in [a-z ]+)\)"
+    r"(?: ?\((?:OR|PRST|closed|as amended|as corrected|meeting held in [a-z ]+)\)"
     r"| closed| ?\+ ?corr\.? ?\d{1,2}| OA ?\d{0,2})+$",
     re.IGNORECASE | re.ASCII,
 )
 _PREFIX = re.compile(
     r"(?:(?:U\.?N\.?)?DOC(?:UMENT)?\.?|(?:DRAFT)?RESOLUTION|PRESSRELEASE|NO\.?):?"
     r"(?=[A-Z]+[/-])"
+)
+# What is appended to a symbol and stands behind it without a stroke.
+_LOOSE_TAIL = re.compile(r"(?<=[0-9)])(?=(?:ADD|AMEND|CORR|REV)\.?[0-9]{1,3}(?![0-9]))")
+# A body, and parts of which one has a number.
+_SHAPED = re.compile(
+    # In the series that are known here nothing else is right.
+    r"(?!S/(?:[0-9]|RES|PRST|PV)|A/(?:[0-9]|RES|PV|HRC))(?=.*[0-9])(?:A|S|E|T|ST|TD|DP|CCPR|CERD|CAT|CEDAW|CRC|HRI|UNEP)"
+    r"(?:/[A-Z0-9][A-Z0-9.()-]*)+"
+)
+_FILE = re.compile(
+    r"(?:.*/)?(?P<symbol>[A-Z]{1,4}_[^/]+?)(?:-(?:AR|EN|ES|FR|RU|ZH))?\.(?:pdf|docx?)",
+    re.IGNORECASE | re.ASCII,
+)
+# As OSCOLA and Bluebook cite: what it is, and its symbol behind “UN Doc”.
+_CITED = re.compile(
+    r"(?P<before>\W*\w.*?),? \(?U\.? ?N\.? Doc(?:ument)?s?\.? (?P<symbol>[A-Z]+/.+)",
+    re.IGNORECASE | re.ASCII,
 )
 _ADDRESS = re.compile(
     r"(?:https?://(?:www\.)?|www\.|(?=[a-z0-9.-]+\.(?:org|int|com)/))(?P<place>.*)",
@@ -372,7 +439,10 @@ def _address(pattern: str, symbol: str) -> tuple[re.Pattern[str], str]:
     return re.compile(pattern, re.IGNORECASE | re.ASCII), symbol
 
 
-_PRESS = rf"(?:press\.un\.org|un\.org/press)/{_LANGUAGE}(\d{{4}})/"
+_PRESS = (
+    rf"(?:press\.un\.org|un\.org/(?:news/)?press(?:/docs)?)/{_LANGUAGE}"
+    r"(\d{4})/(?:\d{8}\.)?"
+)
 # What follows the host in addresses people paste, and the symbol it stands for.
 _ADDRESSES = (
     _address(
@@ -387,6 +457,7 @@ _ADDRESSES = (
     _address(rf"(?:undocs|docs\.un)\.org/{_LANGUAGE}([^?#]+)", r"\1"),
     _address(rf"{_PRESS}(sc|ga|hr)(\d+)\.", r"\2/\3 (\1)"),
     _address(rf"{_PRESS}(dsg|sg|ga|hr)([a-z]{{1,3}})(\d+)\.", r"\2/\3/\4 (\1)"),
+    _address(r"digitallibrary\.un\.org/record/\d+/files/([^?#]+)", r"\1"),
     _address(rf"icc-cpi\.int/{_LANGUAGE}court-record/([^?#]+)", r"\1"),
     _address(rf"unscr\.com/{_LANGUAGE}resolutions/(?:doc/)?(\d+)", r"resolution \1"),
 )
@@ -394,7 +465,10 @@ _ADDRESSES = (
 _N = r"(?P<number>\d{1,6})"
 _TAIL = r"(?P<tail>(?:/(?:ADD|AMEND|CORR|REV)\.?\d{1,3}){0,5})"
 _DATED = r"(?P<year>\d{4})"
-_YEAR = rf"(?:(?:[ /(,-]|OF){{1,3}}(?:\d{{1,2}}[A-Z]{{3,9}})?{_DATED}\)?)"
+_YEAR = (
+    r"(?:(?:[ /(,-]|OF){1,3}(?:\d{1,2}[A-Z]{3,9}\.?|[A-Z]{3,9}\.?\d{1,2},)?"
+    rf"{_DATED}\)?)"
+)
 # The day that citations put behind a symbol; the symbol has it not.
 _DAY = r"(?:,?OF\d{1,2}[A-Z]{3,9}\d{4})?"
 _SESSION = r"(?P<session>\d{1,3}|E?S-\d{1,2})"
@@ -429,6 +503,7 @@ _TYPED = (
     (_SUBSIDIARY, UNITED_NATIONS, DOCUMENT),
 )
 _WRITTEN = (
+    (r"S/?RES/(?P<first>\d{4})/(?P<number>\d{1,4})", _by_year),
     (rf"{_COUNCIL}{_N}{_YEAR}?{_DAY}{_TAIL}", _council_resolution),
     (rf"{_N}\({_DATED}\)(?P<tail>)", _council_resolution),
     (rf"S/?PV[./]?{_N}{_PIECE}{_TAIL}", _council_meeting),

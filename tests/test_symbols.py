@@ -23,6 +23,7 @@ from icctracker.symbols import (
     STATES_PARTIES,
     UNITED_NATIONS,
     SymbolError,
+    UnknownSymbol,
     link,
     normalise,
     read,
@@ -68,6 +69,12 @@ RESOLUTION_1593 = [
     "https://daccess-ods.un.org/access.nsf/Get?Open&DS=S/RES/1593(2005)&Lang=E",
     "https://main.un.org/securitycouncil/en/s/res/1593-%282005%29",
     "http://unscr.com/en/resolutions/1593",
+    "https://undocs.org/en/S/RES/1593 (2005)",
+    "<https://undocs.org/en/S/RES/1593(2005)>",
+    "https://digitallibrary.un.org/record/1/files/S_RES_1593%282005%29-EN.pdf",
+    "S_RES_1593(2005)-EN.pdf",
+    "UNSC Res 1593 (31 March 2005) UN Doc S/RES/1593",
+    "S.C. Res. 1593, U.N. Doc. S/RES/1593 (Mar. 31, 2005)",
 ]
 
 SPELLINGS = [
@@ -129,7 +136,17 @@ SPELLINGS = [
     ("SC/11744", "https://www.un.org/press/en/2015/sc11744.doc.htm"),
     ("SG/SM/21234", "https://press.un.org/en/2022/sgsm21234.doc.htm"),
     ("GA/12462", "GA / 12462"),
+    ("S/2014/348/Rev.1", "S/2014/348 Rev.1"),
+    ("S/2014/348/Rev.1", "S_2014_348_Rev.1-FR.pdf"),
+    ("S/2014/348", "UNSC, ‘Draft’ (22 May 2014) UN Doc S/2014/348"),
+    ("A/RES/60/1", "UNGA Res 60/1 (16 September 2005) UN Doc A/RES/60/1"),
+    ("S/RES/2830(2026)", "UNSC Res 2830 (1 July 2026) UN Doc S/RES/2830"),
+    ("SC/6308", "http://www.un.org/press/en/1996/19961230.sc6308.html"),
+    ("SC/8351", "http://www.un.org/News/Press/docs/2005/sc8351.doc.htm"),
+    ("SG/SM/6643", "http://www.un.org/News/Press/docs/1998/19980717.sgsm6643.html"),
 ]
+# Of kinds that are not known here, and so may be right.
+UNKNOWN = ["S/Agenda/7180", "S/SR.12/x", "CCPR/C/21/Rev.1/Add.13", "TD/B/1.2/3"]
 
 # One strategy for every series, of symbols in their official form.
 numbers = st.integers(1, 9999)
@@ -334,6 +351,41 @@ class TestYearOfAResolution:
 
     def test_arabic_sessions_before_the_31st_are_read_with_a_warning(self):
         assert "Roman numerals" in read("A/RES/5/377").warnings[0]
+
+
+class TestWhatIsSaidOfASpelling:
+    @pytest.mark.parametrize(
+        ("official", "text", "says"),
+        [
+            ("S/PV.1025", "https://undocs.org/en/S/PV.1025(OR)", "Left out"),
+            ("S/11229", "S/11229 (PRST)", "Left out"),
+            ("S/RES/1651(2005)", "S/RES/2005/1651", "Read as resolution 1651 of 2005"),
+            ("S/RES/1990(2011)", "S/RES/2011/1990", "the number goes first"),
+        ],
+    )
+    def test_it_is_read_with_a_word_to_check_it(self, official, text, says):
+        symbol = read(text, today_year=2026)
+
+        assert symbol.official == official
+        assert says in symbol.warnings[0]
+
+
+class TestSymbolsOfOtherKinds:
+    @pytest.mark.parametrize("text", UNKNOWN)
+    def test_are_told_from_what_is_wrong(self, text):
+        with pytest.raises(UnknownSymbol, match="kept as it is written"):
+            read(text)
+        assert normalise(text) == text
+
+    @pytest.mark.parametrize("text", ["S/PRST/2008", "S/RES/x1", "N/A", "A/b"])
+    def test_are_no_excuse_for_what_is_wrong(self, text):
+        with pytest.raises(SymbolError) as fault:
+            read(text)
+        assert not isinstance(fault.value, UnknownSymbol)
+
+    def test_two_in_one_citation_are_refused(self):
+        with pytest.raises(SymbolError, match="one document symbol at a time"):
+            read("UNSC Res 1593 (2005) UN Doc S/RES/1970 (2011)")
 
 
 class TestRefusals:

@@ -292,7 +292,8 @@ def _symbol(entry, name):
     try:
         symbol = symbols.read(text, today_year=entry.today.year)
     except symbols.SymbolError as fault:
-        meant = symbols.is_meant_as_one(text)
+        unknown = isinstance(fault, symbols.UnknownSymbol)
+        meant = symbols.is_meant_as_one(text) and not unknown
         stops = EVERYTHING if meant else Stops.NOTHING
         yield Fault(name, _(str(fault)), stops)
         return

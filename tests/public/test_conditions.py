@@ -54,6 +54,24 @@ class TestAPeriod:
         assert 'value="2014-05-22"' in page.content.decode()
 
 
+class TestARecommendation:
+    @pytest.mark.parametrize("code", ["r7", "R7"])
+    def test_goes_by_its_code_however_it_is_written(self, client, code):
+        entry = make_evidence()
+
+        page = client.get(reverse("evidence-list"), {"recommendation": code})
+
+        assert titles(page) == [entry.title]
+
+
+class TestAMeeting:
+    def test_finds_what_was_voted_on_at_it(self, client, council):
+        page = client.get(reverse("document-list"), {"q": "s/pv 7180"})
+
+        assert "One document with" in said(page)
+        assert "S/2014/348" in said(page)
+
+
 class TestAYear:
     @pytest.mark.parametrize("year", ["2014.5", "2014,5", "1e3"])
     def test_is_a_whole_number(self, client, year):

@@ -145,6 +145,19 @@ class TestMember:
             get(client, "russian-federation")
 
 
+class TestOtherNamesOfAMember:
+    @pytest.mark.parametrize("name", ["russia", "rus", "RUS", "russian"])
+    def test_lead_to_its_page(self, client, council, name):
+        response = get(client, name)
+
+        assert response.status_code == 301
+        assert response["Location"] == "/council/russian-federation/"
+
+    @pytest.mark.parametrize("name", ["united", "nobody", "u"])
+    def test_that_are_of_several_or_of_nobody_lead_nowhere(self, client, council, name):
+        assert get(client, name).status_code == 404
+
+
 class TestPictures:
     def test_years_are_said_in_spans(self):
         assert spans([1998, 1946, 1947, 1948, 1998]) == "1946–1948, 1998"

@@ -210,7 +210,9 @@ class SymbolField(Text):
             symbol = symbols.read(value, today_year=rules.latest_today().year)
             self.warnings = [_(warning) for warning in symbol.warnings]
             value = symbol.official
-        except symbols.SymbolError:
+        except symbols.SymbolError as fault:
+            if isinstance(fault, symbols.UnknownSymbol):
+                self.warnings = [_(str(fault))]
             # Whether it was meant as one is for the rules to say, which quote it.
             value = symbols.normalise(value)
         if len(value) > self.longest:

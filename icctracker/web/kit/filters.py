@@ -97,13 +97,21 @@ class RecommendationChoice(forms.ModelChoiceField):
         try:
             # PostgreSQL cannot even be asked for a text that holds NUL.
             forms.CharField().clean(str(value))
-            return self.queryset.by_key(str(value))
+            return self._named(str(value))
         except (Recommendation.DoesNotExist, forms.ValidationError):
             raise forms.ValidationError(
                 self.error_messages["invalid_choice"],
                 code="invalid_choice",
                 params={"value": value},
             ) from None
+
+    def _named(self, key):
+        """The one of a key, in capitals or not, as its address has it."""
+        try:
+            return self.queryset.by_key(key)
+        except Recommendation.DoesNotExist:
+            within, colon, code = key.rpartition(":")
+            return self.queryset.by_key(f"{within}{colon}{code.upper()}")
 
 
 class RecommendationChoiceFilter(django_filters.ModelChoiceFilter):
@@ -475,7 +483,17 @@ class DocumentFilter(DescribedFilterSet):
                 | Q(symbol__icontains=word)
                 | Q(drafts__icontains=word)
             )
-        return queryset.filter(found | Q(symbol__iexact=symbols.normalise(value)))
+        named = symbols.normalise(value)
+        return queryset.filter(found | Q(symbol__iexact=named) | _at_meeting(named))
+
+
+def _at_meeting(symbol):
+    """The documents that were voted on at the meeting of this record, if it is one."""
+    if not symbol.startswith("S/PV."):
+        return Q()
+    among = Q(meeting=symbol) | Q(meeting__startswith=f"{symbol};")
+    among |= Q(meeting__endswith=f"; {symbol}")
+    return Q(pk__in=Ballot.objects.filter(among).values("document"))
 
 
 def _on_agenda(word):

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Min, Q
-from django.http import HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -305,6 +305,16 @@ class VotesRow:
         return sum(self.cast.values())
 
 
+def _member_called(slug):
+    """The one member with this code, or whose name, present or former, begins so."""
+    begins = Q(slug__startswith=slug) | Q(memberships__name__iexact=slug)
+    for called in (Q(code__iexact=slug), begins):
+        found = Member.objects.filter(called).distinct()[:2]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
 # The parts of a member's page, in order; between the last two stand its vetoes.
 OF_A_MEMBER = "head situations bars votes".split()
 
@@ -315,6 +325,15 @@ class MemberDetail(OfTheRecord, DetailView):
     model = Member
     template_name = "public/member_detail.html"
     context_object_name = "member"
+
+    def get(self, request, *args, **kwargs):
+        """A member by the address of its page; by its code or short name, led there."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if found := _member_called(kwargs["slug"]):
+                return redirect(found, permanent=True)
+            raise
 
     def get_context_data(self, **kwargs):
         kind = f"member-{self.object.pk}"
