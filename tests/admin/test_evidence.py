@@ -109,7 +109,7 @@ class TestEntryBeforeReview:
         [
             ({"occurred_on": "23/11/2999"}, "is in the future"),
             ({"occurred_on": "01/01/1900"}, "before 26 June 1945"),
-            ({"occurred_on": "31/02/2014"}, "Enter a valid date"),
+            ({"occurred_on": "31/02/2014"}, "is not a date"),
             ({"title": ""}, "Give it a title."),
             ({"votes_yes": ""}, "Give all three numbers, or none"),
             (

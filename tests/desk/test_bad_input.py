@@ -42,7 +42,11 @@ class TestFacts:
             ("occurred_on", "31 February 2014", "is not a date"),
             ("occurred_on", "last May", "is not a date"),
             ("occurred_on", "9" * 500, "is not a date"),
+            ("occurred_on", "5/6/2014", "either 5 June 2014 or 6 May 2014"),
+            ("occurred_on", "22 May 14", "Write the year with four digits"),
+            ("occurred_on", "14-15 May 2014", "several days, 14 May 2014 to 15 May"),
             ("occurred_on", "25 June 1945", "before 26 June 1945"),
+            ("title", "\u200b", "Give it a title."),
             ("kind", "coup", "Choose one of those listed."),
             ("title", "x" * 201, "at most 200 characters; it has 201"),
             ("summary", "x" * 4001, "at most 4000 characters; it has 4001"),
@@ -69,6 +73,25 @@ class TestFacts:
         target = "id_situations_0" if field == "situations" else f"id_{field}"
         assert message in found[target]
         assert not Evidence.objects.exists()
+
+    @pytest.mark.parametrize(
+        "written",
+        ["May 22nd, 2014", "22\u00a0May\u00a02014", "2014‑05‑22", "22 mai 2014"],
+    )
+    def test_a_day_is_read_as_it_is_seen(self, submit, written):
+        submit(occurred_on=written)
+
+        assert Evidence.objects.get().occurred_on.isoformat() == "2014-05-22"
+
+    def test_a_day_is_said_as_it_was_understood(self, submit):
+        page = submit(occurred_on="May 22nd, 2014", title="").content.decode()
+
+        assert "This is understood as 22 May 2014." in page
+
+    def test_a_symbol_of_a_kind_that_is_not_known_is_kept(self, submit):
+        submit(symbol="S/Agenda/7180")
+
+        assert Evidence.objects.get().symbol == "S/Agenda/7180"
 
     def test_a_future_date_is_explained(self, submit):
         with time_machine.travel("2026-05-01", tick=False):

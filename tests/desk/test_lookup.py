@@ -62,12 +62,22 @@ class TestSearching:
             "S/PV.7180",
             "22 May 2014",
             "2014-05-22",
+            "May 22nd, 2014",
+            "22 mai 2014",
+            "21-22 May 2014",
+            "UNSC draft (22 May 2014) UN Doc S/2014/348",
             "348",
             "syria",
         ],
     )
     def test_finds_a_text_by_all_that_people_know_of_it(self, council, text):
         assert "S/2014/348" in symbols_found(text)
+
+    def test_asks_about_a_day_that_may_be_two(self, council):
+        found = look_up("5/6/2014")
+
+        assert "either 5 June 2014 or 6 May 2014" in found.refusal
+        assert not found.ballots
 
     @pytest.mark.parametrize("text", ["1593", "res 1593", "S/RES/1593", "darfur 2002"])
     def test_finds_a_resolution_by_number_and_words(self, council, text):

@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.urls import reverse_lazy
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -176,11 +177,17 @@ class FactsForm(PlainForm):
 
     def warnings(self):
         """What the writer should check, as pairs of a field and the advice."""
-        return [
+        found = [
             (self[name], warning)
             for name in ("symbol", "meeting")
             for warning in self.fields[name].warnings
         ]
+        day = getattr(self, "cleaned_data", {}).get("occurred_on")
+        typed = " ".join(str(self["occurred_on"].value() or "").split())
+        if day and typed not in (day.isoformat(), date_format(day)):
+            text = _("This is understood as %(day)s.") % {"day": date_format(day)}
+            found.append((self["occurred_on"], text))
+        return found
 
 
 def entry_layout(correcting=False):
