@@ -102,6 +102,8 @@ LARGEST_JSON = 20 * 1024 * 1024
 MOST_COLUMNS = 1_000
 # The names of the columns stand in one of the first lines, below a title and notes.
 MOST_LINES_ABOVE = 20
+# A table with more notes than that is none.
+MOST_NOTES = 1_000
 _START = 4_096
 # First bytes that no text file has, and what they are.
 _MAGIC = {
@@ -203,7 +205,7 @@ class Table:
 
     def __init__(self, header, rows):
         self.header = header
-        self._rows = rows
+        self._rows, self._notes = rows, 0
 
     def __iter__(self):
         """Pairs of line and cells; or a Fault, where a row does not fit the header."""
@@ -226,6 +228,10 @@ class Table:
         """What is no row of the table: a note below or between its rows, or a fault."""
         filled = [cell.strip() for cell in cells if cell.strip()]
         if len(filled) == 1 and len(cells) <= len(self.header):
+            self._notes += 1
+            if self._notes > MOST_NOTES:
+                text = _("More than %d lines have one cell alone: they are no table.")
+                raise FileRefused(text % MOST_NOTES)
             text = _("A note beside the table, not a row of it: “%s”.")
             return PassedOver(line, "", text % filled[0][:200])
         if filled:

@@ -157,6 +157,12 @@ class TestWhatStandsAround:
         assert found.only == {"new": 1, "passed": 1}
         assert "Source: the Library" in found.of("passed")[0].message
 
+    def test_notes_without_end_are_no_table(self, bring_in, monkeypatch):
+        monkeypatch.setattr("icctracker.imports.files.MOST_NOTES", 3)
+
+        with pytest.raises(FileRefused, match="More than 3 lines have one cell alone"):
+            bring_in(listed(*["x"] * 4))
+
     def test_blank_rows_more_commas_and_names_again_are_nothing(self, bring_in):
         rows = as_csv(new_resolution()).decode().splitlines()
         blank = "," * rows[0].count(",")
