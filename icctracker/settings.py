@@ -12,6 +12,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
+from icctracker.engines import addresses
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -96,40 +98,21 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR}/db.sqlite3"
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-if not DATABASES["default"].get("ENGINE"):
-    raise ImproperlyConfigured("Set DATABASE_URL to an address such as postgres://…")
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Each thread keeps its connection: to open one takes longer than most queries.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    # Readers never wait for a writer, and a writer waits for another, not fails.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-    }
-elif env.bool("DATABASE_POOL", default=True):
-    DATABASES["default"]["OPTIONS"] = {"pool": True}
+DATABASES = {
+    "default": addresses.database(
+        DATABASE_URL, pool=env.bool("DATABASE_POOL", default=True)
+    )
+}
+# A copy that open pages are read from, if it has all that they show.
+if DATABASE_REPLICA_URL := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = addresses.replica(DATABASE_REPLICA_URL)
+DATABASE_ROUTERS = ["icctracker.engines.replica.Router"]
 
 # Shared by all processes, since limits that one process counts alone do not hold.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache")}
-# Counters of failed attempts live here. With Django's 300 entries, whoever tries many
-# names pushes the counter of one out; only Redis and memcached have no such bound.
-if CACHES["default"]["BACKEND"].rpartition(".")[2] in ("DatabaseCache", "LocMemCache"):
-    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
-# Whole answers to strangers, and parts that pages share: in Redis or memcached for all,
-# else so many in each process.
-for _alias, _number in (("answers", 500), ("fragments", 10_000)):
-    CACHES[_alias] = (
-        CACHES["default"] | {"KEY_PREFIX": _alias}
-        if CACHES["default"]["BACKEND"].rpartition(".")[2]
-        in ("RedisCache", "PyMemcacheCache", "PyLibMCCache")
-        else {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": _alias,
-            "OPTIONS": {"MAX_ENTRIES": _number},
-        }
-    )
+CACHES = addresses.caches(env.str("CACHE_URL", default="") or "dbcache://cache")
+if "sessions" in CACHES:
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 # Off, every page is built anew: for measuring, and for finding a fault.
 KEEP_ANSWERS = env.bool("KEEP_ANSWERS", default=True)
 # For so many seconds a shared cache may answer with an open page without asking here.

@@ -16,3 +16,4 @@ urlpatterns = [
 handler400 = "icctracker.web.public.errors.bad_request"
 handler403 = "icctracker.web.public.errors.forbidden"
 handler404 = "icctracker.web.public.errors.not_found"
+handler500 = "icctracker.web.public.errors.server_error"

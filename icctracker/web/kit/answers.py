@@ -15,12 +15,14 @@ from functools import cache
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import Error
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import get_language
 
+from icctracker.engines import replica
 from icctracker.models import DataVersion
 
 logger = logging.getLogger(__name__)
@@ -57,7 +59,10 @@ class KeptAnswersMiddleware:
             return None
         # Read before the page is built: what moves meanwhile makes it out of date.
         page = request.kept_page = _Page(request)
-        return page.unchanged() or page.kept()
+        answer = page.unchanged() or page.kept()
+        if answer is None and replica.has(page.version):
+            return _from_replica(view, request, *args, **kwargs)
+        return answer
 
 
 def version_shown(request):
@@ -74,6 +79,22 @@ def _may_be_kept(request, view):
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
     )
+
+
+def _from_replica(view, request, *args, **kwargs):
+    """What a view answers from the replica; None if that failed meanwhile."""
+    try:
+        with replica.read():
+            response = view(request, *args, **kwargs)
+            if not getattr(response, "is_rendered", True):
+                response.render()
+    except Error as fault:
+        replica.leave_alone(fault)
+        return None
+    if response.streaming:
+        pieces = replica.read_while_sent(response.streaming_content)
+        response.streaming_content = pieces
+    return response
 
 
 class _Page:

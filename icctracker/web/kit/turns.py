@@ -73,7 +73,7 @@ def _is_worked_out(request, view):
 
 
 def _come_again(request):
-    response = render(request, "503.html", status=503)
+    response = render(request, "busy.html", status=503)
     response["Retry-After"] = SECONDS
     response["Cache-Control"] = "no-store"
     return response

@@ -1,10 +1,13 @@
 """Error pages that say what was wrong and offer a way on."""
 
+import sys
+
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from icctracker.web.kit import kept
@@ -33,6 +36,22 @@ def not_found(request, exception):
     reason = _("This list does not have that page.") if beyond else ""
     context = {"reason": reason} | _sent(request)
     return render(request, "404.html", context, status=404)
+
+
+def server_error(request):
+    """503 while the database cannot be reached: a proxy may ask elsewhere; else 500.
+
+    Their pages ask neither the database nor anything else that may have failed.
+    """
+    gone = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if gone else 500
+    response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if gone:
+        response["Retry-After"] = SECONDS_UNTIL_BACK
+    return response
+
+
+SECONDS_UNTIL_BACK = 30
 
 
 def _sent(request):

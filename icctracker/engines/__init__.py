@@ -1,0 +1,1 @@
+"""What the site stands on: databases, a replica of one, a cache that others share."""
