@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -121,6 +123,10 @@ SHARED_MAX_AGE = env.int("SHARED_MAX_AGE", default=0)
 PURGE_URLS = env.list("PURGE_URLS", default=[])
 PURGE_METHOD = env.str("PURGE_METHOD", default="PURGE")
 PURGE_HEADERS = env.dict("PURGE_HEADERS", default={})
+# Whether a worker (``manage.py work``) does what is slow; else who asks for it waits,
+# and imports have a process of their own.
+WORKER = env.bool("WORKER", default=False)
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

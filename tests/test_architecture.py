@@ -23,13 +23,13 @@ MAY_IMPORT = {
     "models": {"dates", "ruleset", "symbols"},
     "readings": BELOW,
     "engines": {"models"},
-    "actions": BELOW,
-    "imports": BELOW | {"actions"},
+    "actions": BELOW | {"engines"},
+    "imports": BELOW | {"actions", "engines"},
     "web/kit": BELOW | {"actions", "engines"},
     **dict.fromkeys(AUDIENCES, BELOW | {"actions", "web/kit"}),
     "web/public": BELOW | {"web/kit"},
     "admin": BELOW | {"actions", "imports", "web/kit"},
-    "management": BELOW | {"actions", "imports", "admin"},
+    "management": BELOW | {"actions", "engines", "imports", "admin"},
     "templatetags": BELOW,
 }
 # Django's own doors, which hold the rooms together.

@@ -8,7 +8,7 @@ import logging
 import smtplib
 from collections import Counter
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 
 from django.conf import settings
 from django.core import signing
@@ -21,7 +21,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_tasks import task
 
+from icctracker.engines.tasks import later
 from icctracker.models import (
     Assessment,
     Coding,
@@ -356,8 +358,14 @@ def tell(people, kind, *, path, **about):
     )
     at_once = [person for person in wanted if person.mail == User.Mail.AT_ONCE]
     if at_once:
-        transaction.on_commit(partial(deliver, at_once))
+        later(deliver_at_once, [person.pk for person in at_once])
     return len(wanted)
+
+
+@task()
+def deliver_at_once(people):
+    """Send these people, by their keys, what waits for them."""
+    deliver(User.objects.filter(pk__in=people))
 
 
 def tell_author(decision):

@@ -1,7 +1,8 @@
 """Files of the Council's record: chosen, compared, and imported once a curator agrees.
 
-Comparing and importing run in a process of their own, so that neither depends on how
-long a request may take; the page of the run shows how far it is.
+Comparing and importing are done by a worker, or on a site without one in a process of
+their own, so that neither depends on how long a request may take; the page of the run
+shows how far it is.
 """
 
 import subprocess
@@ -28,6 +29,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from icctracker.imports import runs
 from icctracker.imports.compare import KINDS, Report, in_words
 from icctracker.imports.recognise import FORMATS
+from icctracker.imports.tasks import carry_on_with
 from icctracker.models import Ballot, Document, ImportRun
 from icctracker.readings.spreadsheets import BOM, csv_lines
 
@@ -76,6 +78,14 @@ class CouncilFileForm(forms.Form):
             largest = filesizeformat(settings.LARGEST_IMPORT)
             raise forms.ValidationError(_("The file is larger than %s.") % largest)
         return file
+
+
+def start(run):
+    """Have a run carried on with; called in the transaction that makes it wait."""
+    if settings.WORKER:
+        carry_on_with.enqueue(run.pk)
+    else:
+        transaction.on_commit(partial(start_process, run))
 
 
 def start_process(run):
@@ -172,25 +182,14 @@ class ImportRunAdmin(RecordAdmin):
             )
             messages.error(request, text)
             return redirect(change_url(run))
-        waiting = ImportRun.objects.filter(pk=pk, state=State.CHECKED)
-        begun = waiting.update(
-            state=State.IMPORTING,
-            partly=partly,
-            percent=0,
-            process="",
-            message="",
-            seen_at=timezone.now(),
-        )
-        if begun:
-            transaction.on_commit(partial(start_process, run))
-        else:
+        if not _begin_importing(run, partly):
             messages.error(request, _("This file is not waiting to be imported."))
         return redirect(change_url(run))
 
     def discard_view(self, request, pk):
         """Give a file up; one whose process has died as well."""
         run = self._posted(request, pk)
-        if run.state == State.CHECKED or run.is_silent:
+        if run.state == State.CHECKED or run.is_silent or run.waits_for_a_worker:
             runs.discard(run)
             messages.success(
                 request, _("The file was discarded; nothing was imported.")
@@ -199,6 +198,7 @@ class ImportRunAdmin(RecordAdmin):
         messages.error(request, _("This file is not waiting to be imported."))
         return redirect(change_url(run))
 
+    @transaction.atomic
     def _begin(self, user, data):
         runs.clear_away()
         run = ImportRun.objects.create(
@@ -211,7 +211,7 @@ class ImportRunAdmin(RecordAdmin):
         with (run.folder / "file").open("wb") as kept:
             for piece in data["file"].chunks():
                 kept.write(piece)
-        transaction.on_commit(partial(start_process, run))
+        start(run)
         return run
 
     def _groups(self, run):
@@ -250,6 +250,23 @@ class ImportRunAdmin(RecordAdmin):
             **context,
         }
         return TemplateResponse(request, template, context)
+
+
+@transaction.atomic
+def _begin_importing(run, partly):
+    """Have a run that was compared imported; whether it was waiting for that."""
+    waiting = ImportRun.objects.filter(pk=run.pk, state=State.CHECKED)
+    begun = waiting.update(
+        state=State.IMPORTING,
+        partly=partly,
+        percent=0,
+        process="",
+        message="",
+        seen_at=timezone.now(),
+    )
+    if begun:
+        start(run)
+    return begun
 
 
 def _row(finding):

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin import autodiscover, site
+from django_tasks_db.models import DBTaskResult
 
 from . import evidence, imports, people, records, subjects
 
@@ -18,6 +19,7 @@ __all__ = [
 
 autodiscover()
 
-# Nobody reads the secrets and the sessions of others, not even a superuser.
-for model in (EmailAddress, Authenticator, UserSession):
+# Nobody reads the secrets and the sessions of others, not even a superuser; what tasks
+# do is told where it was asked for.
+for model in (EmailAddress, Authenticator, UserSession, DBTaskResult):
     site.unregister(model)

@@ -239,9 +239,10 @@ class Busy(FileRefused):
 
 def begin(run):
     """Take the lock for a run, from one that has ended without saying so if need be."""
-    for silent in ImportRun.objects.filter(holds_lock=True):
-        if silent.is_silent:
-            stop(silent)
+    for holder in ImportRun.objects.filter(holds_lock=True):
+        # One that a worker died over is taken up again: nobody else works on it.
+        if holder.is_silent or holder.pk == run.pk:
+            stop(holder)
     run.holds_lock, run.state = True, State.IMPORTING
     run.seen_at, run.process = timezone.now(), this_process()
     try:

@@ -574,9 +574,14 @@ class ImportRun(models.Model):
     @property
     def is_silent(self):
         """Whether it should be running but has died, or given no sign for long."""
-        if not self.is_running:
+        if not self.is_running or self.waits_for_a_worker:
             return False
         return self.has_died or timezone.now() - self.seen_at > SILENCE
+
+    @property
+    def waits_for_a_worker(self):
+        """Whether nobody has begun with it yet, and somebody will."""
+        return settings.WORKER and self.is_running and not self.process
 
     @property
     def has_died(self):
