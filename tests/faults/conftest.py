@@ -1,0 +1,44 @@
+"""One site for all faults; it is taken apart and mended, never begun anew."""
+
+import json
+
+import pytest
+
+from tests.faults import services
+from tests.faults.earlier import code_of_before
+
+pytest.register_assert_rewrite("tests.faults.load")
+
+
+def pytest_collection_modifyitems(items):
+    """The upgrade comes first: it begins with the code of before."""
+    items.sort(key=lambda item: "upgrade" not in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """A site of the code of before, on two instances, behind nginx."""
+    if missing := services.missing():
+        pytest.skip(f"not installed: apt-get install {' '.join(missing)}")
+    with services.folder() as folder, code_of_before() as before:
+        made = services.Site(folder)
+        try:
+            made.start_databases()
+            made.start_pgbouncer()
+            made.start_redis()
+            made.manage("manage.py", "setup_site", code=before, pooled=False)
+            made.start_replica()
+            for name in ("one", "two"):
+                made.start_instance(name, before, pooled=False)
+            made.start_nginx()
+            made.before = before
+            yield made
+        finally:
+            made.end()
+
+
+@pytest.fixture(scope="session")
+def cookies(site):
+    """What the browser of a curator holds."""
+    told = site.manage("-m", "tests.faults.curator", pooled=False)
+    return json.loads(told)

@@ -1,0 +1,125 @@
+"""Whatever a site loses but its primary, readers get their pages, and current ones."""
+
+import os
+import random
+import signal
+import time
+from urllib.request import urlopen
+
+import pytest
+
+from tests.faults.load import Load, nobody_noticed
+from tests.faults.services import until
+
+pytestmark = pytest.mark.faults
+
+BEFORE, WITHOUT, AFTER = 2, 4, 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def todays_code(site):
+    """Also where this module is run alone."""
+    if site.codes["one"] == site.before:
+        site.manage("manage.py", "setup_site")
+        for name in ("one", "two"):
+            site.stop(name)
+            site.start_instance(name)
+    until(lambda: _is_ready(site), "an answer of the site")
+
+
+def _is_ready(site):
+    with urlopen(f"http://127.0.0.1:{site.ports['nginx']}/readyz") as answer:  # noqa: S310
+        return answer.status == 200
+
+
+def a_worker(site):
+    """One of gunicorn's, which gunicorn replaces."""
+    os.kill(random.choice(site.workers_of("one")), signal.SIGKILL)  # noqa: S311
+
+
+def an_instance(site):
+    site.kill("one")
+    yield
+    site.start_instance("one")
+
+
+def redis(site):
+    site.kill("redis")
+    yield
+    site.start_redis()
+
+
+def the_replica(site):
+    site.kill("replica")
+    yield
+    site.start_database("replica")
+
+
+def pgbouncer(site):
+    site.kill("pgbouncer")
+    yield
+    site.start_pgbouncer()
+
+
+def room_in_redis(site):
+    """It is full, and may throw nothing away."""
+    tell_redis(site, "CONFIG SET maxmemory-policy noeviction", "CONFIG SET maxmemory 1")
+    yield
+    tell_redis(site, "CONFIG SET maxmemory 100000000")
+
+
+def what_the_primary_sends_to_the_replica(site):
+    """The replica is there, and further behind with each second."""
+    site.ask("SELECT pg_wal_replay_pause()", "replica")
+    yield
+    site.ask("SELECT pg_wal_replay_resume()", "replica")
+
+
+def tell_redis(site, *commands):
+    import socket
+
+    with socket.create_connection(("127.0.0.1", site.ports["redis"])) as line:
+        for command in commands:
+            line.sendall(f"{command}\r\n".encode())
+            assert line.recv(100).startswith(b"+OK"), command
+
+
+LOST = [
+    a_worker,
+    an_instance,
+    redis,
+    room_in_redis,
+    the_replica,
+    what_the_primary_sends_to_the_replica,
+    pgbouncer,
+]
+
+
+@pytest.mark.parametrize("part", LOST, ids=lambda part: part.__name__)
+def test_nobody_misses(part, site, cookies):
+    load = Load(site.address, cookies)
+    with load.running():
+        time.sleep(BEFORE)
+        load.note_kill()
+        mending = part(site)
+        if mending:
+            next(mending)
+        load.note_kill()
+        time.sleep(WITHOUT)
+        if mending:
+            next(mending, None)
+        time.sleep(AFTER)
+
+    nobody_noticed(site, load)
+
+
+def test_readers_are_served_by_the_replica(site, cookies):
+    count = "SELECT xact_commit FROM pg_stat_database WHERE datname = 'icctracker'"
+    before = int(site.ask(count, "replica"))
+
+    for number in range(20):
+        page = f"/evidence/?page={number % 4 + 1}&q={number}"
+        with urlopen(f"http://127.0.0.1:{site.ports['nginx']}{page}") as answer:  # noqa: S310
+            answer.read()
+
+    until(lambda: int(site.ask(count, "replica")) > before + 20, "reading from it")
