@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 # How long Redis is left alone after it failed. What is full stays so for a while, and
 # limits that are counted elsewhere meanwhile must not begin anew every few seconds.
 GONE, FULL = 5, 15 * 60
-# Whom it failed, by address and what was kept there: all threads of a process know.
+# Until when, by its address: all threads of a process know, and all caches in it.
 _left_alone_until = {}
 
 
@@ -48,7 +48,7 @@ class SharedCache(RedisCache):
         # Once more, for a connection that Redis has closed since it was used last.
         options["retry"] = Retry(NoBackoff(), 1)
         super().__init__(server, params | {"OPTIONS": options})
-        self.known_as = f"{server} {self.key_prefix}"
+        self.known_as = str(server)
 
     @property
     def instead(self):
