@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 TOKEN = "underload" * 3 + "token"
 GAPS = "/methodology/"
 ADD = "/admin/icctracker/gap/add/"
-PAGES = (GAPS, "/", "/evidence/?page={number}", GAPS, "/changes/")
+PAGES = (GAPS, "/", "/evidence/?page={number}", GAPS, "/evidence.csv")
 READERS, WRITERS = 3, 1
 # Between two requests of one reader, and of one writer.
 PAUSE_OF_A_READER, PAUSE_OF_A_WRITER = 0.1, 0.25

@@ -87,6 +87,11 @@ class Site:
 
     def start(self, name, command, port, **options):
         """Start a part and wait until it listens."""
+        self.begin(name, command, **options)
+        until(lambda: listens(port), f"the start of {name}")
+
+    def begin(self, name, command, **options):
+        """Start a part, which is then known by its name."""
         with (self.folder / f"{name}.out").open("ab") as log:
             self.processes[name] = subprocess.Popen(  # noqa: S603 - Debian's, and ours
                 [str(word) for word in command],
@@ -96,7 +101,6 @@ class Site:
                 start_new_session=True,
                 **{"cwd": self.folder} | options,
             )
-        until(lambda: listens(port), f"the start of {name}")
 
     def kill(self, name):
         """End a part, and what it has started, without warning."""
@@ -231,6 +235,10 @@ class Site:
         environment = self.environment(code, pooled=pooled)
         self.start(name, command, self.ports[name], cwd=code, env=environment)
         self.codes[name] = code
+
+    def start_worker(self):
+        command = rendered.command_of("icctracker-worker.service")
+        self.begin("worker", command, cwd=rendered.ROOT, env=self.environment())
 
     def manage(self, *words, code=rendered.ROOT, pooled=True):
         """Run a command of the site; what it printed."""

@@ -11,25 +11,9 @@ import pytest
 from tests.faults.load import Load, nobody_noticed
 from tests.faults.services import until
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("todays_code")]
 
 BEFORE, WITHOUT, AFTER = 2, 4, 3
-
-
-@pytest.fixture(scope="module", autouse=True)
-def todays_code(site):
-    """Also where this module is run alone."""
-    if site.codes["one"] == site.before:
-        site.manage("manage.py", "setup_site")
-        for name in ("one", "two"):
-            site.stop(name)
-            site.start_instance(name)
-    until(lambda: _is_ready(site), "an answer of the site")
-
-
-def _is_ready(site):
-    with urlopen(f"http://127.0.0.1:{site.ports['nginx']}/readyz") as answer:  # noqa: S310
-        return answer.status == 200
 
 
 def a_worker(site):
