@@ -2,8 +2,8 @@
 
 A page of today is read as it was written; one of a past day is worked out from all the
 findings. Anybody may ask for any day. A process answers some requests at once, each in
-a thread; at most half of them work something out. Whoever comes beyond is not made to
-wait, which would take the other half as well: they are told when to come again.
+a thread; two of them at most work something out. Whoever comes beyond is not made to
+wait, which would take the other threads as well: they are told when to come again.
 """
 
 from threading import BoundedSemaphore
@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from .answers import KeptAnswer
 
-# Of the four threads with which bin/run and docs/deploy.md start each process.
+# Of the eight threads that each process has in bin/run and deploy/.
 AT_A_TIME = 2
 SECONDS = 5
 CLOCKS = ("as_of", "known_at")
