@@ -382,10 +382,10 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Stream:
-    """What changed on the site until an instant, of one kind or about one thing."""
+    """What changed on the site until an instant, of some kinds or about one thing."""
 
     known_at: datetime
-    kind: str = ""
+    kinds: tuple = ()
     recommendation: object = None
     since: date | None = None
     to: date | None = None
@@ -412,7 +412,7 @@ class Stream:
         """The records of each kind, its code and the name of its instant."""
         last = min(self.known_at, _end_of(to)) if to else self.known_at
         for code, known in KINDS.items():
-            if self.kind not in ("", code):
+            if self.kinds and code not in self.kinds:
                 continue
             rows = known.rows(self.recommendation).filter(**{f"{known.at}__lte": last})
             if since:

@@ -304,6 +304,9 @@ class TestChanges:
     def test_it_is_filtered_by_kind(self, client, life, kind):
         assert set(told(client, kind=kind)) == {kind}
 
+    def test_several_kinds_mean_any_of_them(self, client, life):
+        assert set(told(client, kind=["publish", "assess"])) == {"publish", "assess"}
+
     def test_by_recommendation(self, client, life):
         make_evidence()
         make_criterion("4a")

@@ -512,7 +512,7 @@ def _day(label):
 class ChangeFilter(DescribedFilterSet):
     """Filters the stream by kind, recommendation and period."""
 
-    kind = django_filters.ChoiceFilter(
+    kind = EitherFilter(
         method="in_stream",
         choices=[(code, kind.label) for code, kind in KINDS.items()],
         label=_("Kind of change"),
@@ -543,7 +543,7 @@ class ChangeFilter(DescribedFilterSet):
         chosen = self.form.cleaned_data
         return Stream(
             self.known_at,
-            kind=chosen["kind"],
+            kinds=each_of(chosen["kind"]) if chosen["kind"] else (),
             recommendation=chosen["recommendation"],
             since=chosen["date_from"],
             to=chosen["date_to"],
