@@ -13,7 +13,7 @@ pytest.register_assert_rewrite("tests.faults.load")
 
 def pytest_collection_modifyitems(items):
     """The upgrade comes first: it begins with the code of before."""
-    items.sort(key=lambda item: "upgrade" not in item.nodeid)
+    items.sort(key=lambda item: "faults/test_upgrade" not in item.nodeid)
 
 
 @pytest.fixture(scope="session")
