@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='presentstanding',
             name='gist',
-            field=models.JSONField(default=dict, verbose_name='gist of the case'),
+            field=models.JSONField(null=True, verbose_name='gist of the case'),
         ),
         migrations.AddIndex(
             model_name='coding',

@@ -75,12 +75,12 @@ class PresentStandingQuerySet(models.QuerySet):
         """What still says on a day where its recommendation stands.
 
         Until time alone may change it, and by the codebook and the rule in force. A row
-        of an older version of the site, without its working, is written anew first.
+        of an older version of the site, without working or gist, is written anew first.
         """
         publication = "recommendation__publication"
         return (
             self.filter(Q(good_until__isnull=True) | Q(good_until__gt=day))
-            .filter(worked_out_for__lte=day, working__isnull=False)
+            .filter(worked_out_for__lte=day, working__isnull=False, gist__isnull=False)
             .annotate(
                 codebook_now=Codebook.objects.newest_of(publication),
                 ruleset_now=Ruleset.objects.newest_of(publication),
@@ -153,7 +153,7 @@ class PresentStanding(Stands, models.Model):
     # What its page tells beside it, as ``readings/working.py`` has it.
     working = models.JSONField(_("working"), null=True)
     # With it a reviewer is told what an entry would change; see ``ruleset.gist``.
-    gist = models.JSONField(_("gist of the case"), default=dict)
+    gist = models.JSONField(_("gist of the case"), null=True)
 
     objects = PresentStandingQuerySet.as_manager()
 

@@ -55,7 +55,7 @@ class Prospect:
 
     def __init__(self, today, recommendations):
         self.today = today
-        rows = PresentStanding.objects.holding(today).exclude(gist={})
+        rows = PresentStanding.objects.holding(today)
         rows = rows.select_related("assessment", "ruleset")
         rows = rows.filter(recommendation__in=recommendations)
         written = {row.pk: row for row in rows}
