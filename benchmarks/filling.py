@@ -6,6 +6,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import ProgrammingError, connection, transaction
 
+from icctracker.actions.entries import write_title_words
 from icctracker.imports.first_record import load_council_record
 from icctracker.management.commands.setup_site import COUNCIL_RECORD
 from icctracker.models import (
@@ -60,7 +61,7 @@ def refuse_other_data():
 def fill(recipe):
     """Load every entry of a recipe, many at a time; its mark is written last.
 
-    In which lists they stand is worked out once, for all.
+    In which lists they stand, and by which words they are found, is worked out once.
     """
     drop_triggers(LISTED)
     with transaction.atomic():
@@ -73,6 +74,7 @@ def fill(recipe):
             _write(rows)
     _write(rows)
     install_triggers()
+    write_title_words()
     _count_on_from_here()
     Import.objects.create(source=f"{MARK}{recipe}", credit="Nobody: made up")
 

@@ -43,7 +43,6 @@ ASKED = [
     "date_to=2012-02-10",
     "date_from=2012-02-10&date_to=2013-07-20&sort=date",
     "date_from=2012-02-10&date_to=2012-02-20&kind=veto",
-    "date_from=2013-01-01&date_to=2012-01-01",
     "situation=syria&effect=1&q=number&date_from=2012-02-10&sort=kind",
     "kind=deferral&actor=China&effect=2",
 ]

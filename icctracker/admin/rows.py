@@ -170,7 +170,7 @@ class EvidenceRow(VotesForm):
     def __init__(self, cells, *, context):
         super().__init__(cells)
         self.known = context
-        in_figures(self.fields["occurred_on"], context["date_order"])
+        in_figures(self.fields["occurred_on"], context.get("date_order", ""))
 
     @staticmethod
     def context():

@@ -61,7 +61,7 @@ class TestSearches:
     def values(self, criterion, /, **values):
         return {
             "criterion": criterion.pk,
-            "searched_on": "10/01/2026",
+            "searched_on": "10 January 2026",
             "where": "UN Digital Library",
             "query": "veto",
             "outcome": "Nothing.",
@@ -77,7 +77,7 @@ class TestSearches:
         ("values", "says"),
         [
             ({"searched_on": "01/01/2999"}, "in the future"),
-            ({"searched_on": "yesterday"}, "Enter a valid date"),
+            ({"searched_on": "yesterday"}, "is not a date"),
             ({"outcome": ""}, "required"),
             ({"criterion": "0"}, "Select a valid choice"),
         ],

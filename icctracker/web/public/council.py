@@ -331,9 +331,11 @@ class MemberDetail(OfTheRecord, DetailView):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            if found := _member_called(kwargs["slug"]):
-                return redirect(found, permanent=True)
-            raise
+            found = _member_called(kwargs["slug"])
+            # A page that this very member does not have is missing all the same.
+            if not found or found.slug == kwargs["slug"]:
+                raise
+            return redirect(found, permanent=True)
 
     def get_context_data(self, **kwargs):
         kind = f"member-{self.object.pk}"
