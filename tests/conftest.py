@@ -96,6 +96,18 @@ def pytest_sessionfinish(session, exitstatus):
 _asked = []
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem, report, sched):
+    """An interpreter that dies tells nothing of the test it was in: once more, then."""
+    if crashitem not in _died_in:
+        _died_in.add(crashitem)
+        sched.mark_test_pending(crashitem)
+        report.outcome = "rerun"
+
+
+_died_in = set()
+
+
 def pytest_collection_finish():
     """What is imported by now stays: looking through it for garbage costs a tenth."""
     gc.collect()
