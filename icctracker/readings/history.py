@@ -310,19 +310,19 @@ Outcome = ReviewDecision.Outcome
 Told = namedtuple("Told", "kind at together record")
 
 
-def _status(recommendation):
+def _status(recommendations):
     """Changes of the status shown; the first on record is not one."""
     rows = StatusChange.objects.exclude(cause=StatusChange.Cause.FIRST)
-    return _of(rows, recommendation, "recommendation")
+    return _of(rows, recommendations)
 
 
 def _decisions(outcome, **extra):
-    def rows(recommendation):
+    def rows(recommendations):
         found = ReviewDecision.objects.filter(outcome=outcome, **extra)
-        if recommendation:
+        if recommendations:
             entries = Evidence.objects.public().filter(
                 findings__accepted_at__isnull=False,
-                findings__criterion__recommendation=recommendation,
+                findings__criterion__recommendation__in=recommendations,
             )
             found = found.filter(evidence__in=entries)
         return found
@@ -330,29 +330,30 @@ def _decisions(outcome, **extra):
     return rows
 
 
-def _assessments(recommendation):
-    return _of(Assessment.objects.all(), recommendation, "recommendation")
+def _assessments(recommendations):
+    return _of(Assessment.objects.all(), recommendations)
 
 
-def _codebooks(recommendation):
+def _codebooks(recommendations):
     day = Cast("published_on", output_field=DateTimeField())
     rows = Codebook.objects.published().annotate(instant=Coalesce("published_at", day))
-    if recommendation:
-        versions = recommendation.criteria.values("codebook")
-        rows = rows.filter(pk__in=versions)
+    if recommendations:
+        criteria = Criterion.objects.filter(recommendation__in=recommendations)
+        rows = rows.filter(pk__in=criteria.values("codebook"))
     return rows
 
 
-def _rulesets(recommendation):
+def _rulesets(recommendations):
     """What somebody published; the ruleset that came with the data changed nothing."""
     rows = Ruleset.objects.published().filter(published_by__isnull=False)
-    if recommendation:
-        rows = rows.filter(publication=recommendation.publication_id)
+    if recommendations:
+        publications = {each.publication_id for each in recommendations}
+        rows = rows.filter(publication__in=publications)
     return rows
 
 
-def _of(rows, recommendation, name):
-    return rows.filter(**{name: recommendation}) if recommendation else rows
+def _of(rows, recommendations):
+    return rows.filter(recommendation__in=recommendations) if recommendations else rows
 
 
 Kind = namedtuple("Kind", "label rows at")
@@ -382,11 +383,14 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Stream:
-    """What changed on the site until an instant, of some kinds or about one thing."""
+    """What changed on the site until an instant: all of it, or of some kinds.
+
+    With ``recommendations`` only what is about any of them.
+    """
 
     known_at: datetime
     kinds: tuple = ()
-    recommendation: object = None
+    recommendations: tuple = ()
     since: date | None = None
     to: date | None = None
 
@@ -414,7 +418,7 @@ class Stream:
         for code, known in KINDS.items():
             if self.kinds and code not in self.kinds:
                 continue
-            rows = known.rows(self.recommendation).filter(**{f"{known.at}__lte": last})
+            rows = known.rows(self.recommendations).filter(**{f"{known.at}__lte": last})
             if since:
                 rows = rows.filter(**{f"{known.at}__gte": _start_of(since)})
             yield rows.order_by(), code, known.at

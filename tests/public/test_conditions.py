@@ -133,6 +133,20 @@ class TestSeveralValues:
     def test_of_what_has_one_are_refused(self, client, query):
         assert "Give one value here" in said(self.list(client, query))
 
+    @pytest.mark.parametrize(
+        ("query", "symbols"),
+        [
+            ("court=yes&court=no&year=2005", ["S/RES/1593(2005)"]),
+            ("court=unknown&court=yes&year=2014", ["S/2014/348"]),
+            ("coded=yes&coded=no&year=2014", ["S/2014/348"]),
+        ],
+    )
+    def test_of_documents_mean_any_of_them(self, client, council, query, symbols):
+        page = client.get(f"{reverse('document-list')}?{query}")
+
+        assert "Give one value" not in said(page)
+        assert all(symbol in said(page) for symbol in symbols)
+
     def test_without_end_are_refused(self, client):
         query = "&".join(f"actor={number}" for number in range(1000))
 

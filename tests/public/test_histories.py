@@ -313,6 +313,7 @@ class TestChanges:
 
         assert "publish" in told(client, recommendation="R7")
         assert told(client, recommendation="R4") == ["codebook"]
+        assert "publish" in told(client, recommendation=["R4", "R7"])
 
     def test_by_period(self, client, life):
         today = timezone.localdate().isoformat()

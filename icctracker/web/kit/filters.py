@@ -1,7 +1,8 @@
 """The filter sets that pages, downloads and interfaces share."""
 
 import re
-from functools import cache, partial
+from functools import cache, partial, reduce
+from operator import or_
 
 import django_filters
 from django import forms
@@ -397,7 +398,7 @@ class DocumentFilter(DescribedFilterSet):
     outcome = EitherFilter(
         method="of_ballot", choices=Ballot.Outcome.choices, label=_("Outcome")
     )
-    situation = django_filters.ModelChoiceFilter(
+    situation = EitherRecordFilter(
         method="in_situation",
         queryset=Situation.objects.all(),
         to_field_name="slug",
@@ -410,7 +411,7 @@ class DocumentFilter(DescribedFilterSet):
         max_value=2100,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    coded = django_filters.ChoiceFilter(
+    coded = EitherFilter(
         method="of_coding",
         choices=[
             ("yes", _("A published entry is about it")),
@@ -418,7 +419,7 @@ class DocumentFilter(DescribedFilterSet):
         ],
         label=_("Coded"),
     )
-    court = django_filters.ChoiceFilter(
+    court = EitherFilter(
         method="mentioning",
         choices=[
             ("yes", _("Mentions the Court or its Statute")),
@@ -456,21 +457,24 @@ class DocumentFilter(DescribedFilterSet):
 
     def in_situation(self, queryset, name, value):
         """By the words of a situation, and by the entries on it."""
-        return queryset.filter(inbox.lying_in(value))
+        return queryset.filter(_any(map(inbox.lying_in, each_of(value))))
 
     def of_coding(self, queryset, name, value):
         """By whether a published entry with an accepted finding is about it."""
         about = inbox.about(inbox.coded())
-        return queryset.filter(about) if value == "yes" else queryset.exclude(about)
+        return queryset.filter(
+            _any(about if each == "yes" else ~about for each in each_of(value))
+        )
 
     def mentioning(self, queryset, name, value):
         """By what was counted in the text; only texts of resolutions were read."""
-        counted = queryset.filter(series=Document.Series.RESOLUTION)
-        if value == "yes":
-            return counted.filter(court_mentions__gt=0)
-        if value == "no":
-            return counted.filter(court_mentions=0)
-        return queryset.filter(court_mentions__isnull=True)
+        counted = Q(series=Document.Series.RESOLUTION)
+        mentions = {
+            "yes": counted & Q(court_mentions__gt=0),
+            "no": counted & Q(court_mentions=0),
+            "unknown": Q(court_mentions__isnull=True),
+        }
+        return queryset.filter(_any(mentions[each] for each in each_of(value)))
 
     def search(self, queryset, name, value):
         """Every word must occur in title, agenda items, symbol or drafts."""
@@ -485,6 +489,11 @@ class DocumentFilter(DescribedFilterSet):
             )
         named = symbols.normalise(value)
         return queryset.filter(found | Q(symbol__iexact=named) | _at_meeting(named))
+
+
+def _any(conditions):
+    """That one of some conditions holds."""
+    return reduce(or_, conditions)
 
 
 def _at_meeting(symbol):
@@ -518,7 +527,7 @@ class ChangeFilter(DescribedFilterSet):
         label=_("Kind of change"),
         empty_label=_("All"),
     )
-    recommendation = RecommendationChoiceFilter(
+    recommendation = EitherRecommendationFilter(
         method="in_stream",
         queryset=Recommendation.objects.all(),
         label=_("Recommendation"),
@@ -543,8 +552,13 @@ class ChangeFilter(DescribedFilterSet):
         chosen = self.form.cleaned_data
         return Stream(
             self.known_at,
-            kinds=each_of(chosen["kind"]) if chosen["kind"] else (),
-            recommendation=chosen["recommendation"],
+            kinds=_each(chosen["kind"]),
+            recommendations=_each(chosen["recommendation"]),
             since=chosen["date_from"],
             to=chosen["date_to"],
         )
+
+
+def _each(value):
+    """The values that were chosen, if any was."""
+    return each_of(value) if value else ()
