@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "icctracker.web.accounts.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "icctracker.web.accounts.middleware.OnlyUtf8Middleware",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "icctracker.web.accounts.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "icctracker.web.accounts.middleware.SessionEndMiddleware",
     "icctracker.web.accounts.middleware.LastSeenMiddleware",
     "icctracker.web.accounts.middleware.TemporaryPasswordMiddleware",
     "icctracker.web.accounts.middleware.TwoFactorMiddleware",
@@ -244,6 +246,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = ", ".join(
+    [
+        *(f"{name}=()" for name in "camera geolocation microphone payment usb".split()),
+        *(f"publickey-credentials-{does}=(self)" for does in ("create", "get")),
+    ]
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = HTTPS
@@ -254,6 +262,8 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Of all that time, and however often it was used.
+SESSION_ENDS_AFTER = 60 * 60 * 24 * 7
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

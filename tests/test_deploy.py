@@ -85,3 +85,14 @@ def test_compose_uses_files_that_are_there_and_texts_that_stand_in_them(compose)
             text = (DEPLOY / source).read_text(encoding="utf-8")
             for pattern in re.findall(r"'s([#/])(.+?)\1", command):
                 assert pattern[1] in text, (source, pattern)
+
+
+def test_no_door_of_nginx_records_what_readers_read():
+    doors = read("deploy", "nginx.conf").split("\nserver {")[1:]
+
+    assert len(doors) == 2
+    for door in doors:
+        assert re.search(r"^ +access_log off;$", door, re.M)
+        # Messages below "crit" name the address that a request came from.
+        assert re.search(r"^ +error_log \S+ crit;$", door, re.M)
+        assert re.search(r"^ +server_tokens off;$", door, re.M)

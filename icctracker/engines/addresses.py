@@ -52,7 +52,8 @@ def _on_sqlite():
         # Readers never wait for a writer, and a writer waits for another, not fails.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+        # What was said to be saved is on the disk, even if the power fails.
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
     }
 
 

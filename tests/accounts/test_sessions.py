@@ -1,5 +1,7 @@
 """Where one is signed in, and signing out everywhere."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
@@ -90,6 +92,45 @@ class TestSigningOut:
         client.post(reverse("usersessions_list"), {"here_too": "1"})
 
         assert elsewhere.get(reverse("desk")).status_code == 200
+
+
+class TestTheEnd:
+    def test_comes_a_week_after_signing_in_however_busy_one_was(
+        self, client, sign_in, user, time_machine
+    ):
+        time_machine.move_to("2026-11-24 10:00Z", tick=False)
+        sign_in(user)
+        for _half_day in range(14):
+            assert client.get(reverse("desk")).status_code == 200
+            time_machine.shift(timedelta(hours=11, minutes=50))
+        time_machine.shift(timedelta(hours=11, minutes=50))
+
+        assert client.get(reverse("desk")).status_code == 302
+
+    def test_lets_the_browser_forget_what_it_keeps(self, client, sign_in, user):
+        sign_in(user)
+
+        answer = client.post(reverse("sign-out"))
+
+        assert answer["Clear-Site-Data"] == '"cache"'
+        assert "Clear-Site-Data" not in client.get("/")
+
+
+class TestSecrets:
+    def test_are_kept_by_no_browser(self, client, sign_in, user):
+        sign_in(user)
+
+        assert "no-store" in client.get(reverse("mfa_activate_totp"))["Cache-Control"]
+        assert "no-store" not in client.get(reverse("desk"))["Cache-Control"]
+
+
+class TestEveryAnswer:
+    @pytest.mark.parametrize("path", ["/", "/nothing/", "/static/css/site.css"])
+    def test_says_what_browsers_may_do(self, client, path):
+        answer = client.get(path)
+
+        assert "camera=()" in answer["Permissions-Policy"]
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 class TestDevices:

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,11 @@ from django.utils.cache import patch_cache_control
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Where the parts begin that are not for everybody.
 PRIVATE = ("desk", "review-queue", "admin:index")
+# What opens an account to whoever reads it: codes, keys, and links that work once.
+SECRET = (
+    "mfa_activate_totp mfa_view_recovery_codes mfa_generate_recovery_codes"
+    " mfa_download_recovery_codes account_reset_password_from_key invitation"
+).split()
 
 
 def lacks_second_step(user):
@@ -29,8 +35,24 @@ def lacks_second_step(user):
     )
 
 
+class BrowserPolicyMiddleware:
+    """Tells browsers what no page of ours needs, and that no other site embeds any."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
 class PrivatePagesMiddleware:
-    """Keeps what is shown to somebody signed in out of shared caches."""
+    """Keeps what is shown to somebody signed in out of shared caches.
+
+    Secrets no browser keeps; and it forgets the rest when its owner signs out.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -42,6 +64,11 @@ class PrivatePagesMiddleware:
         if signed_in or request.user.is_authenticated:
             # Not no-store: going back in the browser must keep what was typed.
             patch_cache_control(response, private=True, no_cache=True)
+        if signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        match = request.resolver_match
+        if match and match.url_name in SECRET:
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 
@@ -78,6 +105,31 @@ class LastSeenMiddleware:
     @classmethod
     def start(cls, request):
         """Begin to note it, when somebody signs in."""
+        request.session[cls.key] = timezone.now().timestamp()
+
+
+class SessionEndMiddleware:
+    """Ends a session some days after signing in, however busily it has been used.
+
+    What was typed meanwhile is kept as it is for anybody whose session has run out.
+    """
+
+    key = "began_at"
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            # One that was begun before sessions ended at all began no later than so.
+            began = request.session.get(self.key) or request.user.last_login.timestamp()
+            if timezone.now().timestamp() - began > settings.SESSION_ENDS_AFTER:
+                logout(request)
+        return self.get_response(request)
+
+    @classmethod
+    def start(cls, request):
+        """Begin to count, when somebody signs in."""
         request.session[cls.key] = timezone.now().timestamp()
 
 

@@ -21,7 +21,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .middleware import LastSeenMiddleware
+from .middleware import LastSeenMiddleware, SessionEndMiddleware
 
 logger = logging.getLogger(__name__)
 NOT_RIGHT = gettext_lazy("The name or the password is not right.")
@@ -76,6 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         super().login(request, user)
         LastSeenMiddleware.start(request)
+        SessionEndMiddleware.start(request)
 
     def clean_password(self, password, user=None):
         """A new password differs from the old: somebody else may have seen that."""
