@@ -120,12 +120,16 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        longest = settings.SESSION_ENDS_AFTER
         if request.user.is_authenticated:
-            # One that was begun before sessions ended at all began no later than so.
-            began = request.session.get(self.key) or request.user.last_login.timestamp()
-            if timezone.now().timestamp() - began > settings.SESSION_ENDS_AFTER:
+            if timezone.now().timestamp() - self._began(request) > longest:
                 logout(request)
         return self.get_response(request)
+
+    def _began(self, request):
+        """When; of one from before it was noted, no later than the last signing in."""
+        noted, last = request.session.get(self.key), request.user.last_login
+        return noted or (last.timestamp() if last else timezone.now().timestamp())
 
     @classmethod
     def start(cls, request):
