@@ -2,8 +2,6 @@
 
 from contextlib import contextmanager, suppress
 
-from django.apps import apps
-from django.core.management.color import no_style
 from django.db import ProgrammingError, connection, transaction
 
 from icctracker.actions.entries import write_title_words
@@ -85,9 +83,23 @@ def _write(rows):
 
 
 def _count_on_from_here():
-    """Let the next row of each table have a key that no row has."""
-    models = apps.get_app_config("icctracker").get_models(include_auto_created=True)
-    _say(*connection.ops.sequence_reset_sql(no_style(), list(models)))
+    """Let the next row of each table have a key that no row has.
+
+    On PostgreSQL a counter is no part of a transaction: it is never set back, for
+    whatever a transaction that is undone has taken its keys from it.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            for counter in connection.introspection.get_sequences(cursor, table):
+                cursor.execute(_COUNT_ON.format(**counter))
+
+
+_COUNT_ON = """SELECT setval(
+        '"{name}"',
+        greatest(max("{column}"), pg_sequence_last_value('"{name}"'))
+    ) FROM "{table}" HAVING max("{column}") IS NOT NULL"""
 
 
 @contextmanager
