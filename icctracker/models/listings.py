@@ -9,6 +9,8 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
+from . import sums
+from .codings import Coding, CodingLine
 from .evidence import Evidence
 from .findings import Finding
 from .triggers import EVENTS, FAMILIES, Family, named
@@ -17,6 +19,8 @@ PREFIX = "listed_"
 # The list of every entry, and what others are lists of.
 ALL = "all"
 MARKS = "kind tier situation actor recommendation criterion effect form".split()
+# Not a list for readers: what two people coded of one criterion, to be counted.
+COMPARED = "compared:"
 
 
 def mark(name, value):
@@ -56,6 +60,9 @@ class ListingCountManager(models.Manager):
 class ListingCount(models.Model):
     """How many entries a list has in a month; the sum, where there are several rows.
 
+    Of what is counted without being listed (``models/sums.py``) it is the number in a
+    month, a year or ever.
+
     On PostgreSQL each transaction has rows of its own until they are folded, since
     writers of one row would wait for each other; on SQLite there is one writer.
     """
@@ -67,6 +74,10 @@ class ListingCount(models.Model):
     number = models.BigIntegerField()
 
     objects = ListingCountManager()
+
+    class Meta:
+        # Of what has no time there are marks that nobody can name beforehand.
+        indexes = [models.Index(fields=["month", "mark"], name="listing_count_month")]
 
     def __str__(self):
         return f"{self.mark} {self.month}: {self.number}"
@@ -83,6 +94,28 @@ _SITUATIONS = Evidence.situations.through._meta.db_table
 _ACTORS = Evidence.actors.through._meta.db_table
 _STANDS = "e.state = 'published'"
 _ACCEPTED = f"{_STANDS} AND f.accepted_at IS NOT NULL AND f.retired_at IS NULL"
+# Two codings of an entry, by how they came about, and what each of them says of one
+# criterion. Another pair of the same entry that says the same counts again.
+_CODINGS, _LINES = Coding._meta.db_table, CodingLine._meta.db_table
+_OF_PAIR = f"""FROM "{_CODINGS}" k
+    JOIN "icctracker_evidence" e ON e.id = k.evidence_id
+    JOIN "{_LINES}" l ON l.coding_id IN (k.id, k.against_id)
+    LEFT JOIN "{_LINES}" one
+        ON one.coding_id = k.against_id AND one.criterion_id = l.criterion_id
+    LEFT JOIN "{_LINES}" two
+        ON two.coding_id = k.id AND two.criterion_id = l.criterion_id"""
+_COMPARED = f"{_STANDS} AND k.state = 'done' AND k.against_id IS NOT NULL"
+_SAID = """COALESCE('' || {line}.effect || ':'
+    || CASE WHEN {line}.occasion THEN '1' ELSE '0' END, ':')"""
+_PAIR = f"""'{COMPARED}' || (
+        SELECT count(*) FROM "{_CODINGS}" before
+        WHERE before.evidence_id = k.evidence_id AND before.id < k.id
+        AND before.state = 'done' AND before.against_id IS NOT NULL
+    ) || ':' || CASE
+        WHEN k.sample_id IS NOT NULL THEN '' || k.sample_id
+        WHEN e.published_at <= k.done_at THEN 'open' ELSE 'blind'
+    END || ':' || l.criterion_id || ':' || {_SAID.format(line="one")}
+    || ':' || {_SAID.format(line="two")}"""  # noqa: S608
 _LISTS = (
     (f"'{ALL}'", _OF_ENTRY, _STANDS),
     ("'kind:' || e.kind", _OF_ENTRY, _STANDS),
@@ -98,6 +131,7 @@ _LISTS = (
     ),
     ("'effect:' || f.effect", _OF_FINDING, _ACCEPTED),
     ("'form:' || f.form", _OF_FINDING, _ACCEPTED),
+    (_PAIR, _OF_PAIR, _COMPARED),
 )
 
 
@@ -130,12 +164,17 @@ def _put_in_line(connection, entry):
     yield _ADD.format(meant=meant)
 
 
+def _period(connection, row=""):
+    """The month of a row; pairs of codings are many and alike, and counted for ever."""
+    ever = sums.first_of(connection, "ever", f"{row}day")
+    month = sums.first_of(connection, "month", f"{row}day")
+    is_pair = f"substr({row}mark, 1, {len(COMPARED)}) = '{COMPARED}'"
+    return f"CASE WHEN {is_pair} THEN {ever} ELSE {month} END"
+
+
 def _count(connection, row, step):
     """What a trigger does about the number of a list; ``step`` is 1 or -1."""
-    if connection.vendor == "sqlite":
-        month, own = f"date({row}.day, 'start of month')", "0"
-    else:
-        month, own = f"date_trunc('month', {row}.day)::date", "txid_current()"
+    month, own = _period(connection, f"{row}."), sums.own(connection)
     if step < 0 and connection.vendor == "sqlite":
         # There is one row, unless all are being deleted, which leaves none behind.
         return f"""UPDATE "icctracker_listingcount" SET number = number - 1
@@ -162,23 +201,29 @@ _FOLLOWS_FROM = (
     (
         Evidence._meta.db_table,
         "id",
-        ("state", "occurred_on", "kind", "tier"),
+        ("state", "occurred_on", "kind", "tier", "published_at"),
         "{row}.state = 'published'",
     ),
     (_SITUATIONS, "evidence_id", (), "1 = 1"),
     (_ACTORS, "evidence_id", (), "1 = 1"),
     (Finding._meta.db_table, "evidence_id", (), "{row}.accepted_at IS NOT NULL"),
+    (_CODINGS, "evidence_id", (), "{row}.against_id IS NOT NULL"),
+    (_LINES, "coding_id", (), "1 = 1"),
 )
-_ROWS = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
+_ENTRY = {
+    "coding_id": f'(SELECT evidence_id FROM "{_CODINGS}" WHERE id = {{row}}.coding_id)'  # noqa: S608
+}
 
 
 def _meant(connection):
     for table, key, columns, condition in _FOLLOWS_FROM:
         for event in EVENTS:
-            rows = _ROWS[event]
+            rows = sums.ROWS[event]
             # The key of an entry never changes; what belongs to one may be moved.
             told = rows[-1:] if key == "id" else rows
-            entries = [f"{row}.{key}" for row in told]
+            entries = [
+                _ENTRY.get(key, f"{{row}}.{key}").format(row=row) for row in told
+            ]
             does = [sql for each in entries for sql in _put_in_line(connection, each)]
             when = " OR ".join(condition.format(row=row) for row in rows)
             of = f" OF {', '.join(columns)}" if columns and event == "UPDATE" else ""
@@ -187,6 +232,8 @@ def _meant(connection):
         does = [_count(connection, row, step)]
         table = Listing._meta.db_table
         yield _trigger(connection, table, event, "", "1 = 1", does)
+    for parts in sums.triggers(connection):
+        yield _trigger(connection, *parts)
 
 
 def _trigger(connection, table, event, of, when, does):
@@ -207,16 +254,16 @@ def _trigger(connection, table, event, of, when, does):
 # Making all of it anew, and telling where it is wrong.
 
 _LISTED = 'SELECT mark, day, evidence_id FROM "icctracker_listing"'
-_COUNTED = """SELECT mark, {month} AS month, count(*) AS number
-    FROM "icctracker_listing" GROUP BY 1, 2"""
+_COUNTED = """SELECT mark, month, count(*) AS number FROM (
+    SELECT mark, {month} AS month FROM "icctracker_listing" UNION ALL {rows}
+    ) AS counting GROUP BY 1, 2"""
 _SUMMED = """SELECT mark, month, sum(number) AS number FROM "icctracker_listingcount"
     GROUP BY 1, 2 HAVING sum(number) <> 0"""
 
 
 def _counted(connection):
-    on_sqlite = connection.vendor == "sqlite"
-    month = "date(day, 'start of month')" if on_sqlite else "date_trunc('month', day)"
-    return _COUNTED.format(month=month if on_sqlite else f"{month}::date")
+    month, rows = _period(connection), sums.counted_rows(connection)
+    return _COUNTED.format(month=month, rows=rows)
 
 
 def rebuild_listings(connection=connection):

@@ -3,7 +3,7 @@
 Reads only what was published: nothing of a draft, and nobody's name.
 """
 
-from collections import defaultdict, namedtuple
+from collections import Counter, defaultdict, namedtuple
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
@@ -40,6 +40,9 @@ from icctracker.models import (
 from icctracker.models.evidence import SUBJECTS
 from icctracker.models.findings import FindingQuerySet
 from icctracker.ruleset import wording
+
+from .lists import end_of_month
+from .tallies import kept
 
 PUBLIC = ["publish", "correct", "withdraw"]
 
@@ -379,6 +382,11 @@ KINDS = {
     "codebook": Kind(gettext_lazy("Codebook changes"), _codebooks, "instant"),
     "ruleset": Kind(gettext_lazy("Changes of the rule"), _rulesets, "published_at"),
 }
+# Of what grows with the entries the database keeps the number, by this mark.
+CHANGED = "changed:"
+DECIDED = {
+    code: f"{CHANGED}{code}" for code in "publish correct restore withdraw".split()
+}
 
 
 @dataclass(frozen=True)
@@ -393,30 +401,52 @@ class Stream:
     recommendations: tuple = ()
     since: date | None = None
     to: date | None = None
+    # Whether nothing is left out that was ever decided.
+    is_now: bool = False
 
     def between(self, first, last):
         """Rows of kind, instant, number of records and key of one; newest first.
 
-        From one day to another; what was published at one instant is one row.
+        From one day to another, or one month; what was published at one instant is one
+        row.
         """
+        if self.by_month:
+            last = end_of_month(last)
         since = max(filter(None, [self.since, first]))
         until = min(filter(None, [self.to, last]))
         parts = [_row(*part) for part in self._parts(since, until)]
         return _together(parts).order_by("-instant_of", "-rank_of", "-key_of")
 
-    def by_day(self):
-        """How many rows each day has; one query."""
-        parts = [_days(*part) for part in self._parts(self.since, self.to)]
-        found = defaultdict(int)
-        for day, count in _together(parts):
-            found[date.fromisoformat(day)] += count
-        return dict(found)
+    @property
+    def by_month(self):
+        """Whether what was decided is counted by month already: all of it is asked."""
+        return self.is_now and not (self.recommendation or self.since or self.to)
 
-    def _parts(self, since, to):
+    def counts(self):
+        """How many rows each day has, or each month where that is known already."""
+        decided = DECIDED if self.by_month else ()
+        parts = [_days(*part) for part in self._parts(self.since, self.to, decided)]
+        found = Counter()
+        for day, count in _together(parts) if parts else ():
+            day = date.fromisoformat(day)
+            found[day.replace(day=1) if self.by_month else day] += count
+        return found + (self._decided() if self.by_month else Counter())
+
+    def _decided(self):
+        """How many decisions were told in each month, as the database counts them."""
+        found = {code: Counter() for code in DECIDED}
+        for mark, month, number in kept(["month"], mark__in=DECIDED.values()):
+            found[mark.removeprefix(CHANGED)][month] += number
+        # What restores an earlier version is recorded as a correction.
+        found["correct"] -= found["restore"]
+        chosen = self.kinds or found
+        return sum((found[code] for code in found if code in chosen), Counter())
+
+    def _parts(self, since, to, without=()):
         """The records of each kind, its code and the name of its instant."""
         last = min(self.known_at, _end_of(to)) if to else self.known_at
         for code, known in KINDS.items():
-            if self.kinds and code not in self.kinds:
+            if code in without or (self.kinds and code not in self.kinds):
                 continue
             rows = known.rows(self.recommendations).filter(**{f"{known.at}__lte": last})
             if since:

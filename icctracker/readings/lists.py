@@ -115,7 +115,7 @@ class Entries:
         part = replace(
             whole,
             since=max(whole.since, min(months)),
-            until=min(whole.until, _end(max(months))),
+            until=min(whole.until, end_of_month(max(months))),
             passed_over=whole.count - looked_at,
         )
         if len(self.marks) == 1 and not self.narrow:
@@ -150,7 +150,7 @@ class Entries:
         """The same without the months before the one in which a page begins."""
         if self.order == "date":
             return replace(extent, since=max(extent.since, month))
-        return replace(extent, until=min(extent.until, _end(month)))
+        return replace(extent, until=min(extent.until, end_of_month(month)))
 
 
 def _numbers(marks, since, until):
@@ -168,13 +168,16 @@ def _within(mark, numbers, since, until):
     """The same of one mark, with only what lies between the days."""
     numbers = {month: number for month, number in numbers.items() if number}
     for month in {since.replace(day=1), until.replace(day=1)} & numbers.keys():
-        days = {"day__gte": max(month, since), "day__lte": min(_end(month), until)}
-        if days != {"day__gte": month, "day__lte": _end(month)}:
+        days = {
+            "day__gte": max(month, since),
+            "day__lte": min(end_of_month(month), until),
+        }
+        if days != {"day__gte": month, "day__lte": end_of_month(month)}:
             numbers[month] = Listing.objects.filter(mark=mark, **days).count()
     return numbers
 
 
-def _end(month):
+def end_of_month(month):
     """The last day of the month that begins on a day."""
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 

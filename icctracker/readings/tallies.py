@@ -1,37 +1,118 @@
-"""How much there is, counted by the database: a page reads only what it shows."""
+"""How much there is of what many pages count, read from sums and not from rows.
 
-from collections import defaultdict
+The database keeps them for all that is published (``models/listings.py`` and
+``models/sums.py``). Hardly any of it is of a day to come: as of a day, what is of a
+later one is counted and taken off. At a past instant everything is counted.
+"""
 
-from django.db.models import CharField, Count, Max
-from django.db.models.functions import Cast, Substr
+from collections import Counter, defaultdict
+
+from django.db.models import CharField, Count, Max, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat, Substr
+
+from icctracker.models import (
+    Effect,
+    Evidence,
+    Finding,
+    Kind,
+    Listing,
+    ListingCount,
+    Situation,
+)
 
 
-def year_of(field):
-    """The year of a date as text: neither database has to work it out row by row."""
-    return Substr(Cast(field, CharField()), 1, 4)
+def kept(by=(), **which):
+    """The numbers of those marks, each row with what they are told apart by."""
+    rows = ListingCount.objects.filter(**which).values_list("mark", *by)
+    return [row for row in rows.annotate(counted=Sum("number")) if row[-1]]
 
 
-def by_situation(entries):
-    """How many entries each situation has, and the day of the latest; one query."""
+def later_than(as_of):
+    """Published entries on later events; None where there are none, as mostly."""
+    later = Evidence.objects.published().filter(occurred_on__gt=as_of)
+    return later if later.exists() else None
+
+
+def by_situation(as_of, known_at=None):
+    """How many entries each situation has, and the day of the latest."""
+    if known_at:
+        return _of_situations(Evidence.objects.known(as_of, known_at))
+    called = Concat(Value("situation:"), Cast(OuterRef("pk"), CharField()))
+    listed = Listing.objects.filter(mark=called, day__lte=as_of).order_by("-day")
+    rows = Situation.objects.annotate(latest=Subquery(listed.values("day")[:1]))
+    latest = dict(rows.order_by().values_list("pk", "latest"))
+    later = later_than(as_of)
+    later = _of_situations(later) if later is not None else {}
+    marks = {f"situation:{key}": key for key in latest}
+    return {
+        marks[mark]: (number - later.get(marks[mark], (0,))[0], latest[marks[mark]])
+        for mark, number in kept(mark__in=marks)
+    }
+
+
+def _of_situations(entries):
     rows = entries.order_by().filter(situations__isnull=False)
     counted = rows.values_list("situations").annotate(Count("pk"), Max("occurred_on"))
     return {situation: (count, latest) for situation, count, latest in counted}
 
 
-def of_entries(entries):
-    """How many entries there are, by year and by kind; one query."""
-    years, kinds = defaultdict(int), defaultdict(int)
-    rows = entries.order_by().annotate(year=year_of("occurred_on"))
+def entries_of(situation, as_of, known_at=None):
+    """How many entries a situation has, by year and by kind."""
+    if known_at:
+        known = Evidence.objects.known(as_of, known_at)
+        return _of_entries(known.filter(situations=situation))
+    marks = {f"kind-in:{situation.pk}:{kind}": kind for kind in Kind.values}
+    years, kinds = Counter(), Counter()
+    for mark, first, number in kept(["month"], mark__in=marks):
+        years[first.year] += number
+        kinds[marks[mark]] += number
+    if (later := later_than(as_of)) is not None:
+        for found, counts in zip(
+            (years, kinds), _of_entries(later.filter(situations=situation)), strict=True
+        ):
+            found.subtract(counts)
+    return +years, +kinds
+
+
+def _of_entries(entries):
+    years, kinds = Counter(), Counter()
+    rows = entries.order_by().annotate(year=_year_of("occurred_on"))
     for year, kind, count in rows.values_list("year", "kind").annotate(Count("pk")):
         years[int(year)] += count
         kinds[kind] += count
-    return dict(years), dict(kinds)
+    return years, kinds
 
 
-def of_findings(findings):
-    """How many findings have each effect, by year; one query."""
-    rows = findings.order_by().annotate(year=year_of("event_date"))
+def findings_of(situation, as_of, known_at=None):
+    """How many findings on the entries of a situation have each effect, by year."""
+    if known_at:
+        entries = Evidence.objects.known(as_of, known_at).filter(situations=situation)
+        accepted = Finding.objects.accepted(known_at)
+        counts = _of_findings(accepted.filter(evidence__in=entries.values("evidence")))
+    else:
+        marks = {
+            f"effect-in:{situation.pk}:{effect}": effect for effect in Effect.values
+        }
+        counts = Counter()
+        for mark, first, number in kept(["month"], mark__in=marks):
+            counts[first.year, marks[mark]] += number
+        if (later := later_than(as_of)) is not None:
+            # Findings are accepted with their entries alone.
+            later = Finding.objects.accepted().filter(evidence__in=later)
+            counts -= _of_findings(later.filter(evidence__situations=situation))
     found = defaultdict(dict)
-    for year, effect, count in rows.values_list("year", "effect").annotate(Count("pk")):
-        found[int(year)][effect] = count
+    for (year, effect), number in counts.items():
+        found[year][effect] = number
     return dict(found)
+
+
+def _of_findings(findings):
+    """How many there are, by pairs of year and effect."""
+    rows = findings.order_by().annotate(year=_year_of("event_date"))
+    counted = rows.values_list("year", "effect").annotate(Count("pk"))
+    return Counter({(int(year), effect): number for year, effect, number in counted})
+
+
+def _year_of(field):
+    """The year of a date as text: neither database has to work it out row by row."""
+    return Substr(Cast(field, CharField()), 1, 4)

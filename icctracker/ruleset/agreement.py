@@ -7,7 +7,7 @@ computed as in K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (20
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, combinations, starmap
+from itertools import combinations, starmap
 
 # With fewer units a percentage says more than is known; only counts are published.
 ENOUGH = 50
@@ -37,31 +37,37 @@ class Agreement:
 
 
 def agreement(pairs, level):
-    """The agreement of two coders on units, each a pair of codes."""
-    pairs = list(pairs)
-    same = sum(first == second for first, second in pairs)
-    enough = len(pairs) >= ENOUGH
-    return Agreement(len(pairs), same, alpha(pairs, level) if enough else None)
+    """The agreement of two coders on units, each a pair of codes.
+
+    Of units that are alike a mapping tells how many there are.
+    """
+    pairs = Counter(pairs)
+    same = sum(number for (one, other), number in pairs.items() if one == other)
+    enough = pairs.total() >= ENOUGH
+    return Agreement(pairs.total(), same, alpha(pairs, level) if enough else None)
 
 
 def alpha(units, level):
     """Krippendorff's alpha of units, each with one code by coder, None where missing.
 
-    None if it is not defined: without two codes that differ there is nothing that
-    chance could have got wrong.
+    A mapping tells of units how many there are. None if it is not defined: without two
+    codes that differ there is nothing that chance could have got wrong.
     """
-    found = [[code for code in unit if code is not None] for unit in units]
-    comparable = [codes for codes in found if len(codes) > 1]
-    counts = Counter(chain.from_iterable(comparable))
+    comparable, counts = Counter(), Counter()
+    for unit, number in Counter(units).items():
+        codes = tuple(code for code in unit if code is not None)
+        if len(codes) > 1:
+            comparable[codes] += number
+            for code in codes:
+                counts[code] += number
     if len(counts) < 2:
         return None
     distance = _DISTANCES[level](counts)
-    # A unit of many codes makes more pairs, but no code weighs more for it. Of units
-    # coded alike there are many.
+    # A unit of many codes makes more pairs, but no code weighs more for it.
     observed = sum(
         number
         * Fraction(sum(starmap(distance, combinations(codes, 2))), len(codes) - 1)
-        for codes, number in Counter(map(tuple, comparable)).items()
+        for codes, number in comparable.items()
     )
     expected = Fraction(
         sum(

@@ -249,7 +249,7 @@ class TestThePage:
         many(criterion, [(-2, -2)] * 3)
         many(make_criterion("4a"), [(1, 2)] * 3)
 
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(15):
             client.get(PAGE)
 
     def test_nobody_is_named(self, client, criterion):

@@ -1,5 +1,6 @@
 """What is folded by year or read by day: nothing is lost, and only its page is read."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.models import ReviewDecision
+from icctracker.models.listings import wrongly_listed
+from icctracker.readings.history import Stream
 from icctracker.web.kit.years import PAGE, Binned
 from icctracker.web.public.pictures import COLUMN_TALLEST, Columns
 from tests.factories import make_criterion, make_evidence, make_situation, make_user
@@ -174,6 +177,25 @@ class TestTheStreamOfChanges:
             query["sql"] for query in made.captured_queries if "key_of" in query["sql"]
         ]
         assert '"decided_at" >= ' in sql
+
+    def test_what_is_counted_by_month_is_what_happened(self, client, published):
+        entry, now = published[0], timezone.now()
+        at = {"decided_at": now - timedelta(days=400)}
+        for outcome in ("publish", "publish", "correct", "withdraw", "return"):
+            decision = entry.decisions.create(outcome=outcome, note="A reason.", **at)
+        first, second = entry.editions.first(), published[1].editions.first()
+        restoring = entry.decisions.create(outcome="correct", note="Back.", **at)
+        second.decision, second.restores = restoring, first
+        second.save()
+        decision.delete()
+
+        for kinds in ((), ("publish",), ("correct",), ("restore", "withdraw")):
+            told = Stream(now, kinds=kinds)
+            counts = replace(told, is_now=True).counts()
+            assert sum(counts.values()) == sum(told.counts().values())
+            assert {day.day for day in counts} == {1}
+        assert counts == {(now - timedelta(days=400)).date().replace(day=1): 2}
+        assert wrongly_listed() == []
 
 
 def make_published():

@@ -540,9 +540,9 @@ class ChangeFilter(DescribedFilterSet):
         model = StatusChange
         fields = []
 
-    def __init__(self, *args, known_at, **kwargs):
+    def __init__(self, *args, known_at, is_now=False, **kwargs):
         super().__init__(*args, queryset=StatusChange.objects.none(), **kwargs)
-        self.known_at = known_at
+        self.known_at, self.is_now = known_at, is_now
 
     def in_stream(self, queryset, name, value):
         """All conditions are applied together, in ``filter_queryset``."""
@@ -556,6 +556,7 @@ class ChangeFilter(DescribedFilterSet):
             recommendations=_each(chosen["recommendation"]),
             since=chosen["date_from"],
             to=chosen["date_to"],
+            is_now=self.is_now,
         )
 
 

@@ -195,14 +195,16 @@ class ChangeList(FilteredInParts, FilterView):
             "data": self.request.GET,
             "request": self.request,
             "known_at": self.until,
+            "is_now": not self.moment.known_at,
         }
 
     def get_paginator(self, stream, per_page, **kwargs):
         if not self.filterset.form.is_valid():
             return Binned({}, None, per_page)
-        found = self.numbers(f"changes-by-day:{self.asked()}", lambda: _days(stream))
-        days = {date.fromisoformat(day): count for day, count in found.items()}
-        return Binned(days, stream.between, per_page)
+        name = f"changes-by-day:{self.asked()}"
+        found = self.numbers(name, lambda: _numbers(stream))
+        counts = {date.fromisoformat(day): count for day, count in found.items()}
+        return Binned(counts, stream.between, per_page)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -226,9 +228,9 @@ class ChangeList(FilteredInParts, FilterView):
         return make
 
 
-def _days(stream):
-    """The numbers of a stream by day, as they are kept."""
-    return {day.isoformat(): count for day, count in stream.by_day().items()}
+def _numbers(stream):
+    """The numbers of a stream by day or month, as they are kept."""
+    return {day.isoformat(): count for day, count in stream.counts().items()}
 
 
 # Corrections and replies from outside, as readers are told of them.

@@ -137,13 +137,13 @@ class InParts(MomentMixin):
         """Counts by their name: whatever JSON can hold, with texts as keys."""
         return json.loads(self.part(name, lambda: json.dumps(make())))
 
-    def keys(self, name, page):
+    def keys(self, name, page, key="pk"):
         """The keys of the rows of a page, read where they are not known yet."""
 
         def make():
             if not page.paginator.count:
                 return []
-            return list(page.object_list.values_list("pk", flat=True))
+            return list(page.object_list.values_list(key, flat=True))
 
         return self.numbers(f"{name}:{page.number}", make)
 

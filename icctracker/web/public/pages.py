@@ -1,6 +1,6 @@
 """The open site: reads only."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db.models import Prefetch
@@ -16,20 +16,21 @@ from icctracker.models import (
     Criterion,
     Document,
     Evidence,
-    Finding,
     Form,
     Gap,
     Kind,
+    Listing,
     Publication,
     Recommendation,
     Ruleset,
     Situation,
     Tier,
 )
+from icctracker.models.listings import mark
 from icctracker.readings import tallies
 from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
-from icctracker.readings.lists import LOOKED_AT, Entries
+from icctracker.readings.lists import BY_DAY, LOOKED_AT, Entries
 from icctracker.readings.present import present
 from icctracker.readings.standing import (
     codebook_of,
@@ -425,13 +426,12 @@ class SituationList(InParts, TemplateView):
         return super().get_context_data(rows=rows, **kwargs)
 
     def _rows(self):
-        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
-        counted = tallies.by_situation(known)
+        moment = self.moment
+        counted = tallies.by_situation(moment.as_of, moment.known_at)
         situations = list(Situation.objects.order_by("name"))
         for each in situations:
             each.entries, each.latest = counted.get(each.pk, (0, None))
-        context = {"situations": situations, "moment": self.moment}
-        return render_to_string("public/situation_rows.html", context)
+        return self.made("situation_rows", situations=situations)
 
 
 class SituationDetail(InParts, DetailView):
@@ -444,8 +444,10 @@ class SituationDetail(InParts, DetailView):
     def get_context_data(self, **kwargs):
         counts = self._counts()
         years = {int(year): count for year, count in counts["years"].items()}
-        found = folded(self._known(), years, "occurred_on", self.request.GET)
-        keys = self.keys(f"page-of-{self.object.pk}:{found.chosen}", found.page)
+        rows, key, day = self._in_order()
+        found = folded(rows, years, day, self.request.GET)
+        name = f"page-of-{self.object.pk}:{found.chosen}"
+        keys = self.keys(name, found.page, key)
         return super().get_context_data(
             folded=found,
             page_obj=found.page,
@@ -456,27 +458,25 @@ class SituationDetail(InParts, DetailView):
         )
 
     def _known(self):
-        moment = self.moment
-        if moment.known_at:
-            known = Evidence.objects.known(moment.as_of, moment.known_at)
-        else:
-            # Hardly any is of a day to come: said so, SQLite counts from an index.
-            known = Evidence.objects.published().exclude(occurred_on__gt=moment.as_of)
+        known = Evidence.objects.known(self.moment.as_of, self.moment.known_at)
         return known.filter(situations=self.object)
 
-    def _findings(self):
-        """What its entries show; findings are accepted with their entries alone."""
-        moment = self.moment
-        findings = Finding.objects.accepted(moment.known_at)
-        if moment.known_at:
-            return findings.filter(evidence__in=self._known().values("evidence"))
-        until = moment.as_of
-        return findings.filter(evidence__situations=self.object, event_date__lte=until)
+    def _in_order(self):
+        """Rows that name its entries, newest first; and how they name entry and day."""
+        if self.moment.known_at:
+            return self._known(), "pk", "occurred_on"
+        rows = Listing.objects.filter(mark=mark("situation", self.object))
+        rows = rows.filter(day__lte=self.moment.as_of)
+        return rows.order_by(*BY_DAY["-date"]), "evidence_id", "day"
+
+    def _of_it(self, count):
+        """What is counted of the situation, at the moment that is asked for."""
+        return count(self.object, self.moment.as_of, self.moment.known_at)
 
     def _counts(self):
         def make():
-            years, kinds = tallies.of_entries(self._known())
-            return {"years": years, "kinds": Counter(kinds).most_common()}
+            years, kinds = self._of_it(tallies.entries_of)
+            return {"years": years, "kinds": kinds.most_common()}
 
         return self.numbers(f"entries-of-{self.object.pk}", make)
 
@@ -492,7 +492,7 @@ class SituationDetail(InParts, DetailView):
         }
 
     def _picture(self):
-        counts = tallies.of_findings(self._findings())
+        counts = self._of_it(tallies.findings_of)
         if not counts:
             return ""
         columns = pictures.Columns(counts, self.moment.as_of.year)
