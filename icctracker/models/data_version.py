@@ -1,5 +1,7 @@
 """The version of all that readers are shown: it moves with every write they can see.
 
+The Council's record has a version of its own beside it, which entries do not move.
+
 Triggers of the database move it, so that no way of writing can forget to: the site, a
 command, an import, a curator's shell. Answers that were worked out for one version are
 good until the next (``web/kit/answers.py``).
@@ -36,6 +38,9 @@ SHOWN = {
     ).split(),
     ALWAYS,
 )
+RECORD = frozenset(
+    "Ballot Document Import Member Membership OtherValue ValueOrigin Vote".split()
+)
 # Of a person only what others read; signing in writes to the same row.
 COLUMNS = {"User": ("public_name", "show_name", "username", "closed_at")}
 # Lists that belong to a row, and are written without it.
@@ -48,6 +53,8 @@ class Version:
 
     moves: int
     at: datetime | None
+    # The same of the Council's record alone.
+    record: "Version | None" = None
 
     def __str__(self):
         return f"{self.moves}-{self.at and self.at.timestamp()}"
@@ -60,14 +67,25 @@ class DataVersionManager(models.Manager):
         The number and the instant together never come back: after a restore the number
         is an earlier one, and moves on from there at later instants.
         """
-        found = self.aggregate(moves=models.Sum("moves"), at=models.Max("at"))
-        return Version(found["moves"] or 0, found["at"])
+        of_record = models.Q(part=DataVersion.Part.RECORD)
+        found = self.aggregate(
+            of_all=models.Sum("moves"),
+            of_record=models.Sum("moves", filter=of_record),
+            latest=models.Max("at"),
+            latest_of_record=models.Max("at", filter=of_record),
+        )
+        record = Version(found["of_record"] or 0, found["latest_of_record"])
+        return Version(found["of_all"] or 0, found["latest"], record)
 
     @transaction.atomic
     def fold(self):
-        """One row instead of many; the version stays what it is."""
-        newest = self.select_for_update().order_by("-at", "-pk").first()
-        others = self.filter(pk__lt=newest.pk) if newest else self.none()
+        """One row of each part instead of many; the version stays what it is."""
+        for part in DataVersion.Part.values:
+            self._fold(self.filter(part=part))
+
+    def _fold(self, rows):
+        newest = rows.select_for_update().order_by("-at", "-pk").first()
+        others = rows.filter(pk__lt=newest.pk) if newest else rows.none()
         before = others.aggregate(moves=models.Sum("moves"))["moves"]
         if before:
             others.delete()
@@ -81,6 +99,11 @@ class DataVersion(models.Model):
     writers wait for each other; on SQLite, which has one writer at a time, one row.
     """
 
+    class Part(models.TextChoices):
+        RECORD = "record", _("the Council's record")
+        REST = "", _("everything else")
+
+    part = models.CharField(_("part"), max_length=10, choices=Part, blank=True)
     transaction = models.BigIntegerField(default=0)
     moves = models.BigIntegerField(default=1)
     at = models.DateTimeField(_("at"))
@@ -92,8 +115,13 @@ class DataVersion(models.Model):
         verbose_name_plural = _("versions of the data")
         constraints = [
             models.UniqueConstraint(
-                name="data_version_once_per_transaction", fields=["transaction", "at"]
-            )
+                name="data_version_once_per_transaction",
+                fields=["transaction", "at", "part"],
+            ),
+            models.CheckConstraint(
+                name="data_version_part_is_known",
+                condition=models.Q(part__in=["record", ""]),
+            ),
         ]
 
     def __str__(self):
@@ -102,20 +130,21 @@ class DataVersion(models.Model):
 
 def _meant(connection):
     """Each trigger by its name, which holds a hash of what it does."""
-    for table, condition, columns in _tables():
+    told = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    for part, table, condition, columns in _tables():
         for event in EVENTS:
-            told = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
-            name, sql = told(table, event, condition, columns)
-            yield name, sql
+            yield told(part, table, event, condition, columns)
 
 
 def _tables():
     for noun, condition in SHOWN.items():
         table = apps.get_model("icctracker", noun)._meta.db_table
-        yield table, condition, COLUMNS.get(noun, ())
+        part = DataVersion.Part.RECORD if noun in RECORD else DataVersion.Part.REST
+        yield part, table, condition, COLUMNS.get(noun, ())
     for noun, field in LISTS:
         model = apps.get_model("icctracker", noun)
-        yield getattr(model, field).through._meta.db_table, ALWAYS, ()
+        table = getattr(model, field).through._meta.db_table
+        yield DataVersion.Part.REST, table, ALWAYS, ()
 
 
 def _event(event, columns):
@@ -127,16 +156,18 @@ def _when(event, condition):
     return " OR ".join(condition.format(row=row) for row in rows)
 
 
-def _on_sqlite(table, event, condition, columns):
+def _on_sqlite(part, table, event, condition, columns):
+    # Of each part there is one row.
+    key = 2 if part else 1
     sql = f"""
         AFTER {_event(event, columns)} ON "{table}" WHEN {_when(event, condition)}
         BEGIN
-            INSERT INTO icctracker_dataversion (id, "transaction", moves, at)
-            SELECT 1, 0, 0, ''
-            WHERE NOT EXISTS (SELECT 1 FROM icctracker_dataversion WHERE id = 1);
+            INSERT INTO icctracker_dataversion (id, part, "transaction", moves, at)
+            SELECT {key}, '{part}', 0, 0, ''
+            WHERE NOT EXISTS (SELECT 1 FROM icctracker_dataversion WHERE id = {key});
             UPDATE icctracker_dataversion
             SET moves = moves + 1, at = strftime('%Y-%m-%d %H:%M:%f', 'now')
-            WHERE id = 1;
+            WHERE id = {key};
         END"""  # noqa: S608
     name = named(PREFIX, table, event, sql)
     return name, f'CREATE TRIGGER "{name}" {sql}'
@@ -146,18 +177,18 @@ def _on_sqlite(table, event, condition, columns):
 _MOVE = """
     CREATE OR REPLACE FUNCTION icctracker_data_version_moves() RETURNS trigger AS $$
     BEGIN
-        INSERT INTO icctracker_dataversion ("transaction", moves, at)
-        VALUES (txid_current(), 1, now()) ON CONFLICT DO NOTHING;
+        INSERT INTO icctracker_dataversion (part, "transaction", moves, at)
+        VALUES (TG_ARGV[0], txid_current(), 1, now()) ON CONFLICT DO NOTHING;
         RETURN NULL;
     END $$ LANGUAGE plpgsql;
 """
 
 
-def _on_postgresql(table, event, condition, columns):
+def _on_postgresql(part, table, event, condition, columns):
     sql = f"""
         AFTER {_event(event, columns)} ON "{table}"
         FOR EACH ROW WHEN ({_when(event, condition)})
-        EXECUTE FUNCTION icctracker_data_version_moves()"""
+        EXECUTE FUNCTION icctracker_data_version_moves('{part}')"""
     name = named(PREFIX, table, event, sql)
     return name, f'{_MOVE} CREATE TRIGGER "{name}" {sql}'
 

@@ -90,7 +90,8 @@ BREAKS = {
     "invitation_accepted_or_withdrawn": set_to("accepted", withdrawn_at=NOW),
     "invitation_accepted_by_somebody": set_to("invitation", accepted_at=NOW),
     "invitation_role_is_known": set_to("invitation", role="owner"),
-    "data_version_once_per_transaction": again("data_version"),
+    "data_version_once_per_transaction": again("data_version", part=""),
+    "data_version_part_is_known": set_to("data_version", part="rumours"),
     # Publications and their criteria
     "publication.slug": again("publication"),
     "addressee.slug": again("addressee"),

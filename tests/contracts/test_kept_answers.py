@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.actions.review import withdraw
-from icctracker.models import Actor, DataVersion, Evidence, Situation
+from icctracker.models import Actor, DataVersion, Evidence, Import, Situation
 from icctracker.models.data_version import Version
 from icctracker.models.triggers import install_triggers
 from icctracker.web.kit import answers, fragments
@@ -66,6 +66,21 @@ class TestTheVersion:
 
         assert DataVersion.objects.current() == before
         assert DataVersion.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_the_record_moves_with_the_record_alone(self, entry):
+        def of_the_record():
+            return str(DataVersion.objects.current().record)
+
+        before, all_of_it = of_the_record(), str(DataVersion.objects.current())
+        Situation.objects.update(name="Another name")
+        assert of_the_record() == before
+        assert str(DataVersion.objects.current()) != all_of_it
+
+        Import.objects.create(source="A file", credit="Somebody")
+        DataVersion.objects.fold()
+
+        assert of_the_record() != before
 
     def test_never_comes_back_after_a_restore(self):
         """The number begins again where the copy was made, at later instants."""

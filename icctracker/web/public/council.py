@@ -51,8 +51,13 @@ def end_of_record():
 class OfTheRecord(InParts):
     """A page that says where the Council's record ends."""
 
+    @property
+    def record(self):
+        """The version of what rests on the record alone."""
+        return self.version.record
+
     def get_context_data(self, **kwargs):
-        end = self.part("end-of-record", self._end)
+        end = self.part("end-of-record", self._end, self.record)
         return super().get_context_data(end_of_record=end, **kwargs)
 
     def _end(self):
@@ -72,6 +77,12 @@ class DocumentList(OfTheRecord, FilteredInParts, FilterView):
         in_order = F("held_on").desc(), "-number", "symbol", "pk"
         return Document.objects.dated().order_by(*in_order)
 
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        name = f"Document-count:{self.asked()}"
+        paginator.count = self.numbers(name, lambda: paginator.count)
+        return paginator
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
@@ -80,7 +91,7 @@ class DocumentList(OfTheRecord, FilteredInParts, FilterView):
         return context | {
             "filter_form": self.filter_form(),
             "sentence": sentences.documents_filtered(described, count),
-            "rows": self.parts("document", keys, self._rows_of),
+            "rows": self.parts("document", keys, self._rows_of, self.record),
         }
 
     def _rows_of(self, keys):
@@ -221,7 +232,7 @@ class Council(OfTheRecord, TemplateView):
     template_name = "public/council.html"
 
     def get_context_data(self, **kwargs):
-        members = self.part("council", self._of)
+        members = self.part("council", self._of, self.record)
         return super().get_context_data(members=members, **kwargs)
 
     def _of(self):
@@ -315,8 +326,8 @@ def _member_called(slug):
     return None
 
 
-# The parts of a member's page, in order; between the last two stand its vetoes.
-OF_A_MEMBER = "head situations bars votes".split()
+# The parts of a member's page that rest on the record alone.
+OF_A_MEMBER = "head bars votes".split()
 
 
 class MemberDetail(OfTheRecord, DetailView):
@@ -339,11 +350,21 @@ class MemberDetail(OfTheRecord, DetailView):
 
     def get_context_data(self, **kwargs):
         kind = f"member-{self.object.pk}"
-        parts = self.parts(kind, OF_A_MEMBER, self._parts)
+        parts = self.parts(kind, OF_A_MEMBER, self._parts, self.record)
         return super().get_context_data(
+            situations=self.part(f"situations-of-{kind}", self._situations),
             **dict(zip(OF_A_MEMBER, parts, strict=True)),
             **(self._vetoes() if self.object.permanent else {}),
             **kwargs,
+        )
+
+    def _situations(self):
+        rows = self._by_situation()
+        return self.made(
+            "member_situations",
+            member=self.object,
+            by_situation=rows,
+            uncertain=any(row.uncertain for row in rows),
         )
 
     def _parts(self, _names):
@@ -355,8 +376,7 @@ class MemberDetail(OfTheRecord, DetailView):
             "spans": spans(member.memberships.values_list("year", flat=True)),
             "former": _former([member]),
             "by_year": by_year,
-            "by_situation": self._by_situation(),
-            "uncertain": any(row.cast[Cast.UNCERTAIN] for row in by_year),
+            "uncertain": any(row.uncertain for row in by_year),
             "counted": vetoes.aggregate(**COUNTS),
             "bars": Bars(vetoed, 1946, timezone.localdate().year) if vetoed else None,
         }
@@ -368,11 +388,13 @@ class MemberDetail(OfTheRecord, DetailView):
     def _vetoes(self):
         """The vetoes folded by year, and those of the page that is open."""
         key, cast = self.object.pk, self._vetoes_cast()
-        counts = self.numbers(f"vetoes-of-{key}", lambda: self._vetoed)
+        name = f"vetoes-of-{key}"
+        counts = self.numbers(name, lambda: self._vetoed, self.record)
         years = {int(year): count for year, count in counts.items()}
         found = folded(cast, years, "ballot__held_on", self.request.GET)
-        keys = self.keys(f"vetoes-of-{key}:{found.chosen}", found.page)
-        rows = self.parts("veto", keys, self._rows_of)
+        name = f"{name}:{found.chosen}"
+        keys = self.keys(name, found.page, version=self.record)
+        rows = self.parts("veto", keys, self._rows_of, self.record)
         return {"folded": found, "page_obj": found.page, "rows": rows}
 
     def _votes(self):

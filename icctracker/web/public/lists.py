@@ -8,19 +8,13 @@ from .moments import InParts
 
 
 class FilteredInParts(InParts):
-    """A filtered list: its form, its count and the keys of a page are made once."""
+    """A filtered list: its form is made once for all of its pages."""
 
     def asked(self):
         """What tells one filter from another, on whichever page."""
         asked = self.request.GET.copy()
         asked.pop("page", None)
         return digest(asked.urlencode())
-
-    def get_paginator(self, *args, **kwargs):
-        paginator = super().get_paginator(*args, **kwargs)
-        name = f"{self.model.__name__}-count:{self.asked()}"
-        paginator.count = self.numbers(name, lambda: paginator.count)
-        return paginator
 
     def filter_form(self):
         """The form, which every page of a list shows alike."""

@@ -105,7 +105,8 @@ class MomentMixin(KeptAnswer):
 class InParts(MomentMixin):
     """A page with parts that are made once for each version, as it stands today.
 
-    What is shown of the past is made for whoever asks.
+    What is shown of the past is made for whoever asks. A part that rests on the
+    Council's record alone names its version, ``version.record``, which moves seldom.
     """
 
     def setup(self, request, *args, **kwargs):
@@ -113,19 +114,20 @@ class InParts(MomentMixin):
         # Read before anything that a part is made from.
         self.version = version_shown(request)
 
-    def part(self, name, make):
+    def part(self, name, make, version=None):
         """A part of the page by its name, as HTML."""
         if not self.moment.is_now:
             return make()
-        return made_once(self.version, self._named(name), make)
+        return made_once(version or self.version, self._named(name), make)
 
-    def parts(self, kind, keys, make):
+    def parts(self, kind, keys, make, version=None):
         """The part of each key, in order; ``make`` is asked for those not yet made."""
         keys = list(keys)
         if not self.moment.is_now:
             made = make(keys)
         else:
-            made = each_once(self.version, self._named(kind), keys, make)
+            name = self._named(kind)
+            made = each_once(version or self.version, name, keys, make)
         return [made[key] for key in keys if key in made]
 
     def made(self, template, **context):
@@ -133,11 +135,11 @@ class InParts(MomentMixin):
         context = {"moment": self.moment} | context
         return render_to_string(f"public/{template}.html", context, self.request)
 
-    def numbers(self, name, make):
+    def numbers(self, name, make, version=None):
         """Counts by their name: whatever JSON can hold, with texts as keys."""
-        return json.loads(self.part(name, lambda: json.dumps(make())))
+        return json.loads(self.part(name, lambda: json.dumps(make()), version))
 
-    def keys(self, name, page, key="pk"):
+    def keys(self, name, page, key="pk", version=None):
         """The keys of the rows of a page, read where they are not known yet."""
 
         def make():
@@ -145,32 +147,27 @@ class InParts(MomentMixin):
                 return []
             return list(page.object_list.values_list(key, flat=True))
 
-        return self.numbers(f"{name}:{page.number}", make)
+        return self.numbers(f"{name}:{page.number}", make, version)
 
     def _named(self, name):
         return f"{name}:{self.moment.as_of}"
 
 
-class Framed:
+class Framed(InParts):
     """A page that shows everybody the same within its frame.
 
-    The view makes what stands within, by its own template: once for each version, if it
-    is of today. ``frame`` is the template of the page around it.
+    All that stands within is one part, made by the template of the view. ``frame`` is
+    the template of the page around it.
     """
 
     frame = ""
 
     def get(self, request, *args, **kwargs):
-        version, make = version_shown(request), super().get
+        make = super().get
 
         def content():
             return make(request, *args, **kwargs).rendered_content
 
-        if self.moment.is_now:
-            asked = digest(request.get_full_path())
-            name = f"content:{self.moment.as_of}:{asked}"
-            made = made_once(version, name, content)
-        else:
-            made = content()
+        made = self.part(f"content:{digest(request.get_full_path())}", content)
         context = {"content": made, "moment": self.moment}
         return TemplateResponse(request, self.frame, context)

@@ -40,10 +40,9 @@ from icctracker.readings.standing import (
 )
 from icctracker.readings.versions import mark_outdated
 from icctracker.ruleset.agreement import ENOUGH
-from icctracker.web.kit.answers import KeptAnswer, digest, version_shown
+from icctracker.web.kit.answers import KeptAnswer
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
-from icctracker.web.kit.fragments import each_once, made_once
 from icctracker.web.kit.publications import (
     OfPublication,
     addresses_of,
@@ -53,7 +52,8 @@ from icctracker.web.kit.publications import (
 from icctracker.web.kit.years import folded
 
 from . import pictures, sentences
-from .moments import Framed, InParts, MomentMixin
+from .lists import FilteredInParts
+from .moments import Framed, InParts
 from .pictures import roll_calls
 from .voices import of_evidence
 
@@ -90,7 +90,7 @@ def recent_changes(rows):
 LATEST = 5
 
 
-class Home(OfPublication, Framed, MomentMixin, TemplateView):
+class Home(OfPublication, Framed, TemplateView):
     """The state of all ten, and what changed lately; the way to other publications."""
 
     frame, template_name = "public/home.html", "public/home_content.html"
@@ -174,7 +174,7 @@ class PublicationDetail(InParts, DetailView):
         return {name: self.made(f"publication_{name}", **context) for name in names}
 
 
-class RecommendationList(OfPublication, Framed, MomentMixin, FilterView):
+class RecommendationList(OfPublication, Framed, FilterView):
     """All recommendations of a publication with their status, filtered."""
 
     model = Recommendation
@@ -206,7 +206,7 @@ class RecommendationList(OfPublication, Framed, MomentMixin, FilterView):
         return context
 
 
-class EvidenceList(MomentMixin, FilterView):
+class EvidenceList(FilteredInParts, FilterView):
     """Published evidence: filtered, sorted, by page."""
 
     model = Evidence
@@ -224,10 +224,6 @@ class EvidenceList(MomentMixin, FilterView):
         return super().get_filterset_kwargs(filterset_class) | {
             "known_at": self.moment.known_at
         }
-
-    def get(self, request, *args, **kwargs):
-        self.version = version_shown(request)
-        return super().get(request, *args, **kwargs)
 
     def paginate_queryset(self, queryset, page_size):
         self.extent = None
@@ -248,14 +244,7 @@ class EvidenceList(MomentMixin, FilterView):
 
     def _keep(self, name, make):
         """What this list was found to be, for all who ask the same."""
-        name = f"evidence-{name}:{self.moment.as_of}:{self._asked()}"
-        return made_once(self.version, name, make)
-
-    def _asked(self):
-        """What tells one filter from another, on whichever page."""
-        asked = self.request.GET.copy()
-        asked.pop("page", None)
-        return digest(asked.urlencode())
+        return self.part(f"evidence-{name}:{self.asked()}", make)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -265,7 +254,7 @@ class EvidenceList(MomentMixin, FilterView):
         described = self.filterset.described()
         return context | {
             "count": count,
-            "filter_form": self._filter_form(),
+            "filter_form": self.filter_form(),
             "sentence": sentences.filtered(described, count, more=self.more),
             "reach": sentences.reach(extent),
             "onwards": self._onwards(),
@@ -288,22 +277,7 @@ class EvidenceList(MomentMixin, FilterView):
         """Each entry of a page as it is listed."""
         if self.moment.known_at:
             return [self._row(entry) for entry in page]
-        if not self.moment.is_now:
-            return self._rows_of(page).values()
-        return each_once(self.version, "entry", page, self._rows_of).values()
-
-    def _filter_form(self):
-        """The form, which every page of a list shows alike."""
-        request = self.request
-        context = {"filter": self.filterset, "moment": self.moment}
-
-        def make():
-            return render_to_string("components/filter_form.html", context, request)
-
-        if not self.moment.is_now or self.filterset.form.errors:
-            return make()
-        name = f"evidence-filter:{bool(request.GET)}:{self._asked()}"
-        return made_once(self.version, name, make)
+        return self.parts("entry", page, self._rows_of)
 
     def _rows_of(self, keys):
         entries = Evidence.objects.published().filter(pk__in=keys).listed()

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.db.models import Count, Window
 from django.http import Http404
-from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
@@ -22,12 +21,10 @@ from icctracker.readings.standing import (
     parameters_of,
     standing_of,
 )
-from icctracker.web.kit.answers import version_shown
-from icctracker.web.kit.fragments import each_once
 from icctracker.web.kit.publications import OfRecommendation
 
 from . import pictures, sentences, voices
-from .moments import MomentMixin
+from .moments import InParts, MomentMixin
 
 # How many of what people wrote stand on the page; all of it has a page of its own.
 FEW = 10
@@ -52,7 +49,7 @@ class Few:
         return self.total > len(self.rows)
 
 
-class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
+class RecommendationDetail(OfRecommendation, InParts, DetailView):
     """One recommendation: text, status, why, timeline, evidence, searches.
 
     Today's is read as it was written; that of a past day is worked out.
@@ -60,34 +57,22 @@ class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
 
     template_name = "public/recommendation_detail.html"
     context_object_name = "recommendation"
-    # What says the same to everybody, made once for each version of the data.
+    # What says the same to everybody.
     PARTS = ("standing", "working", "replies", "neighbours")
-
-    def dispatch(self, request, *args, **kwargs):
-        self.version = version_shown(request)
-        return super().dispatch(request, *args, **kwargs)
 
     def get_object(self, queryset=None):
         return self.recommendation
 
     def get_context_data(self, **kwargs):
-        day = self.moment.as_of
-        keys = {f"{self.object.pk}:{day}:{part}": part for part in self.PARTS}
-
-        def make(missing):
-            return {key: self._part(keys[key]) for key in missing}
-
-        if self.moment.is_now:
-            made = each_once(self.version, "recommendation", keys, make)
-        else:
-            made = make(keys)
-        parts = {keys[key]: text for key, text in made.items()}
+        made = self.parts(f"recommendation-{self.object.pk}", self.PARTS, self._parts)
+        parts = dict(zip(self.PARTS, made, strict=True))
         return super().get_context_data(parts=parts, **kwargs)
 
-    def _part(self, name):
-        return render_to_string(
-            f"public/recommendation_{name}.html", getattr(self, f"_{name}")()
-        )
+    def _parts(self, names):
+        return {
+            name: self.made(f"recommendation_{name}", **getattr(self, f"_{name}")())
+            for name in names
+        }
 
     @cached_property
     def standing(self):
@@ -117,7 +102,7 @@ class RecommendationDetail(OfRecommendation, MomentMixin, DetailView):
 
     @cached_property
     def about(self):
-        return {"moment": self.moment, "recommendation": self.recommendation}
+        return {"recommendation": self.recommendation}
 
     def _standing(self):
         standing = self.standing
