@@ -90,7 +90,7 @@ BREAKS = {
     "invitation_accepted_or_withdrawn": set_to("accepted", withdrawn_at=NOW),
     "invitation_accepted_by_somebody": set_to("invitation", accepted_at=NOW),
     "invitation_role_is_known": set_to("invitation", role="owner"),
-    "data_version_once_per_transaction": again("data_version", part=""),
+    "data_version_once_per_transaction": again("data_version"),
     "data_version_part_is_known": set_to("data_version", part="rumours"),
     # Publications and their criteria
     "publication.slug": again("publication"),
@@ -376,7 +376,7 @@ def _subjects(people):
         "next_codebook": make_draft(people["curator"]),
         "ruleset": make_ruleset(),
         "next_ruleset": make_rule_draft(people["curator"]),
-        "data_version": DataVersion.objects.create(transaction=7, at=NOW),
+        "data_version": DataVersion.objects.create(pk=7, transaction=7, at=NOW),
         "gap": Gap.objects.create(slug="a", text="A.", noted_on=date(2026, 1, 1)),
         "invitation": Invitation.objects.create(
             email="rita@example.org", invited_by=people["curator"], token_digest="a"

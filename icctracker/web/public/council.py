@@ -30,8 +30,7 @@ from icctracker.web.kit.filters import DocumentFilter
 from icctracker.web.kit.years import folded
 
 from . import sentences
-from .lists import FilteredInParts
-from .moments import InParts
+from .moments import FilteredInParts, InParts
 from .pictures import Bars, roll_calls, spans
 
 # The documents of the Council's record; reads only.

@@ -29,8 +29,7 @@ from icctracker.web.kit.publications import OfPublication, OfRecommendation
 from icctracker.web.kit.years import Binned
 
 from . import sentences
-from .lists import FilteredInParts
-from .moments import InParts, MomentMixin
+from .moments import FilteredInParts, InParts, MomentMixin
 
 # The versions of the codebook that took effect, each with what it changed.
 

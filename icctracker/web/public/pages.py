@@ -52,8 +52,7 @@ from icctracker.web.kit.publications import (
 from icctracker.web.kit.years import folded
 
 from . import pictures, sentences
-from .lists import FilteredInParts
-from .moments import Framed, InParts
+from .moments import FilteredInParts, Framed, InParts
 from .pictures import roll_calls
 from .voices import of_evidence
 
