@@ -5,14 +5,15 @@
 
 Wants a copy of a synthetic site (``benchmarks/load.py``): before each answer an entry
 is written anew, so that nothing of the version before is good any more. Prints for each
-page the median, as a multiple of that of the bare view, and the number of queries.
+page its queries, and the median as a multiple of that of the bare view asked in turn.
 """
 
 import os
 from statistics import median
 from time import process_time
 
-ROUNDS = 5
+ROUNDS = 7
+BARE = "/bare/"
 FIRST = (
     "/situations/ /situations/{situation}/ /methodology/ /changes/ /council/{member}/"
 )
@@ -30,32 +31,40 @@ def main():
     member = Member.objects.filter(permanent=True).first()
     chosen = {"situation": busiest.slug, "member": member.slug}
     entry = Evidence.objects.published().filter(codings__isnull=True).first()
-    nothing = _measured("/bare/", entry)[0]
-    print(f"{'/bare/':40} {1000 * nothing:8.1f} ms")
     for path in f"{FIRST} {OTHERS}".format(**chosen).split():
-        seconds, queries = _measured(path, entry)
-        print(f"{path:40} {seconds / nothing:8.1f} x {queries:4} queries")
+        print(_measured(path, entry))
 
 
 def _measured(path, entry):
-    """The median of the processor time of an answer, and its number of queries."""
+    """What a page costs, in words."""
+    for each in (path, BARE):
+        _answer(each)
+    seconds, nothing = [], []
+    for _round in range(ROUNDS):
+        _publish(entry)
+        seconds.append(_answer(path)[0])
+        nothing.append(_answer(BARE)[0])
+    _publish(entry)
+    times, queries = median(seconds) / median(nothing), _answer(path)[1]
+    return (
+        f"{path:40} {1000 * median(seconds):8.1f} ms {times:8.1f} x {queries:4} queries"
+    )
+
+
+def _answer(path):
+    """The processor time of an answer, and its number of queries."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client, found = Client(headers={"host": "127.0.0.1"}), []
-    client.get(path)
-    for _round in range(ROUNDS):
-        _publish(entry)
+    client = Client(headers={"host": "127.0.0.1"})
+    with CaptureQueriesContext(connection) as queries:
         began = process_time()
         response = client.get(path, secure=True)
-        found.append(process_time() - began)
-        if response.status_code != 200:
-            raise SystemExit(f"{path} answers {response.status_code}.")
-    _publish(entry)
-    with CaptureQueriesContext(connection) as queries:
-        client.get(path, secure=True)
-    return median(found), len(queries)
+        seconds = process_time() - began
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answers {response.status_code}.")
+    return seconds, len(queries)
 
 
 def _publish(entry):

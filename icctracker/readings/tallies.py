@@ -100,7 +100,7 @@ def findings_of(situation, as_of, known_at=None):
             # Findings are accepted with their entries alone.
             later = Finding.objects.accepted().filter(evidence__in=later)
             counts -= _of_findings(later.filter(evidence__situations=situation))
-    found = defaultdict(dict)
+    found = defaultdict(Counter)
     for (year, effect), number in counts.items():
         found[year][effect] = number
     return dict(found)

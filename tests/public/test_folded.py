@@ -1,5 +1,7 @@
 """What is folded by year or read by day: nothing is lost, and only its page is read."""
 
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,8 +14,9 @@ from django.utils import timezone
 from icctracker.models import ReviewDecision
 from icctracker.models.listings import wrongly_listed
 from icctracker.readings.history import Stream
+from icctracker.readings.working import Year
 from icctracker.web.kit.years import PAGE, Binned
-from icctracker.web.public.pictures import COLUMN_TALLEST, Columns
+from icctracker.web.public.pictures import GAP, LINE_MARGIN, MARK, TALLEST, draw_years
 from tests.factories import make_criterion, make_evidence, make_situation, make_user
 
 SYRIA = "/situations/syria/"
@@ -100,22 +103,36 @@ class TestASituation:
         assert client.get(SYRIA, {"page": page}).status_code == 404
 
 
-class TestColumns:
-    def test_they_are_as_tall_however_much_there_is(self):
-        few, many = ({2014: {2: n, -1: 2 * n}, 2015: {0: n}} for n in (3, 30_000))
+class TestYearsPictured:
+    @staticmethod
+    def pictured(**effects):
+        """One year in which findings have these effects so often."""
+        counts = {"full": 2, "part": 1, "context": 0, "against": -2}
+        effects = Counter({counts[name]: number for name, number in effects.items()})
+        year = Year(2014, sum(effects.values()), effects)
+        return draw_years([year], start=date(2014, 1, 1), end=date(2014, 12, 31))
 
-        heights = [Columns(counts, 2020).height for counts in (few, many)]
+    def test_are_as_tall_however_much_there_is(self):
+        few, many = (
+            self.pictured(full=n, against=2 * n, context=n) for n in (3, 30_000)
+        )
 
-        assert heights[1] <= 2 * COLUMN_TALLEST + 60
-        assert heights[0] < heights[1]
+        assert few.height < many.height <= 2 * TALLEST + 60
+
+    def test_a_single_finding_is_no_taller_than_a_mark(self):
+        assert self.pictured(full=1).axis == LINE_MARGIN + MARK + GAP
 
     def test_what_is_for_stands_above_the_line_and_what_is_against_below(self):
-        columns = Columns({2014: {2: 1, 1: 2, -2: 3}}, 2014)
+        timeline = self.pictured(full=1, part=2, against=3)
 
-        (column,) = columns.columns
-        full, part, against = column.blocks
-        assert part.y + part.height <= full.y < columns.axis <= against.y
-        assert part.height > full.height
+        said = {
+            effect: tuple(map(float, re.search(r" (.+?)h.*?V(.+?)h", path).groups()))
+            for effect, path in timeline.areas
+        }
+        full, part, against = (said[effect] for effect in (2, 1, -2))
+        assert full[0] == against[0] == timeline.axis
+        assert part[1] < part[0] == full[1] < timeline.axis < against[1]
+        assert part[0] - part[1] > full[0] - full[1]
 
 
 class TestPages:

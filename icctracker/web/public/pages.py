@@ -1,7 +1,7 @@
 """The open site: reads only."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Prefetch
 from django.shortcuts import render
@@ -39,6 +39,7 @@ from icctracker.readings.standing import (
     standings,
 )
 from icctracker.readings.versions import mark_outdated
+from icctracker.readings.working import Year
 from icctracker.ruleset.agreement import ENOUGH
 from icctracker.web.kit.answers import KeptAnswer
 from icctracker.web.kit.blindness import NotWhileCoding
@@ -426,7 +427,9 @@ class SituationDetail(InParts, DetailView):
             page_obj=found.page,
             entries=self.parts(f"entry-of-{self.object.pk}", keys, self._rows_of),
             kinds=[(Kind(kind).label, count) for kind, count in counts["kinds"]],
-            picture=self.part(f"findings-of-{self.object.pk}", self._picture),
+            picture=self.part(
+                f"findings-of-{self.object.pk}", lambda: self._picture(years)
+            ),
             **kwargs,
         )
 
@@ -464,12 +467,18 @@ class SituationDetail(InParts, DetailView):
             for entry in found
         }
 
-    def _picture(self):
+    def _picture(self, entries):
+        """What its entries show, by year, beside how many entries a year has."""
         counts = self._of_it(tallies.findings_of)
         if not counts:
             return ""
-        columns = pictures.Columns(counts, self.moment.as_of.year)
-        return render_to_string("components/columns.html", {"columns": columns})
+        years = [
+            Year(year, entries.get(year, 0), effects)
+            for year, effects in sorted(counts.items(), reverse=True)
+        ]
+        start = date(years[-1].year, 1, 1)
+        timeline = pictures.draw_years(years, start=start, end=self.moment.as_of)
+        return self.made("situation_picture", timeline=timeline, years=years)
 
 
 class Methodology(OfPublication, InParts, TemplateView):

@@ -370,7 +370,8 @@ def draw_years(years, *, start, end, asked_on=None):
     above = {each.year: _sum(each, ABOVE) for each in years}
     below = {each.year: _sum(each, BELOW) for each in years}
     most = max([*above.values(), *below.values(), 1])
-    unit = TALLEST / most
+    # Where there are few, each is as tall as one that stands by itself.
+    unit = min(MARK + GAP, TALLEST / most)
     timeline.above = max(above.values(), default=0) * unit
     timeline.below = max(below.values(), default=0) * unit
     for effects, way in ((ABOVE, -1), (BELOW, 1)):
@@ -405,118 +406,3 @@ def _stacked(timeline, years, effects, unit):
                 ends[each.year] = end
         if path:
             yield effect, "".join(path)
-
-
-# The same in columns: how many findings of each effect a year has, however many.
-
-COLUMN_WIDEST, COLUMN_TALLEST = 20, 110
-
-
-@dataclass(frozen=True)
-class Block:
-    """The findings of one effect in one year."""
-
-    effect: int
-    y: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Column:
-    """One year in the picture: how many findings have which effect, and where."""
-
-    year: int
-    counts: dict
-    x: float
-    blocks: list
-
-
-@dataclass
-class Columns:
-    """Findings by year and effect: for above the line, against below it.
-
-    ``counts`` has the number of each effect for each year; lengths in SVG units.
-    """
-
-    counts: dict
-    last: int
-
-    width = LINE_WIDTH
-
-    @cached_property
-    def first(self):
-        return min(self.counts)
-
-    @cached_property
-    def unit(self):
-        """How tall one finding is: a mark, or less where a year has many."""
-        highest = max(self._highest(ABOVE), self._highest(BELOW))
-        return min(MARK + GAP, COLUMN_TALLEST / max(highest, 1))
-
-    @cached_property
-    def axis(self):
-        """Where the line runs, from the top."""
-        return round(LINE_MARGIN + max(self._highest(ABOVE), 1) * self.unit)
-
-    @property
-    def foot(self):
-        """Where the columns below the line end."""
-        return round(self.axis + max(self._highest(BELOW), 1) * self.unit + 8)
-
-    @property
-    def height(self):
-        return self.foot + 22
-
-    @property
-    def labels_y(self):
-        return self.height - 6
-
-    @cached_property
-    def step(self):
-        return (LINE_WIDTH - 2 * LINE_MARGIN) / (self.last - self.first + 1)
-
-    @property
-    def column(self):
-        """How wide a column is."""
-        return round(min(self.step - 1.5, COLUMN_WIDEST), 1)
-
-    @property
-    def years(self):
-        """Pairs of place and year; a label stands at most every 44 units."""
-        years = range(self.first, self.last + 1)
-        step = next(n for n in (1, 2, 5, 10, 20) if len(years) / n <= LINE_WIDTH / 44)
-        return [
-            (round(self._middle(year), 1), year) for year in years if year % step == 0
-        ]
-
-    @property
-    def columns(self):
-        return [
-            Column(
-                year,
-                {each: found[each] for each in (*ABOVE, *BELOW) if each in found},
-                round(self._middle(year) - self.column / 2, 1),
-                [*self._stacked(found, ABOVE), *self._stacked(found, BELOW)],
-            )
-            for year, found in sorted(self.counts.items())
-        ]
-
-    def _middle(self, year):
-        return LINE_MARGIN + (year - self.first + 0.5) * self.step
-
-    def _highest(self, effects):
-        return max(
-            sum(found.get(effect, 0) for effect in effects)
-            for found in self.counts.values()
-        )
-
-    def _stacked(self, found, effects):
-        """The blocks of a year, from the line outwards."""
-        passed = 0
-        for effect in effects:
-            if not (count := found.get(effect, 0)):
-                continue
-            length, start = count * self.unit, passed * self.unit
-            y = self.axis + start if effect < 0 else self.axis - start - length
-            yield Block(effect, round(y, 1), round(max(length - GAP / 2, 0.5), 1))
-            passed += count
