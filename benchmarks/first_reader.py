@@ -37,34 +37,33 @@ def main():
 
 def _measured(path, entry):
     """What a page costs, in words."""
-    for each in (path, BARE):
-        _answer(each)
-    seconds, nothing = [], []
-    for _round in range(ROUNDS):
-        _publish(entry)
-        seconds.append(_answer(path)[0])
-        nothing.append(_answer(BARE)[0])
-    _publish(entry)
-    times, queries = median(seconds) / median(nothing), _answer(path)[1]
-    return (
-        f"{path:40} {1000 * median(seconds):8.1f} ms {times:8.1f} x {queries:4} queries"
-    )
-
-
-def _answer(path):
-    """The processor time of an answer, and its number of queries."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": "127.0.0.1"})
+    for each in (path, BARE):
+        _seconds(client, each)
+    seconds, nothing = [], []
+    for _round in range(ROUNDS):
+        _publish(entry)
+        seconds.append(_seconds(client, path))
+        nothing.append(_seconds(client, BARE))
+    _publish(entry)
     with CaptureQueriesContext(connection) as queries:
-        began = process_time()
-        response = client.get(path, secure=True)
-        seconds = process_time() - began
+        _seconds(client, path)
+    took, times = median(seconds), median(seconds) / median(nothing)
+    return f"{path:36} {1000 * took:7.1f} ms {times:6.1f} x {len(queries):4} queries"
+
+
+def _seconds(client, path):
+    """The processor time of an answer."""
+    began = process_time()
+    response = client.get(path, secure=True)
+    seconds = process_time() - began
     if response.status_code != 200:
         raise SystemExit(f"{path} answers {response.status_code}.")
-    return seconds, len(queries)
+    return seconds
 
 
 def _publish(entry):

@@ -51,7 +51,7 @@ SUMS = (
     # Entries of each kind, and findings of each effect, in a situation.
     Sum(
         "'kind-in:' || {s}.situation_id || ':' || {e}.kind",
-        "year",
+        "ever",
         "{e}.occurred_on",
         {"s": SITUATIONS, "e": EVIDENCE},
         (_PUBLISHED, "{s}.evidence_id = {e}.id"),

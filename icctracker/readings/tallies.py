@@ -23,8 +23,9 @@ from icctracker.models import (
 
 def kept(by=(), **which):
     """The numbers of those marks, each row with what they are told apart by."""
-    rows = ListingCount.objects.filter(**which).values_list("mark", *by)
-    return [row for row in rows.annotate(counted=Sum("number")) if row[-1]]
+    rows = ListingCount.objects.filter(**which).annotate(year=_year_of("month"))
+    counted = rows.values_list("mark", *by).annotate(counted=Sum("number"))
+    return [row for row in counted if row[-1]]
 
 
 def later_than(as_of):
@@ -43,11 +44,12 @@ def by_situation(as_of, known_at=None):
     latest = dict(rows.order_by().values_list("pk", "latest"))
     later = later_than(as_of)
     later = _of_situations(later) if later is not None else {}
-    marks = {f"situation:{key}": key for key in latest}
-    return {
-        marks[mark]: (number - later.get(marks[mark], (0,))[0], latest[marks[mark]])
-        for mark, number in kept(mark__in=marks)
-    }
+    marks = {mark: key for key in latest for mark in _kinds_in(key)}
+    counts = Counter()
+    for mark, number in kept(mark__in=marks):
+        counts[marks[mark]] += number
+    counts.subtract({key: number for key, (number, _day) in later.items()})
+    return {key: (number, latest[key]) for key, number in counts.items()}
 
 
 def _of_situations(entries):
@@ -61,17 +63,23 @@ def entries_of(situation, as_of, known_at=None):
     if known_at:
         known = Evidence.objects.known(as_of, known_at)
         return _of_entries(known.filter(situations=situation))
-    marks = {f"kind-in:{situation.pk}:{kind}": kind for kind in Kind.values}
-    years, kinds = Counter(), Counter()
-    for mark, first, number in kept(["month"], mark__in=marks):
-        years[first.year] += number
-        kinds[marks[mark]] += number
+    listed, marks = (
+        kept(["year"], mark=f"situation:{situation.pk}"),
+        _kinds_in(situation.pk),
+    )
+    years = Counter({int(year): number for _mark, year, number in listed})
+    kinds = Counter({marks[mark]: number for mark, number in kept(mark__in=marks)})
     if (later := later_than(as_of)) is not None:
         for found, counts in zip(
             (years, kinds), _of_entries(later.filter(situations=situation)), strict=True
         ):
             found.subtract(counts)
     return +years, +kinds
+
+
+def _kinds_in(situation):
+    """By which marks entries of each kind are counted in a situation."""
+    return {f"kind-in:{situation}:{kind}": kind for kind in Kind.values}
 
 
 def _of_entries(entries):
@@ -94,8 +102,8 @@ def findings_of(situation, as_of, known_at=None):
             f"effect-in:{situation.pk}:{effect}": effect for effect in Effect.values
         }
         counts = Counter()
-        for mark, first, number in kept(["month"], mark__in=marks):
-            counts[first.year, marks[mark]] += number
+        for mark, year, number in kept(["year"], mark__in=marks):
+            counts[int(year), marks[mark]] += number
         if (later := later_than(as_of)) is not None:
             # Findings are accepted with their entries alone.
             later = Finding.objects.accepted().filter(evidence__in=later)

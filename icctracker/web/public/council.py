@@ -1,5 +1,6 @@
 """The Council by member: years, vetoes and votes over time; reads only."""
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from icctracker.models.council import FORMER_SEATS
 from icctracker.models.rules import latest_today
 from icctracker.readings.inbox import votes_in_situations
 from icctracker.readings.record import Origins, sources_of
+from icctracker.web.kit.answers import digest
 from icctracker.web.kit.filters import DocumentFilter
 from icctracker.web.kit.years import folded
 
@@ -358,13 +360,22 @@ class MemberDetail(OfTheRecord, DetailView):
         )
 
     def _situations(self):
-        rows = self._by_situation()
-        return self.made(
-            "member_situations",
-            member=self.object,
-            by_situation=rows,
-            uncertain=any(row.uncertain for row in rows),
-        )
+        """Its votes by situation, counted anew only where another document counts."""
+        found = self.numbers("documents-of-situations", self._of_situations)
+        tracked = Situation.objects.in_bulk(found)
+        named = [(each.name, each.slug, each.since) for each in tracked.values()]
+        said = digest(json.dumps([found, named]))
+
+        def make():
+            rows = self._by_situation(found, tracked)
+            return self.made(
+                "member_situations",
+                member=self.object,
+                by_situation=rows,
+                uncertain=any(row.uncertain for row in rows),
+            )
+
+        return self.part(f"member-{self.object.pk}-in:{said}", make, self.record)
 
     def _parts(self, _names):
         member, by_year, vetoed = self.object, self._by_year, self._vetoed
@@ -417,17 +428,14 @@ class MemberDetail(OfTheRecord, DetailView):
             self._add(row, outcome, cast, count)
         return [rows[year] for year in sorted(rows, reverse=True)]
 
-    def _by_situation(self):
+    def _by_situation(self, found, tracked):
         """A VotesRow for each tracked situation, over all that the record has on it."""
-        moment = self.moment
-        found = self.numbers("documents-of-situations", self._of_situations)
-        tracked = Situation.objects.in_bulk(found)
         situations = defaultdict(list)
         for key, documents in found.items():
             for document in documents:
                 situations[document].append(tracked[int(key)])
         rows = {}
-        cast = self._votes().filter(ballot__held_on__lte=moment.as_of)
+        cast = self._votes().filter(ballot__held_on__lte=self.moment.as_of)
         for document, outcome, way in cast.values_list(
             "ballot__document", "ballot__outcome", "cast"
         ):
