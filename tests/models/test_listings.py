@@ -1,6 +1,6 @@
 """In which lists each entry stands is written by the database, whoever writes."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -9,10 +9,23 @@ from django.db import connection
 from django.utils import timezone
 
 from icctracker.actions.review import withdraw
-from icctracker.models import Actor, Evidence, Finding, Listing, ListingCount
+from icctracker.models import (
+    Actor,
+    Coding,
+    CodingLine,
+    Edition,
+    Evidence,
+    Finding,
+    Listing,
+    ListingCount,
+    ReviewDecision,
+    Situation,
+)
 from icctracker.models.listings import rebuild_listings, wrongly_listed
 from icctracker.models.triggers import drop_triggers, install_triggers
 from tests.factories import (
+    finding_row,
+    make_coding,
     make_criterion,
     make_evidence,
     make_situation,
@@ -20,6 +33,17 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+EARLIER = datetime(2001, 1, 31, 23, 59, tzinfo=UTC)
+
+
+def restores(entry):
+    """A decision by which an entry is again what it was."""
+    first = entry.editions.get()
+    Edition.objects.filter(pk=first.pk).update(until=timezone.now())
+    first.decision = entry.decisions.create(outcome="correct", note="Back.")
+    first.pk, first.number, first.restores_id = None, 2, first.pk
+    first.save()
 
 
 @pytest.fixture
@@ -98,6 +122,65 @@ class TestAnEntry:
         assert wrongly_listed() == []
 
 
+class TestWhatIsOnlyCounted:
+    """Sums without a list follow from whatever is written, too."""
+
+    @pytest.fixture
+    def coded(self, entry):
+        return make_coding(entry, rows=[finding_row(effect=1)])
+
+    @staticmethod
+    def sums():
+        kinds = ("kind-in:", "effect-in:", "coded:", "changed:", "compared:")
+        return {
+            (row.mark, row.month): row.number
+            for row in ListingCount.objects.all()
+            if row.mark.startswith(kinds) and row.number
+        }
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda: Evidence.objects.update(kind="debate"),
+            lambda: Evidence.objects.update(state="submitted"),
+            lambda: Evidence.objects.update(published_at=timezone.now()),
+            lambda: Evidence.situations.through.objects.all().delete(),
+            lambda: Finding.objects.update(effect=2, event_date=date(1999, 1, 1)),
+            lambda: Finding.objects.update(coded_twice=False, disputed=False),
+            lambda: Finding.objects.filter(retired_at=None).delete(),
+            lambda: CodingLine.objects.filter(effect=1).update(effect=-1),
+            lambda: CodingLine.objects.all().delete(),
+            lambda: Coding.objects.filter(purpose="second").update(state="withdrawn"),
+            lambda: ReviewDecision.objects.update(outcome="withdraw", note="Wrong."),
+            lambda: ReviewDecision.objects.update(decided_at=EARLIER),
+            lambda: Edition.objects.update(decision=None),
+            lambda: make_evidence(situations=[Situation.objects.get()]),
+        ],
+    )
+    def test_it_is_counted_anew_by_whatever_is_written(self, coded, write):
+        restores(coded.evidence)
+        before = self.sums()
+        assert {mark.partition(":")[0] for mark, _month in before} == {
+            *("kind-in", "effect-in", "coded", "changed", "compared")
+        }
+
+        write()
+
+        assert self.sums() != before
+        assert wrongly_listed() == []
+
+    def test_what_was_published_at_one_instant_is_one_change(self, entry):
+        month = EARLIER.date().replace(day=1)
+        for _number in range(3):
+            entry.decisions.create(outcome="publish", decided_at=EARLIER)
+        assert self.sums()["changed:publish", month] == 1
+
+        ReviewDecision.objects.order_by("pk").first().delete()
+
+        assert self.sums()["changed:publish", month] == 1
+        assert wrongly_listed() == []
+
+
 class TestTheNumbers:
     def test_are_kept_by_month(self, entry):
         make_evidence(occurred_on=date(2014, 3, 1))
@@ -136,6 +219,7 @@ class TestWhereTheyWentWrong:
             lambda: Listing.objects.filter(mark="all").update(mark="kind:debate"),
             lambda: ListingCount.objects.filter(mark="all").update(number=7),
             lambda: ListingCount.objects.filter(mark="all").delete(),
+            lambda: ListingCount.objects.filter(mark="coded:once").update(number=7),
         ],
     )
     def test_it_is_told_and_made_right_again(self, entry, spoil):

@@ -103,6 +103,21 @@ class TestASituation:
         assert client.get(SYRIA, {"page": page}).status_code == 404
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [SYRIA, "/situations/", "/methodology/", "/changes/"])
+def test_what_grows_is_not_counted_by_reading_it(client, entries, path):
+    with CaptureQueriesContext(connection) as made:
+        assert client.get(path).status_code == 200
+
+    counting = re.compile(
+        r'COUNT\(.*FROM "icctracker_(evidence\w*|finding|coding\w*|reviewdecision)"'
+    )
+    asked = [query["sql"] for query in made.captured_queries]
+    assert any("listingcount" in sql for sql in asked)
+    # A page of its own may count what it shows.
+    assert not [sql for sql in asked if counting.search(sql) and "LIMIT" not in sql]
+
+
 class TestYearsPictured:
     @staticmethod
     def pictured(**effects):
