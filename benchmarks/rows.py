@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from icctracker.folding import fold_all
 from icctracker.models import (
     Coding,
     CodingLine,
@@ -106,11 +107,11 @@ class Rows:
 
     def __init__(self, world):
         self.world = world
-        self.evidence = Table(Evidence, [*OF_ENTRY, *FACTS])
+        self.evidence = Table(Evidence, [*OF_ENTRY, *FACTS, "folded"])
         history = ["history_type", "history_date", "history_user_id"]
         self.history = Table(Evidence.history.model, [*OF_ENTRY, *FACTS, *history])
         named = "id evidence_id number at until decision_id".split()
-        self.editions = Table(Edition, [*named, *FACTS])
+        self.editions = Table(Edition, [*named, *FACTS, "folded"])
         self.sources = Table(Source, ["id", "evidence_id", *OF_SOURCE])
         self.edition_sources = Table(EditionSource, ["id", "edition_id", *OF_SOURCE])
         self.codings = Table(Coding, OF_CODING)
@@ -162,7 +163,7 @@ class Rows:
             *(spell.created_at, spell.created_at),
             *_facts(entry),
         )
-        self.evidence.add(*row)
+        self.evidence.add(*row, _folded(entry))
         self.history.add(*row, "+", spell.created_at, person)
         for place, source in enumerate(_sources(entry)):
             self.sources.add(number * 4 + place, number, *source)
@@ -198,7 +199,8 @@ class Rows:
             if corrected and number == 1:
                 told = entry._replace(title=f"{entry.title}, as it was")
             facts = _facts(told)
-            self.editions.add(key, entry.number, number, at, end, decision, *facts)
+            spelt = (*facts, _folded(told))
+            self.editions.add(key, entry.number, number, at, end, decision, *spelt)
             self._subjects(Edition, key, entry)
             for place, source in enumerate(_sources(entry)):
                 self.edition_sources.add(key * 4 + place, key, *source)
@@ -275,6 +277,12 @@ def _facts(entry):
         *(str(entry.day), entry.kind, entry.tier, symbol),
         *(entry.title, entry.summary, *entry.votes),
     )
+
+
+def _folded(entry):
+    """What it is searched by; it has no meeting."""
+    symbol = _facts(entry)[3]
+    return fold_all([entry.title, entry.summary, symbol])
 
 
 def _publisher(place):

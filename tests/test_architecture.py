@@ -14,13 +14,14 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
 # What each room may import, besides itself. Whoever is not named here has no place.
-BELOW = {"dates", "ruleset", "symbols", "models", "readings"}
+BELOW = {"dates", "folding", "ruleset", "symbols", "models", "readings"}
 AUDIENCES = {f"web/{name}" for name in "accounts desk public respond review".split()}
 MAY_IMPORT = {
     "dates": set(),
+    "folding": set(),
     "ruleset": set(),
     "symbols": set(),
-    "models": {"dates", "ruleset", "symbols"},
+    "models": {"dates", "folding", "ruleset", "symbols"},
     "readings": BELOW,
     "engines": {"models"},
     "actions": BELOW | {"engines"},

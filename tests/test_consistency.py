@@ -17,6 +17,7 @@ from icctracker.models import (
     Search,
     Vote,
 )
+from icctracker.models.folded import folded_of, refold
 from icctracker.models.rules import latest_today
 from icctracker.readings.consistency import disagreements
 from tests.factories import (
@@ -45,6 +46,8 @@ def entry(db):
 
 def change(record, **values):
     type(record).objects.filter(pk=record.pk).update(**values)
+    if folded_of(type(record)):
+        refold(type(record), [record.pk])
 
 
 class TestDisagreements:

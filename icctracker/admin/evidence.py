@@ -175,14 +175,11 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         by_year("occurred_on"),
     ]
     search_fields = [
-        "title",
-        "summary",
-        "symbol",
-        "meeting",
+        "folded",
         "slug",
-        "submitted_by__username",
+        "submitted_by__folded",
     ]
-    search_related = ["situations__name", "actors__name"]
+    search_related = ["situations__folded", "actors__folded"]
     autocomplete_fields = ["situations", "actors"]
     links_to_many = ["situations", "actors"]
     inlines = [SourceInline, FindingInline]

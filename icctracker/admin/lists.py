@@ -4,11 +4,14 @@ Nothing is counted to its end, sorted without an index or made distinct as a who
 """
 
 from django.contrib import admin
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy
+
+from icctracker.folding import fold, straight_quotes
 
 # So many records are counted and paged; who looks for others narrows the list.
 MOST_COUNTED = 2_000
@@ -32,22 +35,11 @@ class BoundedPaginator(Paginator):
         return self.object_list.order_by()[: MOST_COUNTED + 1].count()
 
 
-class LongList:
-    """A list that may have any number of rows."""
+class FoldedSearch:
+    """A list whose search takes alike what is alike (``icctracker/folding.py``)."""
 
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    # Counting what each choice of each filter would leave reads all, once for each.
-    show_facets = admin.ShowFacets.NEVER
     # Fields of related rows, of which there may be many, that are searched too.
     search_related = ()
-
-    def get_changelist_instance(self, request):
-        """Where nothing is found, it is not looked for once more."""
-        changelist = super().get_changelist_instance(request)
-        if not changelist.result_count:
-            changelist.result_list = changelist.result_list.none()
-        return changelist
 
     def get_search_results(self, request, queryset, search_term):
         """Each word is found in one of the fields, or in a row that is related.
@@ -55,29 +47,66 @@ class LongList:
         A record with several such rows is still found once: they are asked for one
         record after the other, where a join would have to be made distinct.
         """
-        if not self.search_related:
+        names = self.get_search_fields(request)
+        if not any(_is_folded(name) for name in (*names, *self.search_related)):
             return super().get_search_results(request, queryset, search_term)
-        for word in smart_split(search_term):
-            if word[0] in "\"'" and word[0] == word[-1]:
-                word = unescape_string_literal(word)
+        for word in smart_split(straight_quotes(search_term)):
+            asked = _asked(word)
             found = Q()
-            for name in self.get_search_fields(request):
-                found |= Q(**{f"{name}__icontains": word})
+            for name in names:
+                found |= asked(name)
             for name in self.search_related:
-                found |= self._related(name, word)
+                found |= self._related(name, asked)
             queryset = queryset.filter(found)
-        return queryset, False
+        return queryset, any(self._has_several(name) for name in names)
 
-    def _related(self, name, word):
+    def _has_several(self, name):
+        return lookup_spawns_duplicates(self.opts, name.lstrip("="))
+
+    def _related(self, name, asked):
         path, _dots, field = name.partition("__")
         relation = self.model._meta.get_field(path)
         links = relation.remote_field.through.objects.filter(
-            **{
-                relation.m2m_field_name(): OuterRef("pk"),
-                f"{relation.m2m_reverse_field_name()}__{field}__icontains": word,
-            }
+            asked(f"{relation.m2m_reverse_field_name()}__{field}"),
+            **{relation.m2m_field_name(): OuterRef("pk")},
         )
         return Exists(links)
+
+
+def _is_folded(name):
+    return name.rpartition("__")[2] == "folded"
+
+
+def _asked(word):
+    """What asks a field for a word as it was typed, or for a phrase in quotes."""
+    quoted = len(word) > 1 and word[0] in "\"'" and word[0] == word[-1]
+    word = unescape_string_literal(word) if quoted else word
+    pieces = [fold(word)] if quoted else fold(word).split()
+
+    def asked(name):
+        if name.startswith("="):
+            return Q((f"{name[1:]}__iexact", word))
+        if not _is_folded(name):
+            return Q((f"{name}__icontains", word))
+        return Q(*((f"{name}__contains", piece) for piece in pieces))
+
+    return asked
+
+
+class LongList(FoldedSearch):
+    """A list that may have any number of rows."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    # Counting what each choice of each filter would leave reads all, once for each.
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_changelist_instance(self, request):
+        """Where nothing is found, it is not looked for once more."""
+        changelist = super().get_changelist_instance(request)
+        if not changelist.result_count:
+            changelist.result_list = changelist.result_list.none()
+        return changelist
 
 
 def by_year(name):

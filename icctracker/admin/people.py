@@ -33,6 +33,7 @@ from icctracker.models import Invitation, User
 from icctracker.models.roles import CURATOR, LABELS, PERMISSIONS
 
 from .base import CitedIsKept, RecordAdmin, confirm_and_apply
+from .lists import FoldedSearch
 
 # What a curator does to accounts besides changing their fields, with a reason.
 
@@ -137,7 +138,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(CitedIsKept, UserAdmin):
+class PersonAdmin(CitedIsKept, FoldedSearch, UserAdmin):
     """People and their roles; the right to enter the admin follows the role."""
 
     form = PersonForm
@@ -149,7 +150,7 @@ class PersonAdmin(CitedIsKept, UserAdmin):
     list_filter = ["is_active", "groups"]
     actions = ["delete_selected", reset_second_steps, close_accounts]
     change_list_template = "admin/people_change_list.html"
-    search_fields = ["username", "email", "public_name"]
+    search_fields = ["folded"]
     ordering = ["username"]
     date_hierarchy = None
     filter_horizontal = ["user_permissions"]

@@ -104,7 +104,7 @@ class FindingAdmin(OfEntryAdmin):
         "criterion__recommendation",
         by_year("event_date"),
     ]
-    search_fields = ["=criterion__code", "evidence__title", "rationale", "pinpoint"]
+    search_fields = ["=criterion__code", "evidence__folded", "rationale", "pinpoint"]
     ordering = NEWEST_RECORD
 
     @admin.display(description=gettext_lazy("criterion"), ordering="criterion__code")
@@ -117,7 +117,7 @@ class ReviewDecisionAdmin(OfEntryAdmin):
     list_display = ["decided_at", "outcome", "evidence", "reviewer", "alone"]
     list_select_related = ["evidence", "reviewer"]
     list_filter = ["outcome", "alone", by_year("decided_at")]
-    search_fields = ["evidence__title", "evidence__slug", "note", "reviewer__username"]
+    search_fields = ["evidence__folded", "evidence__slug", "note", "reviewer__folded"]
     ordering = NEWEST_RECORD
 
 
@@ -161,7 +161,7 @@ class DismissalAdmin(RecordAdmin):
     ]
     list_select_related = ["document", "dismissed_by", "undone_by"]
     list_filter = [PutBackFilter]
-    search_fields = ["document__symbol", "document__title", "reason"]
+    search_fields = ["document__folded", "reason"]
     date_hierarchy = "dismissed_at"
 
 
@@ -274,7 +274,7 @@ class DocumentAdmin(RecordAdmin):
     list_display = ["__str__", "series", "subject_in_short", "court_mentions"]
     list_filter = ["series", "unconfirmed", "title_is_cut", "other_values__standing"]
     list_select_related = ["imported"]
-    search_fields = ["symbol", "title", "agenda_item", "drafts"]
+    search_fields = ["folded"]
     inlines = [BallotInline, OtherValueInline, OriginInline]
 
     def get_search_results(self, request, queryset, search_term):
@@ -293,7 +293,7 @@ class BallotAdmin(RecordAdmin):
     list_display = ["document", "item", "held_on", "outcome", "tally", "meeting"]
     list_filter = ["outcome", "library_list"]
     list_select_related = ["document"]
-    search_fields = ["document__symbol", "document__title", "meeting"]
+    search_fields = ["document__folded", "folded"]
     date_hierarchy = "held_on"
     inlines = [VoteInline]
 
@@ -307,7 +307,7 @@ class BallotAdmin(RecordAdmin):
 class MemberAdmin(RecordAdmin):
     list_display = ["name", "code", "permanent"]
     list_filter = ["permanent"]
-    search_fields = ["name", "=code", "memberships__name"]
+    search_fields = ["folded"]
     inlines = [MembershipInline]
 
 
@@ -316,7 +316,7 @@ class OtherValueAdmin(RecordAdmin):
     list_display = ["document", "field", "says", "standing"]
     list_filter = ["standing", "field"]
     list_select_related = ["document"]
-    search_fields = ["document__symbol", "says"]
+    search_fields = ["document__folded", "says"]
 
 
 @admin.register(Import)
@@ -347,7 +347,7 @@ class CodingAdmin(OfEntryAdmin):
     list_display = ["evidence", "purpose", "state", "coder", "done_at", "differs"]
     list_select_related = ["evidence", "coder"]
     list_filter = ["purpose", "state", "differs", "sample", by_year("done_at")]
-    search_fields = ["evidence__title", "evidence__slug", "coder__username"]
+    search_fields = ["evidence__folded", "evidence__slug", "coder__folded"]
     ordering = NEWEST_RECORD
     inlines = [CodingLineInline]
 
@@ -372,7 +372,7 @@ class ReconciliationAdmin(RecordAdmin):
     list_display = ["coding", "together", "proposed_at", "decided_at"]
     list_select_related = ["coding__evidence"]
     list_filter = ["together"]
-    search_fields = ["coding__evidence__title", "lines__reason"]
+    search_fields = ["coding__evidence__folded", "lines__reason"]
     date_hierarchy = "decided_at"
     inlines = [ReconciledLineInline]
 
@@ -496,7 +496,7 @@ class DissentAdmin(RecordAdmin):
         "finding__criterion",
         "assessment__recommendation",
     ]
-    search_fields = ["reason", "author__username"]
+    search_fields = ["reason", "author__folded"]
     date_hierarchy = "written_at"
 
     @admin.display(description=gettext_lazy("about"))

@@ -78,7 +78,7 @@ class SubjectAdmin(ExchangeMixin, CurationAdmin):
 @admin.register(Situation)
 class SituationAdmin(SubjectAdmin):
     list_display = ["name", "slug", "since", "number_of_entries"]
-    search_fields = ["name", "slug", "note"]
+    search_fields = ["folded"]
     fields = [
         *("name", "slug", "note", "entries_link"),
         *("since", "title_words", "agenda_words", "ignored_words"),
@@ -96,7 +96,7 @@ class SituationAdmin(SubjectAdmin):
 @admin.register(Actor)
 class ActorAdmin(SubjectAdmin):
     list_display = ["name", "number_of_entries"]
-    search_fields = ["name"]
+    search_fields = ["folded"]
     fields = ["name", "entries_link"]
     evidence_lookup = "actors__id__exact"
     resource_classes = [ActorResource]

@@ -23,6 +23,7 @@ from icctracker.models import (
     ValueOrigin,
     Vote,
 )
+from icctracker.models.folded import refold
 from icctracker.models.rules import latest_today
 
 from .compare import CHANGED, CONFLICT, NEW, Comparison, Report
@@ -113,6 +114,7 @@ class _Writer:
         )
         if not changed:
             raise FileRefused(_changed())
+        refold(model, [pk])
         self._origin(each, each["field"], each["before"])
 
     def _complete(self, each):

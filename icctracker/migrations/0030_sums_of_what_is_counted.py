@@ -6,8 +6,12 @@ from icctracker.models.triggers import drop_triggers
 
 
 def without_triggers(apps, schema_editor):
-    """SQLite makes no table anew that triggers write to; they come back afterwards."""
-    drop_triggers("shown_", schema_editor.connection.alias)
+    """SQLite makes no table anew that triggers write to; they come back afterwards.
+
+    On PostgreSQL those of the code that still runs go on until then.
+    """
+    if schema_editor.connection.vendor == "sqlite":
+        drop_triggers("shown_", schema_editor.connection.alias)
 
 
 class Migration(migrations.Migration):
@@ -25,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='dataversion',
             name='part',
-            field=models.CharField(blank=True, choices=[('record', "the Council's record"), ('', 'everything else')], max_length=10, verbose_name='part'),
+            field=models.CharField(blank=True, db_default='', choices=[('record', "the Council's record"), ('', 'everything else')], max_length=10, verbose_name='part'),
         ),
         migrations.AddIndex(
             model_name='listingcount',

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icctracker import symbols
 
+from .folded import FoldedField, Searched
 from .spells import Spell
 
 # Who held a permanent seat before, and the year to which the record dates the change.
@@ -53,13 +54,14 @@ class FromImport(models.Model):
         abstract = True
 
 
-class Member(models.Model):
+class Member(Searched):
     """A seat on the Council, under the present name of the State that holds it."""
 
     code = models.CharField(_("code"), max_length=3, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     permanent = models.BooleanField(_("permanent member"), default=False)
+    folded = FoldedField(of=("name", "code"))
 
     class Meta:
         ordering = ["name"]
@@ -143,7 +145,7 @@ class DocumentQuerySet(models.QuerySet):
         return self.none()
 
 
-class Document(FromImport):
+class Document(Searched, FromImport):
     """A text that was put to the vote: a resolution, or a text that was vetoed."""
 
     class Series(models.TextChoices):
@@ -163,6 +165,7 @@ class Document(FromImport):
     drafts = models.CharField(
         _("drafts"), max_length=200, blank=True, help_text=_("As the source has them.")
     )
+    folded = FoldedField(of=("symbol", "title", "agenda_item", "drafts"))
     court_mentions = models.PositiveSmallIntegerField(
         _("mentions of the Court or its Statute"),
         null=True,
@@ -236,7 +239,7 @@ class Document(FromImport):
         return library_url(self.library_record)
 
 
-class Ballot(FromImport):
+class Ballot(Searched, FromImport):
     """One vote taken on a document; a text may be voted on in parts."""
 
     class Outcome(models.TextChoices):
@@ -279,6 +282,7 @@ class Ballot(FromImport):
         blank=True,
         help_text=_("Only if it is another than that of the document."),
     )
+    folded = FoldedField(of=("agenda_item", "meeting"))
     note = models.TextField(_("note"), blank=True)
     sources = models.CharField(_("sources"), max_length=80, blank=True)
 

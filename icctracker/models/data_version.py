@@ -103,7 +103,10 @@ class DataVersion(models.Model):
         RECORD = "record", _("the Council's record")
         REST = "", _("everything else")
 
-    part = models.CharField(_("part"), max_length=10, choices=Part, blank=True)
+    # Triggers of an older version of the code name no part.
+    part = models.CharField(
+        _("part"), max_length=10, choices=Part, blank=True, db_default=""
+    )
     transaction = models.BigIntegerField(default=0)
     moves = models.BigIntegerField(default=1)
     at = models.DateTimeField(_("at"))

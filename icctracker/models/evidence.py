@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from icctracker import symbols
+from icctracker.folding import fold
 
 from .codings import Coding
 from .council import Member, Vote
 from .findings import Finding
+from .folded import FoldedField, Searched
 from .shared import names_of, restated
 from .spells import Spell
 from .vocabulary import Kind, Tier
@@ -29,7 +31,7 @@ from .vocabulary import Kind, Tier
 FIRST_YEAR = 1946
 
 
-class Situation(models.Model):
+class Situation(Searched):
     """A situation or theme that evidence belongs to, and the words that tell it."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -63,6 +65,7 @@ class Situation(models.Model):
             " in it."
         ),
     )
+    folded = FoldedField(of=("name", "slug", "note"))
     documents = models.ManyToManyField(
         "icctracker.Document",
         related_name="situations",
@@ -71,7 +74,7 @@ class Situation(models.Model):
         verbose_name=_("documents its words find"),
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name"]
@@ -117,12 +120,13 @@ def _any_of(lines):
     return re.compile(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE)
 
 
-class Actor(models.Model):
+class Actor(Searched):
     """Who acted: a State, an organ, a committee, a person in office."""
 
     name = models.CharField(_("name"), max_length=160, unique=True)
+    folded = FoldedField(of=("name",))
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name"]
@@ -299,6 +303,8 @@ class Withheld(models.Model):
 
 FACTS_SHOWN = names_of(Facts)
 FACTS = [*FACTS_SHOWN, *names_of(Withheld)]
+# What words are looked for in.
+SEARCHED = ("title", "summary", "symbol", "meeting")
 VOTES = ("votes_yes", "votes_no", "votes_abstain")
 # What is said of the entry rather than of the event.
 REMARKS = ("counter_evidence", "verification_note")
@@ -320,7 +326,7 @@ LISTED_BY = {
 }
 
 
-class Evidence(Facts, Withheld):
+class Evidence(Searched, Facts, Withheld):
     """One dated event of one kind, with what shows it."""
 
     class State(models.TextChoices):
@@ -364,6 +370,7 @@ class Evidence(Facts, Withheld):
     version = models.PositiveIntegerField(default=1, editable=False)
     # One per form opened, so that sending it twice makes one entry.
     creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    folded = FoldedField(of=SEARCHED)
     # What its author typed that fits no field yet, as it was posted.
     unfinished = models.TextField(blank=True, editable=False)
     submitted_by = models.ForeignKey(
@@ -389,7 +396,7 @@ class Evidence(Facts, Withheld):
     updated_at = models.DateTimeField(auto_now=True)
 
     history = HistoricalRecords(
-        m2m_fields=[situations, actors], excluded_fields=["unfinished"]
+        m2m_fields=[situations, actors], excluded_fields=["unfinished", "folded"]
     )
     objects = EvidenceQuerySet.as_manager()
 
@@ -541,8 +548,8 @@ LONGEST_WORD = 60
 
 
 def words_in(text):
-    """The words of a text in small letters, in their order."""
-    return re.findall(r"\w+", text.casefold())
+    """The words of a text, folded, in their order."""
+    return re.findall(r"\w+", fold(text))
 
 
 def title_words(title):
@@ -654,7 +661,7 @@ class EditionQuerySet(Spell):
         )
 
 
-class Edition(Facts):
+class Edition(Searched, Facts):
     """What readers were shown of an entry from one instant until another.
 
     Written when an entry is published or corrected, and never edited afterwards, but
@@ -688,6 +695,7 @@ class Edition(Facts):
         verbose_name=_("restores"),
     )
 
+    folded = FoldedField(of=SEARCHED)
     # A draft may lack what readers are never shown an entry without.
     occurred_on = restated(Facts, "occurred_on", null=False, blank=False, help_text="")
     kind = restated(Facts, "kind", blank=False)

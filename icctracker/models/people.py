@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .folded import FoldedField, Searched
 
-class User(AbstractUser):
+
+class User(Searched, AbstractUser):
     """A person with an account: researcher, reviewer or curator."""
 
     public_name = models.CharField(
@@ -47,6 +49,8 @@ class User(AbstractUser):
     mail = models.CharField(
         _("messages by email"), max_length=8, choices=Mail, default=Mail.DAILY
     )
+
+    folded = FoldedField(of=("username", "email", "public_name"))
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")

@@ -18,6 +18,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 
 from icctracker.models import (
     Assessment,
@@ -38,6 +39,7 @@ from icctracker.models import (
     Vote,
     rules,
 )
+from icctracker.models.folded import folded_otherwise, searched_models
 from icctracker.models.listings import wrongly_listed
 from icctracker.models.roles import CURATOR
 from icctracker.models.rules import Stops
@@ -200,6 +202,17 @@ def titles_are_found_by_their_words(today):
                 )
 
 
+def records_are_searched_by_their_texts(today):
+    """What a record is searched by are its own texts, folded."""
+    for model in searched_models():
+        for wrong in folded_otherwise(model):
+            for _folded, key in wrong:
+                yield (
+                    f"{capfirst(model._meta.verbose_name)} {key} is not searched by its"
+                    " own texts. Run manage.py rebuild."
+                )
+
+
 PART = 500
 
 
@@ -337,6 +350,7 @@ CHECKS = (
     corrections_stay_on_their_subject,
     entries_agree_with_the_record,
     titles_are_found_by_their_words,
+    records_are_searched_by_their_texts,
     ballots_agree_with_their_votes,
     nothing_lies_in_the_future,
     decisions_match_states,

@@ -420,7 +420,7 @@ class Stream:
     @property
     def by_month(self):
         """Whether what was decided is counted by month already: all of it is asked."""
-        return self.is_now and not (self.recommendation or self.since or self.to)
+        return self.is_now and not (self.recommendations or self.since or self.to)
 
     def counts(self):
         """How many rows each day has, or each month where that is known already."""

@@ -58,7 +58,7 @@ class TestSearching:
         make_evidence(title="A statement on Mali")
 
         both = curator_client.get(ENTRIES, {"q": "mali ruritania"})
-        phrase = curator_client.get(ENTRIES, {"q": '"on mali" \'ruri'})
+        phrase = curator_client.get(ENTRIES, {"q": '"mali on" ruri'})
 
         assert listed(both) == {entry.pk}
         assert listed(phrase) == set()

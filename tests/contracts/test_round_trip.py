@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 FORGOTTEN = "is not told there"
 # What is no fact of an entry but its state, or is copied when it is accepted.
 KEPT_BESIDE = {
-    "evidence": "id slug verification state version creation_key unfinished"
+    "evidence": "id slug verification state version creation_key folded unfinished"
     " submitted_by submitted_at published_at withdrawn_at created_at updated_at",
     "sources": "id evidence",
     "findings": "id evidence coded_twice disputed second_coding coded_by event_date"

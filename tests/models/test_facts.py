@@ -42,10 +42,10 @@ from tests.factories import (
 
 # What an entry keeps of itself; everything else in its table is a fact.
 OF_THE_ENTRY = (
-    "id slug verification state version creation_key unfinished submitted_by"
+    "id slug verification state version creation_key folded unfinished submitted_by"
     " submitted_at published_at withdrawn_at created_at updated_at"
 ).split()
-OF_THE_EDITION = "id evidence number at until decision restores".split()
+OF_THE_EDITION = "id evidence number at until decision restores folded".split()
 # The grid of votes stands beside the form; what remains to be checked is for curators.
 NOT_TYPED_AT_THE_DESK = {"roll_call", "verification_note"}
 # The grid is not in the admin.

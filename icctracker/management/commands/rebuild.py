@@ -5,13 +5,14 @@ from django.core.management import BaseCommand
 from icctracker.actions.entries import write_title_words
 from icctracker.actions.status import write_standings
 from icctracker.models import Recommendation
+from icctracker.models.folded import refold, searched_models
 from icctracker.models.listings import rebuild_listings
 
 
 class Command(BaseCommand):
     help = (
         "Work out anew where each recommendation stands, in which lists each entry"
-        " does, and by which words its title is found."
+        " does, by which words its title is found, and by which texts records are."
         " Changes nothing else; running it again changes nothing."
     )
 
@@ -21,3 +22,5 @@ class Command(BaseCommand):
         written = sum(write_standings([each]) for each in Recommendation.objects.all())
         self.stdout.write(f"{written} standings written.")
         self.stdout.write(f"{write_title_words()} titles written.")
+        folded = sum(map(refold, searched_models()))
+        self.stdout.write(f"{folded} folded texts written.")

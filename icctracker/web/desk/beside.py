@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker import dates, symbols
+from icctracker import dates, folding, symbols
 from icctracker.models import VOTES, Ballot, Document, Evidence, Kind, Vote, rules
 from icctracker.readings.days import why_no_day
 from icctracker.readings.record import Origin, near, prefill
@@ -115,7 +115,9 @@ class Glance:
 
 # Looking a document up in the Council's record: by symbol, number, day or words.
 
-MOST_SHOWN, MOST_WORDS = 8, 8
+MOST_SHOWN = 8
+# What sentences set around a word.
+_AROUND = ".,;:!?()[]"
 _NUMBER = re.compile(r"\d{1,5}")
 
 
@@ -231,19 +233,15 @@ def _misfits(symbol):
 
 
 def _by_words(text):
-    words = re.findall(r"[\w.'’-]+", text)[:MOST_WORDS]
-    wanted = Q()
-    for word in words:
-        wanted &= (
-            Q(document__title__icontains=word)
-            | Q(document__agenda_item__icontains=word)
-            | Q(agenda_item__icontains=word)
-        )
-    return _found(text, wanted) if words else Found(text)
+    having = Q()
+    pieces = [piece.strip(_AROUND) for piece in folding.wanted(text)]
+    for piece in filter(None, pieces):
+        having &= Q(document__folded__contains=piece) | Q(folded__contains=piece)
+    return _found(text, having) if having else Found(text)
 
 
-def _found(text, wanted):
-    ballots = Ballot.objects.filter(wanted).select_related("document")
+def _found(text, having):
+    ballots = Ballot.objects.filter(having).select_related("document")
     ballots = ballots.order_by("-held_on", F("document__number").desc(), "item")
     shown = list(ballots[: MOST_SHOWN + 1])
     total = ballots.count() if len(shown) > MOST_SHOWN else len(shown)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icctracker import symbols
+from icctracker.folding import fold, fold_all, wanted
 from icctracker.models import (
     Actor,
     Addressee,
@@ -30,6 +31,7 @@ from icctracker.models import (
     Tier,
 )
 from icctracker.models.evidence import LISTED_BY
+from icctracker.models.folded import having
 from icctracker.models.listings import MARKS, Listing, listed, mark
 from icctracker.readings import inbox
 from icctracker.readings.history import KINDS, Stream
@@ -295,16 +297,8 @@ class EvidenceFilter(DescribedFilterSet):
 
 def _having(text, of=""):
     """Every word must occur in title, summary, symbol or meeting."""
-    found = Q()
-    for word in text.split()[:12]:
-        found &= Q(
-            *(
-                (f"{of}{fact}__icontains", word)
-                for fact in ("title", "summary", "symbol", "meeting")
-            ),
-            _connector=Q.OR,
-        )
-    return found | Q((f"{of}symbol__iexact", symbols.normalise(text)))
+    symbol = Q((f"{of}symbol__iexact", symbols.normalise(text)))
+    return having(text, of) | symbol
 
 
 def _any_criterion(keys):
@@ -369,13 +363,18 @@ class RecommendationFilter(DescribedFilterSet):
         )
 
     def search(self, queryset, name, value):
-        for word in value.split()[:12]:
-            queryset = queryset.filter(
-                Q(text__icontains=word)
-                | Q(short_title__icontains=word)
-                | Q(code__iexact=word)
-            )
-        return queryset
+        """Every word must occur in a text, or be the code; they are few."""
+        rows = queryset.values_list("pk", "code", "short_title", "text")
+        return queryset.filter(
+            pk__in=[
+                pk
+                for pk, code, *texts in rows
+                if all(
+                    piece == fold(code) or piece in fold_all(texts)
+                    for piece in wanted(value)
+                )
+            ]
+        )
 
 
 class DocumentFilter(DescribedFilterSet):
@@ -479,14 +478,8 @@ class DocumentFilter(DescribedFilterSet):
     def search(self, queryset, name, value):
         """Every word must occur in title, agenda items, symbol or drafts."""
         found = Q()
-        for word in value.split()[:12]:
-            found &= (
-                Q(title__icontains=word)
-                | Q(agenda_item__icontains=word)
-                | Q(pk__in=_on_agenda(word))
-                | Q(symbol__icontains=word)
-                | Q(drafts__icontains=word)
-            )
+        for piece in wanted(value):
+            found &= Q(folded__contains=piece) | Q(pk__in=_on_agenda(piece))
         named = symbols.normalise(value)
         return queryset.filter(found | Q(symbol__iexact=named) | _at_meeting(named))
 
@@ -505,9 +498,9 @@ def _at_meeting(symbol):
     return Q(pk__in=Ballot.objects.filter(among).values("document"))
 
 
-def _on_agenda(word):
-    """The documents of votes whose own agenda item has a word."""
-    return Ballot.objects.filter(agenda_item__icontains=word).values("document")
+def _on_agenda(piece):
+    """The documents of votes whose own agenda item or meeting has a word."""
+    return Ballot.objects.filter(folded__contains=piece).values("document")
 
 
 def _day(label):
