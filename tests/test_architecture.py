@@ -14,14 +14,15 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
 # What each room may import, besides itself. Whoever is not named here has no place.
-BELOW = {"dates", "folding", "ruleset", "symbols", "models", "readings"}
+BELOW = {"dates", "folding", "states", "ruleset", "symbols", "models", "readings"}
 AUDIENCES = {f"web/{name}" for name in "accounts desk public respond review".split()}
 MAY_IMPORT = {
     "dates": set(),
     "folding": set(),
+    "states": {"folding"},
     "ruleset": set(),
     "symbols": set(),
-    "models": {"dates", "folding", "ruleset", "symbols"},
+    "models": {"dates", "folding", "ruleset", "states", "symbols"},
     "readings": BELOW,
     "engines": {"models"},
     "actions": BELOW | {"engines"},

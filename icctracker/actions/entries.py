@@ -12,6 +12,7 @@ from simple_history.utils import (
     get_m2m_reverse_field_name,
 )
 
+from icctracker.folding import fold
 from icctracker.models import (
     FACTS,
     FACTS_SHOWN,
@@ -264,9 +265,15 @@ def _set_facts(evidence, facts):
 
 def actors_named(names):
     """The actors of these names; those not yet on record are added."""
-    known = {actor.name: actor for actor in Actor.objects.filter(name__in=names)}
+    alike = Actor.objects.filter(folded__in=map(fold, names))
+    known = {fold(actor.name): actor for actor in alike}
+    # Two of one spelling may be on record; then each is who bears the very name.
+    known |= {actor.name: actor for actor in alike}
     return [
-        known.get(name) or Actor.objects.get_or_create(name=name)[0] for name in names
+        known.get(name)
+        or known.get(fold(name))
+        or Actor.objects.get_or_create(name=name)[0]
+        for name in names
     ]
 
 

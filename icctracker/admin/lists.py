@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy
 
+from icctracker import states
 from icctracker.folding import fold, straight_quotes
 
 # So many records are counted and paged; who looks for others narrows the list.
@@ -50,15 +51,21 @@ class FoldedSearch:
         names = self.get_search_fields(request)
         if not any(_is_folded(name) for name in (*names, *self.search_related)):
             return super().get_search_results(request, queryset, search_term)
+        found = Q()
         for word in smart_split(straight_quotes(search_term)):
-            asked = _asked(word)
-            found = Q()
-            for name in names:
-                found |= asked(name)
-            for name in self.search_related:
-                found |= self._related(name, asked)
-            queryset = queryset.filter(found)
-        return queryset, any(self._has_several(name) for name in names)
+            found &= self._having(names, _asked(word))
+        for name in states.otherwise(search_term) if found else ():
+            found |= self._having(names, _asked(f'"{name}"'))
+        several = any(self._has_several(name) for name in names)
+        return queryset.filter(found), several
+
+    def _having(self, names, asked):
+        found = Q()
+        for name in names:
+            found |= asked(name)
+        for name in self.search_related:
+            found |= self._related(name, asked)
+        return found
 
     def _has_several(self, name):
         return lookup_spawns_duplicates(self.opts, name.lstrip("="))
@@ -88,7 +95,10 @@ def _asked(word):
             return Q((f"{name[1:]}__iexact", word))
         if not _is_folded(name):
             return Q((f"{name}__icontains", word))
-        return Q(*((f"{name}__contains", piece) for piece in pieces))
+        ask = f"{name}__contains"
+        found = Q(*((ask, piece) for piece in pieces))
+        names = ((ask, piece) for piece in states.otherwise(word))
+        return Q(found, *names, _connector=Q.OR)
 
     return asked
 

@@ -30,6 +30,7 @@ from icctracker.models import (
 )
 from icctracker.models.evidence import REMARKS, with_subjects
 from icctracker.models.rules import Stops
+from icctracker.readings.naming import Names
 from icctracker.ruleset import votes
 from icctracker.web.kit.days import DayField
 
@@ -190,7 +191,8 @@ class EvidenceRow(VotesForm):
 
     def clean_actors(self):
         text = _("There is no actor named “%(name)s”; add it first.")
-        return self._look_up("actors", text)
+        known = Names(self.known["actors"])
+        return self._look_up("actors", text, known.read(self.cleaned_data["actors"]))
 
     def clean_sources(self):
         rows, faults = [], []
@@ -238,8 +240,8 @@ class EvidenceRow(VotesForm):
         label = capfirst(model._meta.get_field(fault.field).verbose_name)
         return _quoted(line, label, fault.what)
 
-    def _look_up(self, noun, text):
-        names = lines_of(self.cleaned_data[noun])
+    def _look_up(self, noun, text, names=None):
+        names = lines_of(self.cleaned_data[noun]) if names is None else names
         faults = [text % {"name": n} for n in names if n not in self.known[noun]]
         if faults:
             raise forms.ValidationError(faults)

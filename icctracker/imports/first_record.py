@@ -14,6 +14,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
+from icctracker import states
 from icctracker.models import (
     Ballot,
     Document,
@@ -25,7 +26,7 @@ from icctracker.models import (
 )
 
 from .cells import alike, read_symbols
-from .seats import PRESENT_NAMES, Names, seat
+from .seats import Names, seat
 
 # Rows of the Council files as plain values: symbols, votes, doubts; saves nothing.
 
@@ -239,9 +240,10 @@ def _read(folder, file, names, known):
 
 
 def _load_members(rows, added):
-    """Members, and the years they sat; the newest name of a seat is its present one."""
+    """Members, and the years they sat; of a seat that no table has, the newest name."""
     present = set(Member.objects.values_list("code", flat=True))
-    names = {seat(row["iso3"]): row["name"] for row in rows} | PRESENT_NAMES
+    names = {seat(row["iso3"]): row["name"] for row in rows}
+    names |= {code: states.every()[code].name for code in names.keys() & states.every()}
     permanent = {seat(row["iso3"]) for row in rows if row["permanent"] == "1"}
     new = [
         Member(

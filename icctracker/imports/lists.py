@@ -16,7 +16,7 @@ from .cells import (
     read_title,
 )
 from .files import Fault, Faulty, PassedOver, Statement, check_cells
-from .seats import FIVE, NotSitting, folded
+from .seats import FIVE, NotSitting
 
 SYMBOL, OUTCOME, DAY = "UN classification", "Vote outcome", "Date"
 TITLE, NON_VOTING, TOTAL = "Official full title", "Non-Voting", "Total"
@@ -245,7 +245,7 @@ def _vetoed_by(line, cells, columns, context):
 def _named(line, column, cells, context):
     found = set()
     for name in _names(cells[column], context.seats):
-        code = context.seats.names.get(folded(name))
+        code = context.seats.code(name)
         if code not in FIVE:
             text = _("“%s” is not the name of a permanent member.") % name
             raise Faulty(line, column, cells[column], text)
@@ -258,8 +258,7 @@ def _named(line, column, cells, context):
 def _names(text, seats):
     """The names in a cell; one that is known may hold what parts others."""
     for whole in filter(None, map(str.strip, re.split(r"[;\n]", text))):
-        known = folded(whole) in seats.names
-        yield from [whole] if known else filter(None, _SPLIT.split(whole))
+        yield from [whole] if seats.code(whole) else filter(None, _SPLIT.split(whole))
 
 
 def _plain(name):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import connections, models
 from django.db.models import F, Prefetch, Q
@@ -135,6 +136,14 @@ class Actor(Searched):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """One actor is on record once, however its name is spelt."""
+        alike = Actor.objects.filter(folded=fold(self.name)).exclude(pk=self.pk)
+        if other := alike.exclude(name=self.name).first():
+            text = _("“%(name)s” is on record as “%(other)s”.")
+            said = {"name": self.name, "other": other.name}
+            raise ValidationError({"name": text % said})
 
 
 # The Charter was signed on this day; nothing the tracker deals with is older.

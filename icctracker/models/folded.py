@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
 from django.db.models import Q
 
+from icctracker import states
 from icctracker.folding import fold_all, wanted
 
 
@@ -64,10 +65,22 @@ def searched_models():
 
 def having(text, of=""):
     """That a record, or what it is joined to ``of``, has each word and phrase."""
+    name = f"{of}folded__contains"
+    return asking(text, lambda piece: Q((name, piece)))
+
+
+def asking(text, ask):
+    """All that a text asks for, each piece as ``ask`` puts it; a State by any name."""
     found = Q()
     for piece in wanted(text):
-        found &= Q((f"{of}folded__contains", piece))
+        found &= _any([piece, *states.otherwise(piece)], ask)
+    if found and (names := states.otherwise(text)):
+        found |= _any(names, ask)
     return found
+
+
+def _any(pieces, ask):
+    return Q(*map(ask, pieces), _connector=Q.OR)
 
 
 AT_ONCE = 500

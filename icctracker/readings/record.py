@@ -30,6 +30,7 @@ from icctracker.models import (
 from icctracker.models.evidence import NEWEST_FIRST, title_words, words_in
 
 from . import composing
+from .naming import COUNCIL
 
 # Whom the Council's record is compiled from, as readers know them.
 
@@ -403,7 +404,7 @@ def _fill_document(filled):
     if document.symbol:
         filled.copy("symbol", document.symbol, document, "symbol")
     if document.is_resolution:
-        filled.put("actor_names", ["Security Council"], _("whose resolution it is"))
+        filled.put("actor_names", [COUNCIL], _("whose resolution it is"))
     if len({ballot.held_on for ballot in filled.ballots}) == 1:
         ballot = filled.ballots[0]
         filled.copy("occurred_on", ballot.held_on, ballot, "held_on")

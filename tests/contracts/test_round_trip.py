@@ -227,6 +227,7 @@ def posted(values):
     data["occurred_on"] = [values["occurred_on"].isoformat()]
     data["situations"] = values["situations"]
     data["actor_names"] = ["\n".join(values["actors"])]
+    data["new_actors"] = values["actors"]
     data |= {f"roll-{code}": [cast] for code, cast in values["roll_call"].items()}
     for noun in ("sources", "findings"):
         rows = rows_of(values, noun)

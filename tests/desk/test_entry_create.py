@@ -13,7 +13,12 @@ from tests.desk.posted import (
     signed_in,
     source_post,
 )
-from tests.factories import make_criterion, make_situation, make_user
+from tests.factories import (
+    make_criterion,
+    make_evidence,
+    make_situation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("evidence-create")
@@ -147,6 +152,40 @@ class TestSavingADraft:
         desk.post(CREATE, entry_post(user, actor_names="Netherlands, Kingdom of the"))
 
         assert Evidence.objects.get().actors.get().name == "Netherlands, Kingdom of the"
+
+    @pytest.mark.parametrize("button", ["save", "submit"])
+    def test_a_new_actor_is_asked_about_before_it_is_made(self, desk, user, button):
+        typed = "Ruritanian Guard\nRusia\nFrance"
+        posted = entry_post(user, button=button, actor_names=typed)
+
+        asked = desk.post(CREATE, posted, follow=True)
+        assert not Actor.objects.exists()
+        assert (
+            "no actors “Ruritanian Guard”, “Rusia” yet"
+            in (problems(asked)["id_actor_names"])
+        )
+
+        posted |= {"actor_names": "Ruritanian Guard\nRussia\nFrance"}
+        desk.post(CREATE, posted | {"new_actors": ["Ruritanian Guard"]})
+        names = {"Ruritanian Guard", "Russian Federation", "France"}
+        assert set(Actor.objects.values_list("name", flat=True)) == names
+
+    def test_what_was_agreed_to_is_not_asked_again(self, desk, user):
+        posted = entry_post(user, actor_names="A Guard", title="x" * 300)
+
+        page = desk.post(CREATE, posted | {"new_actors": ["A Guard"]}).content.decode()
+
+        assert 'name="new_actors" value="A Guard" checked' in page
+
+    def test_an_actor_is_not_made_twice_for_its_spelling(self, desk, user):
+        mine = Actor.objects.create(name="Académie d’État")
+        other = make_evidence(state="draft", submitted_by=make_user("researcher"))
+        other.actors.add(mine)
+
+        posted = entry_post(user, actor_names="Academie d'Etat")
+        desk.post(CREATE, posted | {"new_actors": ["Academie d'Etat"]})
+
+        assert Evidence.objects.exclude(pk=other.pk).get().actors.get() == mine
 
     def test_the_writer_is_told_of_new_actors(self, desk, user):
         response = desk.post(CREATE, entry_post(user), follow=True)

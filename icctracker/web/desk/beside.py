@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker import dates, folding, symbols
+from icctracker import dates, symbols
 from icctracker.models import VOTES, Ballot, Document, Evidence, Kind, Vote, rules
+from icctracker.models.folded import asking
 from icctracker.readings.days import why_no_day
 from icctracker.readings.record import Origin, near, prefill
 from icctracker.web.kit.forms import whole_number
@@ -233,11 +234,13 @@ def _misfits(symbol):
 
 
 def _by_words(text):
-    having = Q()
-    pieces = [piece.strip(_AROUND) for piece in folding.wanted(text)]
-    for piece in filter(None, pieces):
-        having &= Q(document__folded__contains=piece) | Q(folded__contains=piece)
+    plain = " ".join(filter(None, (word.strip(_AROUND) for word in text.split())))
+    having = asking(plain, _in_record)
     return _found(text, having) if having else Found(text)
+
+
+def _in_record(piece):
+    return Q(document__folded__contains=piece) | Q(folded__contains=piece)
 
 
 def _found(text, having):

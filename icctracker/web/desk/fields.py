@@ -1,6 +1,5 @@
 """Form fields that accept what people write and say plainly what they cannot read."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from icctracker import symbols
 from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation, rules
+from icctracker.readings.naming import Names
 from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import TOO_LONG, Text, limit
 
@@ -151,8 +151,6 @@ def _label(criterion):
 
 NOT_OFFERED = gettext_lazy("Choose one of those listed.")
 
-_SEPARATORS = re.compile(r"[;\r\n]+")
-
 
 class CriterionField(forms.TypedChoiceField):
     """A criterion by its key; an earlier version's stands for the one that follows."""
@@ -227,9 +225,9 @@ class NamesField(Text):
 
     most = 60
 
-    def __init__(self, *, known=(), **kwargs):
+    def __init__(self, **kwargs):
         super().__init__(max_length=8000, rows=3, **kwargs)
-        self.known = {name.casefold(): name for name in known}
+        self.known = Names()
 
     def clean(self, value):
         names = self.names(super().clean(value))
@@ -248,17 +246,4 @@ class NamesField(Text):
 
     def names(self, value):
         """The names in a text, each once; or in a list of names, as it is."""
-        if isinstance(value, list):
-            return value
-        names = {}
-        for piece in _SEPARATORS.split(value or ""):
-            # A name on record may hold a comma of its own.
-            whole = " ".join(piece.split()).casefold() in self.known
-            for part in [piece] if whole else piece.split(","):
-                if name := " ".join(part.split()):
-                    names.setdefault(name.casefold(), self.known_as(name))
-        return list(names.values())
-
-    def known_as(self, name):
-        """The name as it stands on record, whatever its capitals."""
-        return self.known.get(name.casefold(), name)
+        return value if isinstance(value, list) else self.known.read(value or "")

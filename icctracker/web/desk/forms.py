@@ -9,7 +9,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.urls import reverse_lazy
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from icctracker import symbols
 from icctracker.models import (
@@ -25,7 +25,9 @@ from icctracker.models import (
 )
 from icctracker.models.rules import EVENT_IN_FUTURE, SEARCH_IN_FUTURE
 from icctracker.models.vocabulary import Seats
+from icctracker.readings.naming import Names
 from icctracker.ruleset.votes import AMENDED
+from icctracker.web.kit.either import values_of
 from icctracker.web.kit.forms import PlainForm, Text, WebAddress, limit
 
 from .fields import (
@@ -114,7 +116,7 @@ class FactsForm(PlainForm):
         label=gettext_lazy("Actors (optional)"),
         help_text=gettext_lazy(
             "Who acted; for a veto, who cast it. One a line, or with commas between. A"
-            " name that is not on record yet is added when you save."
+            " name that is not on record yet is asked about before it is added."
         ),
     )
     votes_yes = _number(gettext_lazy("In favour"))
@@ -147,15 +149,33 @@ class FactsForm(PlainForm):
     def __init__(self, *args, options, correcting=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["situations"].choices = options.situation_choices()
-        self.fields["actor_names"].known = {
-            name.casefold(): name for name in options.actor_names
-        }
+        self.fields["actor_names"].known = Names(options.actor_names)
+        self.new_actors = []
         if not correcting:
             del self.fields["reason"]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = entry_layout(correcting)
+
+    def clean_actor_names(self):
+        """A name that is neither on record nor a State's is asked about first."""
+        names = self.cleaned_data["actor_names"]
+        known = self.fields["actor_names"].known
+        agreed = set(values_of(self.data, "new_actors"))
+        new = [name for name in names if not known.known_as(name)]
+        self.new_actors = [(name, name in agreed) for name in new]
+        if asked := [name for name in new if name not in agreed]:
+            text = ngettext(
+                "There is no actor %(names)s yet. Correct the name, or tick below that"
+                " it is a new actor.",
+                "There are no actors %(names)s yet. Correct the names, or tick below"
+                " which are new actors.",
+                len(asked),
+            )
+            said = ", ".join(f"“{name}”" for name in asked)
+            raise forms.ValidationError(text % {"names": said}, code="new")
+        return names
 
     @property
     def day(self):

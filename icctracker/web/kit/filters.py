@@ -31,17 +31,19 @@ from icctracker.models import (
     Tier,
 )
 from icctracker.models.evidence import LISTED_BY
-from icctracker.models.folded import having
+from icctracker.models.folded import asking, having
 from icctracker.models.listings import MARKS, Listing, listed, mark
 from icctracker.readings import inbox
 from icctracker.readings.history import KINDS, Stream
 from icctracker.readings.lists import Entries
+from icctracker.readings.naming import Names
 
 from .conditions import FilterForm
 from .days import DayField
 from .either import (
     EitherFilter,
     EitherMixin,
+    EitherRecord,
     EitherRecordFilter,
     each_of,
     lookups,
@@ -129,6 +131,21 @@ class EitherRecommendationFilter(django_filters.ModelChoiceFilter):
     field_class = EitherRecommendation
 
 
+class EitherActor(EitherRecord):
+    """An actor by the name on record, or by any other of the same State; or several."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            names = self.queryset.values_list("name", flat=True)
+            return super().to_python(Names(names).known_as(str(value)) or value)
+
+
+class EitherActorFilter(EitherRecordFilter):
+    field_class = EitherActor
+
+
 class EvidenceFilter(DescribedFilterSet):
     """Filters entries; conditions on findings must all hold for the same finding.
 
@@ -156,7 +173,7 @@ class EvidenceFilter(DescribedFilterSet):
         to_field_name="slug",
         label=_("Situation"),
     )
-    actor = EitherRecordFilter(
+    actor = EitherActorFilter(
         field_name="actors",
         lookup_expr="exact",
         # A name that stands only in a draft is nobody else's to read.
@@ -477,9 +494,7 @@ class DocumentFilter(DescribedFilterSet):
 
     def search(self, queryset, name, value):
         """Every word must occur in title, agenda items, symbol or drafts."""
-        found = Q()
-        for piece in wanted(value):
-            found &= Q(folded__contains=piece) | Q(pk__in=_on_agenda(piece))
+        found = asking(value, _in_document)
         named = symbols.normalise(value)
         return queryset.filter(found | Q(symbol__iexact=named) | _at_meeting(named))
 
@@ -496,6 +511,10 @@ def _at_meeting(symbol):
     among = Q(meeting=symbol) | Q(meeting__startswith=f"{symbol};")
     among |= Q(meeting__endswith=f"; {symbol}")
     return Q(pk__in=Ballot.objects.filter(among).values("document"))
+
+
+def _in_document(piece):
+    return Q(folded__contains=piece) | Q(pk__in=_on_agenda(piece))
 
 
 def _on_agenda(piece):

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 from django_filters.views import FilterView
 
-from icctracker import symbols
+from icctracker import states, symbols
 from icctracker.models import (
     Ballot,
     Document,
@@ -319,6 +319,9 @@ class VotesRow:
 
 def _member_called(slug):
     """The one member with this code, or whose name, present or former, begins so."""
+    if state := states.find(slug.replace("-", " ")) or states.of_code(slug):
+        if found := Member.objects.filter(code=state.code).first():
+            return found
     begins = Q(slug__startswith=slug) | Q(memberships__name__iexact=slug)
     for called in (Q(code__iexact=slug), begins):
         found = Member.objects.filter(called).distinct()[:2]

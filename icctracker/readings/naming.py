@@ -1,0 +1,72 @@
+"""Actors by their names: which names stand in a text, and who is meant by each."""
+
+import re
+
+from icctracker import states
+from icctracker.folding import fold
+
+# Whose resolution a resolution is; known before anybody has named it.
+COUNCIL = "Security Council"
+_LINES = re.compile(r"[;\r\n]+")
+_COMMAS = re.compile(r"\s*,\s*")
+_AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+_LEADING_AND = re.compile(r"^(?:and|&)\s+", re.IGNORECASE)
+# What lists set before a name: a bullet, a dash, a number, a letter in brackets.
+_BULLET = re.compile(
+    r"^\s*(?:[-–—•·*▪◦‣●○■□►➢]+\s+|[•·▪◦‣●○■□►➢]+\s*|\(?\d{1,3}[.)]\s+|\(?[a-z]\)\s+)"
+)
+
+
+class Names:
+    """Reads names, given those on record."""
+
+    def __init__(self, known=()):
+        self.known = {fold(name): name for name in known}
+        self.of_states = {}
+        for name in known:
+            if state := states.find(name):
+                self.of_states.setdefault(state.code, name)
+
+    def known_as(self, name):
+        """The name that somebody bears on record, or a State in the table; or None."""
+        if found := self.known.get(fold(name)):
+            return found
+        state = states.find(name)
+        if state is None:
+            return COUNCIL if fold(name) == fold(COUNCIL) else None
+        return self.of_states.get(state.code, state.name)
+
+    def read(self, text):
+        """The names in a text, each once: one a line, or with commas between."""
+        names = {}
+        for line in _LINES.split(text):
+            for part in self._in_line(" ".join(_BULLET.sub("", line).split())):
+                name = self.known_as(part) or part
+                names.setdefault(fold(name), name)
+        return [name for name in names.values() if fold(name)]
+
+    def _in_line(self, line):
+        """The names in one line; one that is known may hold a comma or an “and”."""
+        if self.known_as(line):
+            return [line]
+        parts = self._joined(_COMMAS.split(line), ", ")
+        return [name for part in parts for name in self._around_and(part)]
+
+    def _around_and(self, part):
+        part = part if self.known_as(part) else _LEADING_AND.sub("", part)
+        names = self._joined(_AND.split(part), " and ")
+        # “Peace and Justice” may be one name; who is known on both sides is two.
+        return names if all(map(self.known_as, names)) else [part]
+
+    def _joined(self, pieces, between):
+        """The pieces, with those joined again that are a known name together."""
+        found, start = [], 0
+        while start < len(pieces):
+            end = next(
+                end
+                for end in range(len(pieces), start, -1)
+                if end == start + 1 or self.known_as(between.join(pieces[start:end]))
+            )
+            found.append(between.join(pieces[start:end]))
+            start = end
+        return [piece for piece in found if piece]
