@@ -14,15 +14,17 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
 # What each room may import, besides itself. Whoever is not named here has no place.
-BELOW = {"dates", "folding", "states", "ruleset", "symbols", "models", "readings"}
+BELOW = {"dates", "folding", "legible", "states"}
+BELOW |= {"ruleset", "symbols", "models", "readings"}
 AUDIENCES = {f"web/{name}" for name in "accounts desk public respond review".split()}
 MAY_IMPORT = {
     "dates": set(),
     "folding": set(),
+    "legible": set(),
     "states": {"folding"},
     "ruleset": set(),
     "symbols": set(),
-    "models": {"dates", "folding", "ruleset", "states", "symbols"},
+    "models": {"dates", "folding", "legible", "ruleset", "states", "symbols"},
     "readings": BELOW,
     "engines": {"models"},
     "actions": BELOW | {"engines"},

@@ -8,7 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import DateField, Q
+from django.db.models import CharField, DateField, EmailField, Q, SlugField, TextField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,11 +22,20 @@ from simple_history.admin import SimpleHistoryAdmin
 from icctracker.actions import ActionRefused
 from icctracker.actions.review import decide, withdraw
 from icctracker.actions.status import withdraw_search, withdraw_verdict
+from icctracker.legible import legible
 from icctracker.models import ReviewDecision
 from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import Text
 
 from .lists import LongList
+
+
+class LegibleField(forms.CharField):
+    """Text as the desk keeps it."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return legible(text).strip() if text else text
 
 
 class CitedIsKept:
@@ -107,8 +116,14 @@ class CurationAdmin(CitedIsKept, LongList, SimpleHistoryAdmin):
     """A noun that curators keep: with history, and nothing cited is deleted."""
 
     list_per_page = 50
-    # Days are read here as everywhere.
-    formfield_overrides = {DateField: {"form_class": DayField}}
+    # Days are read here as everywhere, and texts kept without what nobody sees.
+    formfield_overrides = {
+        DateField: {"form_class": DayField},
+        CharField: {"form_class": LegibleField},
+        SlugField: {"form_class": forms.SlugField},
+        EmailField: {"form_class": forms.EmailField},
+        TextField: {"form_class": LegibleField},
+    }
     history_list_per_page = 25
     # Fields that never change once the record is there, such as addresses in print.
     lasting_fields = ()

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from icctracker.legible import legible
+
 # As R, Python, databases and people write that there is nothing, in small letters.
 _NOTHING = frozenset("na n/a n.a. nan nat null nil none <na> \\n".split())
 # A cell whose formula came to nothing, in Excel and in LibreOffice.
@@ -15,6 +17,7 @@ _ERROR = re.compile(
 
 def given(text):
     """The text of a cell; nothing if it only says that there is nothing."""
+    text = legible(text)
     plain = text.strip()
     if len(plain) <= 8 and plain.casefold() in _NOTHING:
         return ""

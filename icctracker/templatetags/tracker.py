@@ -5,9 +5,12 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
+from icctracker.legible import direction_of, holds_right_to_left, language_of
 from icctracker.models import (
     Effect,
     Form,
@@ -107,6 +110,42 @@ def form_label(form):
 @register.filter
 def tier_label(tier):
     return Tier(tier).label
+
+
+@register.filter
+def own(text):
+    """A text of the data: in its own language and direction, whatever the page's."""
+    if told := _told(text):
+        return format_html("<bdi{}>{}</bdi>", told, text)
+    return text
+
+
+@register.filter
+def paragraphs(text):
+    """The same of a text of several lines, as paragraphs."""
+    lines = mark_safe(linebreaks(text, autoescape=True))  # noqa: S308
+    if told := _told(text):
+        return format_html("<div{}>{}</div>", told, lines)
+    return lines
+
+
+def _told(text):
+    """The attributes that a page has to give a text; none if it reads rightly so."""
+    said = str(text or "")
+    language = language_of(said)
+    page = (get_language() or language).partition("-")[0]
+    if language == page and (get_language_bidi() or not holds_right_to_left(said)):
+        return ""
+    told = ' lang="{}" dir="{}"'
+    return format_html(told, language, direction_of(language))
+
+
+@register.filter
+def ltr(tally):
+    """Numbers that are read from left to right on every page, as those of a vote."""
+    if get_language_bidi():
+        return format_html('<bdi dir="ltr">{}</bdi>', tally)
+    return tally
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy
 
+from icctracker.legible import legible
 from icctracker.models.rules import says_nothing
 
 # Reading what a form sent beside its fields, and sending as a browser would.
@@ -83,12 +84,14 @@ class Text(forms.CharField):
             if getattr(validator, "code", "") == "max_length":
                 validator.message = TOO_LONG
         self.widget.attrs.pop("maxlength", None)
+        # What is typed runs as its first letters do.
+        self.widget.attrs["dir"] = "auto"
         if not spellcheck:
             self.widget.attrs |= {"spellcheck": "false", "autocapitalize": "off"}
 
     def to_python(self, value):
         # Browsers send two characters for each line break; one is counted and kept.
-        text = super().to_python(value).replace("\r\n", "\n")
+        text = legible(super().to_python(value)).strip()
         return "" if says_nothing(text) else text
 
 
@@ -118,6 +121,8 @@ class WebAddress(AddressField):
         self.error_messages |= {"invalid": message, "max_length": TOO_LONG}
         self.validators = [self._told(each, message) for each in self.validators]
         self.widget.attrs.pop("maxlength", None)
+        # What is typed runs as its first letters do.
+        self.widget.attrs["dir"] = "auto"
         self.widget.attrs |= {"inputmode": "url", "spellcheck": "false"}
 
     @staticmethod
