@@ -9,7 +9,7 @@ import unicodedata
 
 # As in _x000D_: how files of spreadsheets write a character that XML cannot hold.
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# Joiners, which words of Persian and Hindi need, and signs that do show; NUL is refused.
+# Joiners, which words of Persian and Hindi need, and signs that do show.
 _KEPT = {
     "\n",
     "\0",
