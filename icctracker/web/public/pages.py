@@ -26,6 +26,7 @@ from icctracker.models import (
     Situation,
     Tier,
 )
+from icctracker.models.evidence import NEWEST_FIRST
 from icctracker.models.listings import mark
 from icctracker.readings import tallies
 from icctracker.readings.coverage import agreement_of, coding_of
@@ -121,11 +122,12 @@ class Home(OfPublication, Framed, TemplateView):
     def _evidence(self):
         """How many entries there are, and the newest of them."""
         as_of, known_at = self.moment.as_of, self.moment.known_at
-        known = Evidence.objects.known(as_of, known_at)
         if known_at:
+            known = Evidence.objects.known(as_of, known_at)
             return known.count(), known.listed(known_at)[:LATEST]
         entries = Entries(today=as_of)
-        return entries.count(), known.filter(pk__in=entries[:LATEST]).listed()
+        latest = Evidence.objects.published_of(entries[:LATEST])
+        return entries.count(), latest.listed().order_by(*NEWEST_FIRST)
 
 
 class PublicationList(InParts, TemplateView):
@@ -280,7 +282,7 @@ class EvidenceList(FilteredInParts, FilterView):
         return self.parts("entry", page, self._rows_of)
 
     def _rows_of(self, keys):
-        entries = Evidence.objects.published().filter(pk__in=keys).listed()
+        entries = Evidence.objects.published_of(keys).listed()
         made = {entry.pk: self._row(entry) for entry in entries}
         return {key: made[key] for key in keys if key in made}
 
@@ -459,12 +461,16 @@ class SituationDetail(InParts, DetailView):
     def _rows_of(self, keys):
         """Each entry as it is listed here, where the situation need not be named."""
         context = {"moment": self.moment, "situation": self.object}
-        found = self._known().filter(pk__in=keys).listed(self.moment.known_at)
+        known_at = self.moment.known_at
+        if known_at:
+            found = self._known().filter(pk__in=keys)
+        else:
+            found = Evidence.objects.published_of(keys)
         return {
             entry.pk: render_to_string(
                 "components/evidence_entry.html", context | {"evidence": entry}
             )
-            for entry in found
+            for entry in found.listed(known_at)
         }
 
     def _picture(self, entries):
