@@ -122,6 +122,8 @@ READ = {
         "Bosnia and Herzegovina",
     ],
     "Switzerland and 56 other States": ["Switzerland and 56 other States"],
+    "France, Japan and Ruritania": ["France", "Japan", "Ruritania"],
+    "Norway and 30 other States": ["Norway and 30 other States"],
     "Movement for Peace and Justice": ["Movement for Peace and Justice"],
     "icc prosecutor; UK": ["ICC Prosecutor", "United Kingdom"],
     " \u200b ,;": [],

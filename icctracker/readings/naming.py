@@ -11,6 +11,8 @@ _LINES = re.compile(r"[;\r\n]+")
 _COMMAS = re.compile(r"\s*,\s*")
 _AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 _LEADING_AND = re.compile(r"^(?:and|&)\s+", re.IGNORECASE)
+# What is no name by itself.
+_OTHERS = re.compile(r"\d|(?:many |several |some )?others?\b", re.IGNORECASE)
 # What lists set before a name: a bullet, a dash, a number, a letter in brackets.
 _BULLET = re.compile(
     r"^\s*(?:[-–—•·*▪◦‣●○■□►➢]+\s+|[•·▪◦‣●○■□►➢]+\s*|\(?\d{1,3}[.)]\s+|\(?[a-z]\)\s+)"
@@ -55,8 +57,10 @@ class Names:
     def _around_and(self, part):
         part = part if self.known_as(part) else _LEADING_AND.sub("", part)
         names = self._joined(_AND.split(part), " and ")
-        # “Peace and Justice” may be one name; who is known on both sides is two.
-        return names if all(map(self.known_as, names)) else [part]
+        # “Peace and Justice” may be one name; beside one that is known stands another,
+        # unless it only counts others, as in “Norway and 30 other States”.
+        several = any(map(self.known_as, names)) and not any(map(_OTHERS.match, names))
+        return names if several else [part]
 
     def _joined(self, pieces, between):
         """The pieces, with those joined again that are a known name together."""
