@@ -8,7 +8,7 @@ stands for the State that holds the seat: the USSR's is the Russian Federation's
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .folding import fold
@@ -114,7 +114,7 @@ def of_code(code):
     return _by_code().get(code.strip().upper())
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def otherwise(text):
     """What else a text may be looked for as, folded: the names of the State it names.
 

@@ -202,3 +202,19 @@ class TestSearching:
 
 def _imported():
     return Import.objects.create(source="a file")
+
+
+def test_a_list_without_end_is_read_in_as_many_steps_as_it_has_names(monkeypatch):
+    looked_up = []
+    known_as = Names.known_as
+    monkeypatch.setattr(
+        Names,
+        "known_as",
+        lambda self, name: looked_up.append(name) or known_as(self, name),
+    )
+
+    for between in (", ", " and "):
+        looked_up.clear()
+        Names(["Norway"]).read(between.join(["Norway", *["somebody"] * 500]))
+
+        assert len(looked_up) < 500 * 12

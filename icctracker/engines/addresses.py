@@ -80,7 +80,7 @@ def caches(address):
     elif kind not in MEMCACHED:
         _bounded(shared)
     # Whole answers to strangers, and parts that pages share.
-    for name, number in (("answers", 500), ("fragments", 10_000)):
+    for name, number in (("answers", 500), ("fragments", 4_000)):
         if redis:
             found[name] = _in_redis(shared, name)
         elif kind in MEMCACHED:

@@ -13,6 +13,8 @@ _AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 _LEADING_AND = re.compile(r"^(?:and|&)\s+", re.IGNORECASE)
 # What is no name by itself.
 _OTHERS = re.compile(r"\d|(?:many |several |some )?others?\b", re.IGNORECASE)
+# So many pieces at most make one name, as in “Heard, McDonald and other islands”.
+_LONGEST = 4
 # What lists set before a name: a bullet, a dash, a number, a letter in brackets.
 _BULLET = re.compile(
     r"^\s*(?:[-–—•·*▪◦‣●○■□►➢]+\s+|[•·▪◦‣●○■□►➢]+\s*|\(?\d{1,3}[.)]\s+|\(?[a-z]\)\s+)"
@@ -68,7 +70,7 @@ class Names:
         while start < len(pieces):
             end = next(
                 end
-                for end in range(len(pieces), start, -1)
+                for end in range(min(len(pieces), start + _LONGEST), start, -1)
                 if end == start + 1 or self.known_as(between.join(pieces[start:end]))
             )
             found.append(between.join(pieces[start:end]))
