@@ -65,6 +65,7 @@ class TestARecommendation:
 
 
 class TestAMeeting:
+    @pytest.mark.both_databases
     def test_finds_what_was_voted_on_at_it(self, client, council):
         page = client.get(reverse("document-list"), {"q": "s/pv 7180"})
 
