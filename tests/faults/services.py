@@ -217,7 +217,8 @@ class Site:
             "SITE_URL": f"http://127.0.0.1:{ports['nginx']}",
             "BEHIND_PROXY": "1",
             "VAR_DIR": str(self.folder / "var"),
-            "STATIC_ROOT": str(self.folder / "static" / code.name),
+            # Shared: a page of the code of before finds its files until the end.
+            "STATIC_ROOT": str(self.folder / "static"),
             "EMAIL_URL": "dummymail://",
             "WORKER": "1",
             "DJANGO_SETTINGS_MODULE": "icctracker.settings",
