@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from icctracker.folding import fold_all
 from icctracker.models import (
     Coding,
     CodingLine,
@@ -22,6 +21,7 @@ from icctracker.models import (
     ReviewDecision,
     Source,
 )
+from icctracker.texts.folding import fold_all
 
 from .synthetic import PEOPLE
 

@@ -14,26 +14,20 @@ TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 STYLESHEETS = sorted((settings.BASE_DIR / "static").rglob("*.css"))
 
 # What each room may import, besides itself. Whoever is not named here has no place.
-BELOW = {"dates", "folding", "legible", "states"}
-BELOW |= {"ruleset", "symbols", "models", "readings"}
+BELOW = {"ruleset", "texts", "models", "readings"}
 AUDIENCES = {f"web/{name}" for name in "accounts desk public respond review".split()}
 MAY_IMPORT = {
-    "dates": set(),
-    "folding": set(),
-    "legible": set(),
-    "states": {"folding"},
     "ruleset": set(),
-    "symbols": set(),
-    "models": {"dates", "folding", "legible", "ruleset", "states", "symbols"},
+    "texts": set(),
+    "models": {"ruleset", "texts"},
     "readings": BELOW,
-    "engines": {"models"},
-    "actions": BELOW | {"engines"},
-    "imports": BELOW | {"actions", "engines"},
-    "web/kit": BELOW | {"actions", "engines"},
+    "actions": BELOW,
+    "imports": BELOW | {"actions"},
+    "web/kit": BELOW | {"actions"},
     **dict.fromkeys(AUDIENCES, BELOW | {"actions", "web/kit"}),
     "web/public": BELOW | {"web/kit"},
     "admin": BELOW | {"actions", "imports", "web/kit"},
-    "management": BELOW | {"actions", "engines", "imports", "admin"},
+    "management": BELOW | {"actions", "imports", "admin"},
     "templatetags": BELOW,
 }
 # Django's own doors, which hold the rooms together.

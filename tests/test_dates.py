@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icctracker import dates
+from icctracker.texts import dates
 
 READ = {
     "2014-05-22": "2014-05-22",

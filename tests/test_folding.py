@@ -2,7 +2,7 @@
 
 import pytest
 
-from icctracker.folding import fold, has, wanted
+from icctracker.texts.folding import fold, has, wanted
 
 ALIKE = [
     ("Cote d'Ivoire", "Côte d’Ivoire", "CÔTE D´IVOIRE", "Co\u0302te d\u02bcIvoire"),

@@ -3,7 +3,7 @@
 import pytest
 
 from icctracker.imports.given import given
-from icctracker.legible import direction_of, language_of, legible
+from icctracker.texts.legible import direction_of, language_of, legible
 from icctracker.web.kit.forms import Text
 
 KEPT = {

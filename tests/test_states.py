@@ -5,9 +5,9 @@ import csv
 import pytest
 from django.conf import settings
 
-from icctracker import states
 from icctracker.models import Actor, Document, Import
 from icctracker.readings.naming import Names
+from icctracker.texts import states
 from icctracker.web.desk.beside import look_up
 from icctracker.web.kit.filters import DocumentFilter, EvidenceFilter
 from tests.factories import make_evidence

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icctracker.symbols import (
+from icctracker.texts.symbols import (
     COURT_RECORD,
     CRIMINAL_COURT,
     DOCUMENT,

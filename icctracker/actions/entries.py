@@ -12,7 +12,6 @@ from simple_history.utils import (
     get_m2m_reverse_field_name,
 )
 
-from icctracker.folding import fold
 from icctracker.models import (
     FACTS,
     FACTS_SHOWN,
@@ -30,6 +29,7 @@ from icctracker.models import (
 )
 from icctracker.models.evidence import CITED, SUBJECTS
 from icctracker.models.rules import Stops
+from icctracker.texts.folding import fold
 
 from . import ActionRefused, EditConflict, require
 from .mail import tell_reviewers

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
-from icctracker.engines.tasks import later
+from icctracker.actions.tasks import later
 from icctracker.models import (
     Assessment,
     Coding,

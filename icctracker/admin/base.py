@@ -22,8 +22,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from icctracker.actions import ActionRefused
 from icctracker.actions.review import decide, withdraw
 from icctracker.actions.status import withdraw_search, withdraw_verdict
-from icctracker.legible import legible
 from icctracker.models import ReviewDecision
+from icctracker.texts.legible import legible
 from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import Text
 

@@ -23,12 +23,12 @@ from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.resources import ModelResource
 from import_export.results import RowResult
 
-from icctracker import dates
 from icctracker.actions import ActionRefused
 from icctracker.imports.files import FileRefused
 from icctracker.imports.given import given, is_error
 from icctracker.models import SOURCE_FIELDS, Effect, Form, Vote
 from icctracker.readings.spreadsheets import BOM, csv_lines, safe_cell, without_guard
+from icctracker.texts import dates
 
 from .forms import DATE_ORDERS, DATES_IN_FIGURES
 from .tables import (

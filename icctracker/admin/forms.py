@@ -9,8 +9,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker import symbols
-from icctracker.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.models import (
     FACTS,
     FINDING_FIELDS,
@@ -24,6 +22,8 @@ from icctracker.models import (
 )
 from icctracker.models.evidence import with_subjects
 from icctracker.models.rules import SEARCH_IN_FUTURE, Stops
+from icctracker.texts import symbols
+from icctracker.texts.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import AddressField
 

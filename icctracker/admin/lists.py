@@ -11,8 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy
 
-from icctracker import states
-from icctracker.folding import fold, straight_quotes
+from icctracker.texts import states
+from icctracker.texts.folding import fold, straight_quotes
 
 # So many records are counted and paged; who looks for others narrows the list.
 MOST_COUNTED = 2_000
@@ -37,7 +37,7 @@ class BoundedPaginator(Paginator):
 
 
 class FoldedSearch:
-    """A list whose search takes alike what is alike (``icctracker/folding.py``)."""
+    """A list whose search takes alike what is alike (``texts/folding.py``)."""
 
     # Fields of related rows, of which there may be many, that are searched too.
     search_related = ()

@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker import symbols
 from icctracker.models import (
     Answer,
     Assessment,
@@ -32,6 +31,7 @@ from icctracker.models import (
     Verdict,
     Vote,
 )
+from icctracker.texts import symbols
 
 from .base import (
     CurationAdmin,

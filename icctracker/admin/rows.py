@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
-from icctracker import dates
 from icctracker.actions.entries import save_entry, submit
 from icctracker.actions.record import link_situations
 from icctracker.actions.status import log_search
@@ -32,6 +31,7 @@ from icctracker.models.evidence import REMARKS, with_subjects
 from icctracker.models.rules import Stops
 from icctracker.readings.naming import Names
 from icctracker.ruleset import votes
+from icctracker.texts import dates
 from icctracker.web.kit.days import DayField
 
 from .exchange import (

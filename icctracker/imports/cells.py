@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from icctracker import dates, symbols
 from icctracker.models.vocabulary import Seats
 from icctracker.readings.days import two_days
+from icctracker.texts import dates, symbols
 
 from .files import Faulty
 from .given import given

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from icctracker.dates import Span
+from icctracker.texts.dates import Span
 
 from .given import given, is_error
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
-from icctracker import states
 from icctracker.models import (
     Ballot,
     Document,
@@ -24,6 +23,7 @@ from icctracker.models import (
     OtherValue,
     Vote,
 )
+from icctracker.texts import states
 
 from .cells import alike, read_symbols
 from .seats import Names, seat

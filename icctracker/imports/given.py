@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from icctracker.legible import legible
+from icctracker.texts.legible import legible
 
 # As R, Python, databases and people write that there is nothing, in small letters.
 _NOTHING = frozenset("na n/a n.a. nan nat null nil none <na> \\n".split())

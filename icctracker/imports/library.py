@@ -12,7 +12,7 @@ from xml.sax.handler import (
 from django.utils.translation import gettext as _
 from pymarc.marcxml import MARC_XML_NS, XmlHandler
 
-from icctracker import symbols
+from icctracker.texts import symbols
 
 from .cells import (
     check_tally,

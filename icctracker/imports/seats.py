@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from icctracker import states
 from icctracker.models import Member, Membership
+from icctracker.texts import states
 
 # Whose vote a name in the Council's record stands for.
 #

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from icctracker import symbols
+from icctracker.texts import symbols
 
 from .folded import FoldedField, Searched
 from .spells import Spell

@@ -16,8 +16,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from icctracker import symbols
-from icctracker.folding import fold
+from icctracker.texts import symbols
+from icctracker.texts.folding import fold
 
 from .codings import Coding
 from .council import Member, Vote

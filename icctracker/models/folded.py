@@ -8,8 +8,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
 from django.db.models import Q
 
-from icctracker import states
-from icctracker.folding import fold_all, wanted
+from icctracker.texts import states
+from icctracker.texts.folding import fold_all, wanted
 
 
 class FoldedField(models.TextField):

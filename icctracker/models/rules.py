@@ -17,8 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker import symbols
 from icctracker.ruleset import votes
+from icctracker.texts import symbols
 
 from .codes import FINDING_FIELDS
 from .council import Ballot, Document, Membership, Vote

@@ -3,7 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from icctracker import dates
+from icctracker.texts import dates
 
 LONGEST_QUOTED = 40
 

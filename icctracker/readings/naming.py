@@ -2,8 +2,8 @@
 
 import re
 
-from icctracker import states
-from icctracker.folding import fold
+from icctracker.texts import states
+from icctracker.texts.folding import fold
 
 # Whose resolution a resolution is; known before anybody has named it.
 COUNCIL = "Security Council"

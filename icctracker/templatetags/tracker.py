@@ -10,7 +10,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
-from icctracker.legible import direction_of, holds_right_to_left, language_of
 from icctracker.models import (
     Effect,
     Form,
@@ -19,6 +18,7 @@ from icctracker.models import (
     Tier,
 )
 from icctracker.models.recommendations import Confidence, Trend
+from icctracker.texts.legible import direction_of, holds_right_to_left, language_of
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from icctracker.engines.addresses import caches, database, replica
+from icctracker.settings.addresses import caches, database, replica
 
 TRACKER = "postgres://me:secret@db.example.org:5432/tracker"
 REDIS = "redis://cache.example.org:6379/1"

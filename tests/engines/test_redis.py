@@ -7,7 +7,7 @@ from django.core.cache.backends.redis import RedisCache
 from django.test import override_settings
 from redis.exceptions import ConnectionError, OutOfMemoryError
 
-from icctracker.engines import addresses, redis
+from icctracker.settings import addresses, redis
 
 OPERATIONS = [
     ("add", "name", 1),

@@ -6,9 +6,9 @@ from django.db.models.query import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from icctracker.engines import replica
 from icctracker.models import DataVersion, Evidence
 from icctracker.models.data_version import DataVersionManager, Version
+from icctracker.web.kit import replica
 from tests.factories import make_criterion, make_evidence, make_user
 
 pytestmark = pytest.mark.django_db

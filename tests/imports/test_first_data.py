@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from icctracker import symbols
 from icctracker.actions import ActionRefused
 from icctracker.imports.first_data import SITUATION_WORDS, load_first_data
 from icctracker.imports.first_record import RESOLUTIONS, VETOES
@@ -27,6 +26,7 @@ from icctracker.models import (
     Source,
 )
 from icctracker.models.evidence import publisher_of
+from icctracker.texts import symbols
 
 FOLDER = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL = settings.BASE_DIR / "fixtures" / "council"

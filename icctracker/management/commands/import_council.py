@@ -6,12 +6,12 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from icctracker.dates import DAY_FIRST, MONTH_FIRST
 from icctracker.imports import runs
 from icctracker.imports.compare import in_words
 from icctracker.imports.files import FileRefused
 from icctracker.models import ImportRun
 from icctracker.readings.spreadsheets import csv_lines
+from icctracker.texts.dates import DAY_FIRST, MONTH_FIRST
 
 LABELS = {
     "new": "new",

@@ -5,11 +5,12 @@ import json
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from icctracker import dates, ruleset
+from icctracker import ruleset
 from icctracker.models import ImplementationStatus, Publication, Recommendation
 from icctracker.readings.days import why_no_day
 from icctracker.readings.standing import standings
 from icctracker.ruleset.cases import case_as_json, result_as_json
+from icctracker.texts import dates
 
 
 class Command(BaseCommand):

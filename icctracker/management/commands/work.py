@@ -4,7 +4,7 @@ import socket
 
 from django.core.management import BaseCommand, call_command
 
-from icctracker.engines.tasks import take_up
+from icctracker.actions.tasks import take_up
 
 DAYS_KEPT = 30
 

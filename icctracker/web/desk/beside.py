@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker import dates, symbols
 from icctracker.models import VOTES, Ballot, Document, Evidence, Kind, Vote, rules
 from icctracker.models.folded import asking
 from icctracker.readings.days import why_no_day
 from icctracker.readings.record import Origin, near, prefill
+from icctracker.texts import dates, symbols
 from icctracker.web.kit.forms import whole_number
 
 from .votes import YES

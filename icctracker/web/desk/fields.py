@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker import symbols
 from icctracker.models import Actor, Codebook, Criterion, Evidence, Situation, rules
 from icctracker.readings.naming import Names
+from icctracker.texts import symbols
 from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import TOO_LONG, Text, limit
 

@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from icctracker import symbols
 from icctracker.models import (
     Effect,
     Evidence,
@@ -27,6 +26,7 @@ from icctracker.models.rules import EVENT_IN_FUTURE, SEARCH_IN_FUTURE
 from icctracker.models.vocabulary import Seats
 from icctracker.readings.naming import Names
 from icctracker.ruleset.votes import AMENDED
+from icctracker.texts import symbols
 from icctracker.web.kit.either import values_of
 from icctracker.web.kit.forms import PlainForm, Text, WebAddress, limit
 

@@ -22,8 +22,8 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import get_language
 
-from icctracker.engines import replica
 from icctracker.models import DataVersion
+from icctracker.web.kit import replica
 
 logger = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from icctracker import dates
 from icctracker.readings.days import why_no_day
+from icctracker.texts import dates
 
 
 class DayField(forms.DateField):

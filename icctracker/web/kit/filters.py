@@ -10,8 +10,6 @@ from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icctracker import symbols
-from icctracker.folding import fold, fold_all, wanted
 from icctracker.models import (
     Actor,
     Addressee,
@@ -37,6 +35,8 @@ from icctracker.readings import inbox
 from icctracker.readings.history import KINDS, Stream
 from icctracker.readings.lists import Entries
 from icctracker.readings.naming import Names
+from icctracker.texts import symbols
+from icctracker.texts.folding import fold, fold_all, wanted
 
 from .conditions import FilterForm
 from .days import DayField

@@ -8,8 +8,8 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy
 
-from icctracker.legible import legible
 from icctracker.models.rules import says_nothing
+from icctracker.texts.legible import legible
 
 # Reading what a form sent beside its fields, and sending as a browser would.
 

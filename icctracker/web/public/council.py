@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 from django_filters.views import FilterView
 
-from icctracker import states, symbols
 from icctracker.models import (
     Ballot,
     Document,
@@ -27,6 +26,7 @@ from icctracker.models.council import FORMER_SEATS
 from icctracker.models.rules import latest_today
 from icctracker.readings.inbox import votes_in_situations
 from icctracker.readings.record import Origins, sources_of
+from icctracker.texts import states, symbols
 from icctracker.web.kit.answers import digest
 from icctracker.web.kit.filters import DocumentFilter
 from icctracker.web.kit.years import folded

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from icctracker import dates
 from icctracker.models.evidence import EARLIEST
 from icctracker.models.rules import latest_today
 from icctracker.readings.days import why_no_day
+from icctracker.texts import dates
 from icctracker.web.kit.answers import KeptAnswer, digest, version_shown
 from icctracker.web.kit.fragments import each_once, made_once
 

@@ -12,9 +12,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
-from icctracker.engines import addresses
+from . import addresses
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -110,7 +110,7 @@ DATABASES = {
 # A copy that open pages are read from, if it has all that they show.
 if DATABASE_REPLICA_URL := env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = addresses.replica(DATABASE_REPLICA_URL)
-DATABASE_ROUTERS = ["icctracker.engines.replica.Router"]
+DATABASE_ROUTERS = ["icctracker.web.kit.replica.Router"]
 
 # Shared by all processes, since limits that one process counts alone do not hold.
 CACHES = addresses.caches(env.str("CACHE_URL", default="") or "dbcache://cache")

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from .typed import typed
+
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 LONGEST = 80
 # Two figures stand for one year alone since then: nothing read here is older.
@@ -116,21 +118,10 @@ def read_instant(text: str) -> datetime:
 def folded(text: str) -> str:
     """A text without what is not seen or means nothing: marks, accents, brackets."""
     text = unicodedata.normalize("NFKD", text)
-    text = "".join(map(_plain, text)).casefold()
+    text = "".join(typed(each, ("Cf", "Mn")) for each in text).casefold()
     text = re.sub(r"(?<=[a-z])\.", " ", text)
     text = " ".join(text.split()).replace(" ,", ",").strip(" .,;:[]()\"'")
     return _WEEKDAY.sub("", text)
-
-
-def _plain(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cf", "Mn"):
-        return ""
-    if category == "Pd" or character == "\u2212":
-        return "-"
-    if category == "Nd":
-        return str(unicodedata.decimal(character))
-    return "/" if character in "\u2044\u2215" else character
 
 
 def _one_day(text: str, order: str) -> date | None:

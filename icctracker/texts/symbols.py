@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import quote, unquote
 
+from .typed import typed
+
 SECURITY_COUNCIL = "Security Council"
 GENERAL_ASSEMBLY = "General Assembly"
 HUMAN_RIGHTS_COUNCIL = "Human Rights Council"
@@ -148,24 +150,13 @@ def _fold(text: str) -> str:
     The length is checked first and last, because compatibility forms can expand.
     """
     if len(text) <= LONGEST_ADDRESS:
-        text = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+        text = "".join(map(typed, unicodedata.normalize("NFKC", text)))
         text = " ".join(text.split()).strip(" .,;:*\"'“”‘’<>/")
     if len(text) > LONGEST_ADDRESS:
         raise SymbolError("This is too long for a document symbol; write it alone.")
     if not text:
         raise SymbolError("Write a document symbol, such as S/RES/1593(2005).")
     return text
-
-
-def _plain(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return ""
-    if category == "Pd" or character == "\u2212":
-        return "-"
-    if category == "Nd":
-        return str(unicodedata.decimal(character))
-    return "/" if character in "\u2044\u2215" else character
 
 
 def _symbol_in_address(text: str) -> str:

@@ -4,7 +4,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL, SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
-REDIS = "icctracker.engines.redis.SharedCache"
+REDIS = "icctracker.settings.redis.SharedCache"
 MEMCACHED = ("PyMemcacheCache", "PyLibMCCache")
 # A cache that does not answer must not hold up a page, however short the page is.
 SECONDS_FOR_REDIS = 0.5

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from icctracker.actions import tasks
 from icctracker.actions.mail import tell
-from icctracker.engines import tasks
 from icctracker.imports import runs
 from icctracker.models import Document, ImportRun, Notice, User
 from tests.admin.pages import page
