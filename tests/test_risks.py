@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,7 +12,6 @@ from icctracker.actions.status import assess, write_standings
 from icctracker.models import Evidence, Finding
 from icctracker.readings.present import prospect_of
 from icctracker.readings.risks import NEW_UNTIL, RiskKind, risks_of
-from icctracker.readings.standing import standings_with
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -21,6 +19,7 @@ from tests.factories import (
     make_user,
     source_row,
 )
+from tests.prospects import by_the_whole_case, in_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +27,7 @@ State = Evidence.State
 
 
 def waiting():
-    findings = Finding.objects.current().select_related("criterion__recommendation")
-    return Evidence.objects.submitted().prefetch_related(
-        "sources", Prefetch("findings", queryset=findings, to_attr="current_findings")
-    )
+    return in_hand().submitted()
 
 
 def risks():
@@ -120,8 +116,8 @@ class TestStatus:
         for entry in waiting():
             changed = {
                 now.recommendation.code
-                for now, then in standings_with(entry, today)
-                if now.suggested != then.suggested
+                for now, then in by_the_whole_case(entry, today)
+                if now.suggested != then
             }
             told = {
                 risk.why.split()[0]

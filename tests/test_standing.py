@@ -10,7 +10,6 @@ from icctracker.readings.standing import (
     result_for,
     standing_of,
     standings,
-    standings_with,
 )
 from icctracker.readings.versions import to_code_again
 from icctracker.ruleset import Status
@@ -23,6 +22,7 @@ from tests.factories import (
     make_user,
     source_row,
 )
+from tests.prospects import changes
 
 AS_OF = date(2016, 1, 1)
 
@@ -257,9 +257,9 @@ class TestVersionsOfTheCodebook:
         self.revise(draft, recode=True)
         self.publish(draft)
 
-        [(now, then)] = standings_with(entry, AS_OF)
+        [(now, then)] = changes(entry, AS_OF)
 
-        assert then.case == now.case
+        assert then == now.suggested
 
     def test_it_takes_no_more_queries(self, draft, django_assert_num_queries):
         self.revise(draft, recode=True)

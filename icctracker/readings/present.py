@@ -79,7 +79,7 @@ class Prospect:
         by entry and recommendation; what no gist tells is read for all in one go.
         """
         pairs = [
-            (now, entry, [row for row in drafts if _speaks_to(row, now)])
+            (now, entry, [row for row in drafts if _adds_to(row, now)])
             for entry, drafts in drafts_of.items()
             for now in self.now
             if any(_speaks_to(row, now) for row in entry.current_findings)
@@ -105,6 +105,11 @@ class Prospect:
         codes = {each["code"] for each in now.gist["criteria"]}
         added = as_findings(now.recommendation, codes, evidence, drafts)
         return status_with(now.gist, added, self.today, parameters_of(now.ruleset))
+
+
+def _adds_to(finding, standing):
+    """Whether it is not counted yet: what was accepted stands in the case already."""
+    return not finding.accepted_at and _speaks_to(finding, standing)
 
 
 def _speaks_to(finding, standing):

@@ -25,7 +25,6 @@ from icctracker.models import (
     Ruleset,
     Search,
 )
-from icctracker.models.recommendations import speaks_to
 from icctracker.models.standings import Stands
 from icctracker.ruleset import (
     PUBLISHED,
@@ -196,40 +195,16 @@ def result_for(recommendation, as_of, known_at=None):
     return standing_of(recommendation, as_of, known_at).result
 
 
-def standings_with(evidence, as_of):
-    """Where each recommendation an entry bears on stands, now and once it is published.
-
-    Pairs of Standings, in order; the findings are those not yet accepted.
-    """
-    drafts = list(
-        evidence.findings.filter(accepted_at__isnull=True)
-        .annotate(counts=speaks_to(Codebook.objects.each_in_force()))
-        .select_related("criterion__recommendation__publication")
-        .order_by("criterion__recommendation__number", "pk")
-    )
-    recommendations = {f.criterion.recommendation: None for f in drafts}
-    counting = [draft for draft in drafts if draft.counts]
-    return [
-        (now, _with_drafts(now, evidence, counting))
-        for now in standings(as_of, recommendations=recommendations)
-    ]
-
-
 def suggested_with(now, evidence, drafts):
     """The status the rule would suggest, were an entry published; starts no query.
 
     ``evidence`` has its sources prefetched, ``drafts`` their criteria; all of them
     speak to the version that ``now`` was judged by.
     """
-    case = _with_drafts(now, evidence, drafts).case
-    return ruleset.status_on(case, case.as_of, now.parameters)
-
-
-def _with_drafts(now, evidence, drafts):
     codes = {criterion.code for criterion in now.case.criteria}
     added = as_findings(now.recommendation, codes, evidence, drafts)
     case = replace(now.case, findings=now.case.findings + added)
-    return replace(now, case=case)
+    return ruleset.status_on(case, case.as_of, now.parameters)
 
 
 def as_findings(recommendation, codes, evidence, drafts):

@@ -15,7 +15,6 @@ from icctracker.models import (
     Form,
     ImplementationStatus,
     Publication,
-    Tier,
 )
 from icctracker.models.recommendations import Confidence, Trend
 from icctracker.texts.legible import direction_of, holds_right_to_left, language_of
@@ -105,11 +104,6 @@ def effect_sign(effect):
 @register.filter
 def form_label(form):
     return Form(form).label
-
-
-@register.filter
-def tier_label(tier):
-    return Tier(tier).label
 
 
 @register.filter

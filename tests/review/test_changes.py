@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from icctracker.actions.review import decide
 from icctracker.models import Evidence
-from icctracker.readings.standing import standing_of, standings_with
+from icctracker.readings.standing import standing_of
 from tests.factories import (
     finding_row,
     make_codebook,
@@ -15,6 +15,7 @@ from tests.factories import (
     make_evidence,
     make_user,
 )
+from tests.prospects import changes
 
 pytestmark = pytest.mark.django_db
 
@@ -22,26 +23,26 @@ State = Evidence.State
 DAY = date(2015, 1, 1)
 
 
-class TestStandingsWith:
+class TestChanges:
     def test_it_is_what_publishing_then_makes_of_it(self):
         recommendation = make_criterion().recommendation
         make_evidence(findings=[finding_row(effect=2)])
         entry = make_evidence(State.SUBMITTED)
 
-        (now, then), *rest = standings_with(entry, DAY)
+        (now, then), *rest = changes(entry, DAY)
 
         assert not rest
         assert now.suggested == standing_of(recommendation, DAY).suggested
         decide(entry, reviewer=make_user("reviewer"), outcome="publish")
         published = standing_of(recommendation, DAY)
-        assert then.case == published.case
-        assert then.suggested != now.suggested
+        assert then == published.suggested
+        assert then != now.suggested
 
     def test_each_recommendation_it_bears_on_comes_in_order(self):
         rows = [finding_row(make_criterion(code)) for code in ("7a", "7b", "4a")]
         entry = make_evidence(State.SUBMITTED, findings=rows)
 
-        pairs = standings_with(entry, DAY)
+        pairs = changes(entry, DAY)
 
         assert [now.recommendation.code for now, _then in pairs] == ["R4", "R7"]
 
@@ -49,17 +50,17 @@ class TestStandingsWith:
         make_criterion()
         entry = make_evidence(State.SUBMITTED, occurred_on=date(2016, 1, 1))
 
-        (now, then), *_rest = standings_with(entry, DAY)
+        (now, then), *_rest = changes(entry, DAY)
 
-        assert then.suggested == now.suggested
+        assert then == now.suggested
 
     def test_a_draft_without_a_date_changes_nothing(self):
         make_criterion()
         entry = make_evidence(State.DRAFT, occurred_on=None)
 
-        (now, then), *_rest = standings_with(entry, DAY)
+        (now, then), *_rest = changes(entry, DAY)
 
-        assert then.case == now.case
+        assert then == now.suggested
 
     def test_a_criterion_that_is_no_longer_asked_is_left_out(self):
         entry = make_evidence(
@@ -68,14 +69,20 @@ class TestStandingsWith:
         newer = make_codebook("2.0", date(2014, 1, 1))
         make_criterion("7a", codebook=newer)
 
-        (now, then), *_rest = standings_with(entry, DAY)
+        (now, then), *_rest = changes(entry, DAY)
 
-        assert then.case == now.case
+        assert then == now.suggested
 
-    def test_what_is_accepted_already_is_not_added_again(self):
-        entry = make_evidence(State.PUBLISHED)
+    def test_what_is_accepted_already_is_not_added_again(self, monkeypatch):
+        added = []
+        monkeypatch.setattr(
+            "icctracker.readings.present.suggested_with",
+            lambda now, _entry, drafts: added.append(drafts) or now.suggested,
+        )
 
-        assert standings_with(entry, DAY) == []
+        changes(make_evidence(State.PUBLISHED), DAY)
+
+        assert added == [[]]
 
 
 class TestOnThePage:
