@@ -250,6 +250,24 @@ def pins(path):
     }
 
 
+# What is asked at once may be asked of a page that is still coming; ``expect`` waits.
+AT_ONCE = re.compile(
+    r"assert .*(\.is_(visible|checked|enabled|hidden)\(|\.count\(\) ==|\.url\b"
+    r"|\.(input_value|inner_text|text_content)\()"
+)
+
+
+class TestJourneys:
+    def test_they_wait_for_what_they_ask(self):
+        journeys = sorted((settings.BASE_DIR / "tests" / "browser").glob("test_*.py"))
+        assert [
+            f"{path.name}:{number}: {line.strip()}"
+            for path in journeys
+            for number, line in enumerate(path.read_text().splitlines(), 1)
+            if AT_ONCE.search(line) and "objects" not in line and "filter(" not in line
+        ] == []
+
+
 class TestRequirements:
     def test_tests_run_with_the_packages_that_the_site_runs_with(self):
         site, tests = map(pins, LOCKED)

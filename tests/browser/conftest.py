@@ -19,6 +19,8 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+# Milliseconds: a busy machine is slow, and a journey waits for what it asks.
+PATIENCE = 30_000
 # What a browser says of a page that was refused on purpose is no fault of ours.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
@@ -41,8 +43,9 @@ def browser(live_server):
     """
     if not CHROMIUM:
         pytest.skip("Chromium is missing (Debian package: chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
@@ -83,7 +86,7 @@ def new_page(browser, live_server):
         context = browser.new_context(
             base_url=live_server.url, viewport=size, locale="en-GB", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch(page)

@@ -68,6 +68,7 @@ def _in_words(violation):
 
 def assert_fits(page):
     """Fail if the page has to be scrolled sideways."""
+    page.wait_for_load_state()
     shown, needed = page.evaluate(
         "[document.documentElement.clientWidth, document.documentElement.scrollWidth]"
     )

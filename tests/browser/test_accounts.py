@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.actions.people import invite
 from icctracker.models import User
@@ -72,17 +73,17 @@ class TestFromAnInvitation:
         looks_right(page)
         page.get_by_label("Code").fill("000000")
         page.get_by_role("button", name="Set up").click()
-        assert page.get_by_role("alert").is_visible()
+        expect(page.get_by_role("alert")).to_be_visible()
         looks_right(page)
         page.get_by_label("Code").fill(code_for(read_secret(page)))
         page.get_by_role("button", name="Set up").click()
 
         page.get_by_role("heading", name="Recovery codes").wait_for()
-        assert page.locator(".codes li").count() == 10
+        expect(page.locator(".codes li")).to_have_count(10)
         looks_right(page)
         page.get_by_role("link", name="go on to the review queue").click()
 
-        assert page.get_by_text("It waits").is_visible()
+        expect(page.get_by_text("It waits")).to_be_visible()
         rita = User.objects.get(username="rita")
         assert (rita.email, rita.name_shown) == ("rita@example.org", "")
 
@@ -99,7 +100,7 @@ class TestPasskeys:
         page.get_by_role("main").get_by_role("button", name="Add a passkey").click()
         page.get_by_role("heading", name="Recovery codes").wait_for()
         page.goto(reverse("mfa_list_webauthn"))
-        assert page.get_by_role("rowheader", name="This laptop").is_visible()
+        expect(page.get_by_role("rowheader", name="This laptop")).to_be_visible()
         looks_right(page)
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url(live_server.url + reverse("home"))
@@ -142,8 +143,8 @@ class TestPasskeys:
         page = page_without_scripts
         page.goto(reverse("sign-in"))
 
-        assert not page.get_by_role("button", name="passkey").is_visible()
-        assert page.get_by_role("button", name="Sign in", exact=True).is_visible()
+        expect(page.get_by_role("button", name="passkey")).not_to_be_visible()
+        expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
 class TestEveryPageOfAnAccount:
@@ -183,14 +184,14 @@ class TestSessions:
             sign_in(each, live_server, researcher)
 
         here.goto(reverse("usersessions_list"))
-        assert here.get_by_text(re.compile("Chrome on Linux")).count() == 2
+        expect(here.get_by_text(re.compile("Chrome on Linux"))).to_have_count(2)
         here.get_by_role("button", name="Sign out everywhere else").click()
         here.get_by_text("You are signed out everywhere else.").wait_for()
 
         elsewhere.goto(reverse("desk"))
-        assert reverse("sign-in") in elsewhere.url
+        expect(elsewhere).to_have_url(re.compile(reverse("sign-in")))
         here.goto(reverse("desk"))
-        assert here.url == site_url(live_server, "desk")
+        expect(here).to_have_url(site_url(live_server, "desk"))
 
 
 def site_url(live_server, name):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.models import Response
 from tests.browser.steps import assert_accessible, assert_fits, sign_in
@@ -26,7 +27,7 @@ class TestAnswering:
         reader.get_by_label("What is wrong, or your reply").fill("It was 12 to 3.")
         reader.get_by_role("button", name="Send it").click()
         reference = Response.objects.get().reference
-        assert reference in reader.get_by_role("main").inner_text()
+        expect(reader.get_by_role("main")).to_contain_text(reference)
 
         sign_in(page, live_server, make_user("reviewer"))
         for name in ("due-list", "review-queue"):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.actions.review import correct
 from tests.factories import (
@@ -50,15 +51,15 @@ class TestHistory:
         page.get_by_role("link", name="What has changed in this entry").click()
         page.get_by_role("link", name="Restore this version").click()
         page.get_by_role("button", name="Restore this version").click()
-        assert page.get_by_role("alert").get_by_text("Say why").is_visible()
+        expect(page.get_by_role("alert").get_by_text("Say why")).to_be_visible()
 
         page.get_by_label("Reason for restoring it").fill("It was two after all.")
         page.get_by_role("button", name="Restore this version").click()
 
-        assert page.get_by_role("heading", name="Version 1 restored").is_visible()
-        assert page.get_by_text("It was two after all.").is_visible()
+        expect(page.get_by_role("heading", name="Version 1 restored")).to_be_visible()
+        expect(page.get_by_text("It was two after all.")).to_be_visible()
         page.get_by_role("link", name="What has changed on this site").click()
-        assert page.get_by_text("It was two after all.").is_visible()
+        expect(page.get_by_text("It was two after all.")).to_be_visible()
 
     def test_its_pages_are_accessible_and_fit(self, page, live_server, entry, curator):
         sign_in(page, live_server, curator)

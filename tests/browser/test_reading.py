@@ -1,10 +1,12 @@
 """A reader finds out where a recommendation stands, and what shows it."""
 
 import gzip
+import re
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.imports.first_record import load_council_record
 
@@ -85,7 +87,7 @@ class TestReader:
 
         # The third click would leave for another host, so only its aim is checked.
         assert source.get_attribute("href") == "https://undocs.org/en/S/2014/348"
-        assert source.is_visible()
+        expect(source).to_be_visible()
 
     def test_any_past_day_can_be_asked_for_and_stays_in_the_links(
         self, page, real_data
@@ -94,10 +96,10 @@ class TestReader:
         page.get_by_label("Show as of").fill("2018-12-31")
         page.get_by_role("button", name="Show").click()
 
-        assert "as_of=2018-12-31" in page.url
-        assert page.get_by_text("recommendation 5 is followed.").is_visible()
+        expect(page).to_have_url(re.compile("as_of=2018-12-31"))
+        expect(page.get_by_text("recommendation 5 is followed.")).to_be_visible()
         page.get_by_role("link", name="Back to today").click()
-        assert "as_of" not in page.url
+        expect(page).not_to_have_url(re.compile("as_of"))
 
     def test_why_is_answered_without_scripts(self, page_without_scripts, real_data):
         page = page_without_scripts
@@ -105,7 +107,7 @@ class TestReader:
 
         page.get_by_text("The 3 findings that decide it, with their weights").click()
 
-        assert page.get_by_role("cell", name="Decision, A").first.is_visible()
+        expect(page.get_by_role("cell", name="Decision, A").first).to_be_visible()
 
 
 class TestEveryPublicPage:

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.factories import make_user
 
@@ -14,7 +15,7 @@ class TestSignIn:
 
         sign_in(page, live_server, researcher)
 
-        assert page.url == live_server.url + reverse("desk")
+        expect(page).to_have_url(live_server.url + reverse("desk"))
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url(live_server.url + reverse("home"))
 
@@ -28,8 +29,8 @@ class TestSignIn:
             "button", name="Sign in", exact=True
         ).click()
 
-        assert page.get_by_role("alert").is_visible()
-        assert page.locator("main input[name=login]").input_value() == "nobody"
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.locator("main input[name=login]")).to_have_value("nobody")
         assert_accessible(page)
 
     def test_the_form_is_accessible_and_fits_a_telephone(self, narrow_page):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.models import Criterion, Evidence, Situation
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
@@ -81,7 +82,7 @@ class TestAVetoBySymbol:
         suggestion = page.get_by_role("button", name="S/2014/348")
         with page.expect_navigation():
             suggestion.click()
-        assert page.get_by_text("Veto cast by", exact=True).is_visible()
+        expect(page.get_by_text("Veto cast by", exact=True)).to_be_visible()
         assert_accessible(page)
         log_the_finding(hand, criterion)
         submit(page)
@@ -111,7 +112,7 @@ class TestAVetoBySymbol:
         with page.expect_navigation():
             page.keyboard.press("Enter")
 
-        assert page.get_by_text("Veto cast by", exact=True).is_visible()
+        expect(page.get_by_text("Veto cast by", exact=True)).to_be_visible()
         assert not Evidence.objects.exists()
 
     def test_opens_accessible_and_fits_a_telephone(
@@ -158,5 +159,5 @@ class TestADocumentLoggedAlready:
         with page.expect_navigation():
             page.get_by_role("button", name="Propose it for review").click()
 
-        assert page.get_by_text("Awaiting review").is_visible()
+        expect(page.get_by_text("Awaiting review")).to_be_visible()
         assert_accessible(page)

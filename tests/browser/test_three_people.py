@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.models import Evidence, Notice
 from tests.factories import (
@@ -79,7 +80,7 @@ class TestOneEntryAndThreePeople:
 
         coder.goto(reverse("coding-list"))
         coder.get_by_role("link", name="Veto").first.click()
-        assert coder.get_by_role("heading", name=TITLE).is_visible()
+        expect(coder.get_by_role("heading", name=TITLE)).to_be_visible()
         assert FIRST_REASON not in coder.content()
         assert_accessible(coder)
         assert_fits(coder)
@@ -90,12 +91,14 @@ class TestOneEntryAndThreePeople:
             assert FIRST_REASON not in coder.content(), name
 
         decide(reviewer_earlier, "Publish it")
-        assert reviewer_earlier.get_by_text("Wait until the coding").is_visible()
+        expect(reviewer_earlier.get_by_text("Wait until the coding")).to_be_visible()
         reviewer.goto(review)
-        assert reviewer.get_by_text("wait until the coding").is_visible()
-        assert reviewer.get_by_role("button", name="Record the decision").count() == 0
+        expect(reviewer.get_by_text("wait until the coding")).to_be_visible()
+        expect(
+            reviewer.get_by_role("button", name="Record the decision")
+        ).to_have_count(0)
         author.goto(desk)
-        assert author.get_by_text(FIRST_REASON).first.is_visible()
+        expect(author.get_by_text(FIRST_REASON).first).to_be_visible()
 
         coder.goto(reverse("coding-list"))
         coder.get_by_role("link", name="Veto").first.click()
@@ -108,7 +111,7 @@ class TestOneEntryAndThreePeople:
         # Who asked, reconciled and coded are two people: either may publish.
         for page in (coder, reviewer):
             page.goto(review)
-            assert page.get_by_label("Publish it").is_visible()
+            expect(page.get_by_label("Publish it")).to_be_visible()
         decide(reviewer, "Publish it")
         entry.refresh_from_db()
         assert entry.state == Evidence.State.PUBLISHED
@@ -128,10 +131,10 @@ class TestOneEntryAndThreePeople:
     def read(self, wide, narrow, entry):
         for page in (wide, narrow):
             page.goto(entry.get_absolute_url())
-            assert page.get_by_text("coded by two people").first.is_visible()
+            expect(page.get_by_text("coded by two people").first).to_be_visible()
             page.get_by_role("link", name="What has changed in this entry").click()
             page.get_by_role("heading", name="Published").wait_for()
-            assert page.get_by_text("alone, by who wrote").count() == 0
+            expect(page.get_by_text("alone, by who wrote")).to_have_count(0)
             assert_accessible(page)
             assert_fits(page)
             # No name of a coder, nor what was coded before the two were reconciled.
@@ -162,19 +165,17 @@ class TestTwoCorrectionsAtOnce:
         press(second, "Publish the correction")
 
         differs = second.get_by_role("alert").get_by_role("row")
-        assert (
-            differs.filter(has_text="A double veto")
-            .get_by_text("A veto of two members")
-            .is_visible()
-        )
-        assert differs.filter(has_text="China and the Russian Federation.").count()
-        assert second.get_by_label("Title").input_value() == "A veto of two members"
+        row = differs.filter(has_text="A double veto")
+        expect(row.get_by_text("A veto of two members")).to_be_visible()
+        row = differs.filter(has_text="China and the Russian Federation.")
+        expect(row).to_have_count(1)
+        expect(second.get_by_label("Title")).to_have_value("A veto of two members")
         reason = second.get_by_label("Reason for the correction")
-        assert reason.input_value() == "It said too little."
+        expect(reason).to_have_value("It said too little.")
         assert_accessible(second)
 
         press(second, "Save mine anyway")
         second.get_by_role("link", name="What has changed in this entry").click()
 
         for reason in ("There were two.", "It said too little."):
-            assert second.get_by_text(reason).is_visible()
+            expect(second.get_by_text(reason)).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from icctracker.models import Evidence
 from tests.factories import (
@@ -80,7 +81,7 @@ class TestAnEntryFromDeskToReader:
         decide(queue, "Send it back", "Which meeting was it?")
 
         desk.goto(reverse("desk"))
-        assert desk.get_by_text("Which meeting was it?").first.is_visible()
+        expect(desk.get_by_text("Which meeting was it?").first).to_be_visible()
         desk.get_by_role("link", name="Double veto of the Syria referral").first.click()
         desk.get_by_role("link", name=re.compile("Edit|Correct")).first.click()
         desk.get_by_label("Meeting record").fill("s/pv.7180")
@@ -97,11 +98,13 @@ class TestAnEntryFromDeskToReader:
             "S/PV.7180",
         )
         reader.goto(reverse("recommendation-detail", args=["r7"]))
-        assert reader.get_by_text("there is contrary practice").first.is_visible()
+        expect(reader.get_by_text("there is contrary practice").first).to_be_visible()
         reader.get_by_role("region", name="Evidence").get_by_role(
             "link", name="Double veto of the Syria referral"
         ).click()
-        assert reader.get_by_text("13 in favour, 2 against, 0 abstaining").is_visible()
+        expect(
+            reader.get_by_text("13 in favour, 2 against, 0 abstaining")
+        ).to_be_visible()
 
     def test_errors_keep_what_was_typed_and_lead_to_the_fields(
         self, page_without_scripts, live_server, criterion
@@ -114,10 +117,10 @@ class TestAnEntryFromDeskToReader:
         page.get_by_role("button", name="Submit for review").click()
 
         summary = page.get_by_role("alert").first
-        assert summary.get_by_text("in the future").first.is_visible()
-        assert page.get_by_label("Title").input_value() == "A title worth keeping"
+        expect(summary.get_by_text("in the future").first).to_be_visible()
+        expect(page.get_by_label("Title")).to_have_value("A title worth keeping")
         summary.get_by_role("link").first.click()
-        assert page.url.endswith("#id_occurred_on")
+        expect(page).to_have_url(re.compile("#id_occurred_on$"))
 
     def test_rows_are_added_without_scripts_and_nothing_is_lost(
         self, page_without_scripts, live_server, criterion
@@ -128,8 +131,8 @@ class TestAnEntryFromDeskToReader:
         page.get_by_label("Title").fill("Kept")
         page.get_by_role("button", name="Add another source").click()
 
-        assert page.get_by_label("Web address").count() == 2
-        assert page.get_by_label("Title").input_value() == "Kept"
+        expect(page.get_by_label("Web address")).to_have_count(2)
+        expect(page.get_by_label("Title")).to_have_value("Kept")
         assert not Evidence.objects.exists()
 
 
@@ -143,8 +146,8 @@ class TestCurator:
         page.get_by_label("Followed to a limited extent").check()
         page.get_by_role("button", name="Record the assessment").click()
         # Without a reason it is refused, and the choice is kept.
-        assert page.get_by_role("alert").first.is_visible()
-        assert page.get_by_label("Followed to a limited extent").is_checked()
+        expect(page.get_by_role("alert").first).to_be_visible()
+        expect(page.get_by_label("Followed to a limited extent")).to_be_checked()
 
         page.get_by_label("Reason").fill("The draft was withdrawn the next day.")
         page.get_by_role("button", name="Record the assessment").click()
@@ -153,7 +156,7 @@ class TestCurator:
         assert page.get_by_text(
             "The draft was withdrawn the next day."
         ).first.is_visible()
-        assert page.get_by_text("the rule suggested “Not followed”").is_visible()
+        expect(page.get_by_text("the rule suggested “Not followed”")).to_be_visible()
 
 
 class TestEveryWorkingPage:
