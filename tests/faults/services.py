@@ -194,6 +194,33 @@ class Site:
         conf.write_text(rendered.redis(self.folder, self.ports["redis"]))
         self.start("redis", ["redis-server", conf], self.ports["redis"])
 
+    @contextmanager
+    def set_aside(self, name):
+        """Within it nginx sends an instance nothing, as docs/deploy.md tells how.
+
+        An instance that ends answers what it has accepted. What was still to be
+        accepted is lost with its port, and nginx sends no form twice.
+        """
+        server = f"127.0.0.1:{self.ports[name]} max_fails=0"
+        self._tell_nginx(f"{server};", f"{server} down;")
+        yield
+        self._tell_nginx(f"{server} down;", f"{server};")
+
+    def _tell_nginx(self, stands, instead):
+        """Change its configuration, and wait until nobody works by the old one."""
+        conf = self.folder / "nginx.conf"
+        text = conf.read_text(encoding="utf-8")
+        assert stands in text
+        conf.write_text(text.replace(stands, instead), encoding="utf-8")
+        before = set(self.workers_of("nginx"))
+        self.processes["nginx"].send_signal(signal.SIGHUP)
+
+        def are_new():
+            now = set(self.workers_of("nginx"))
+            return now and not now & before
+
+        until(are_new, "the end of nginx's old workers")
+
     def start_nginx(self):
         conf = self.folder / "nginx.conf"
         instances = self.ports["one"], self.ports["two"]
@@ -254,7 +281,7 @@ class Site:
         return done.stdout
 
     def workers_of(self, name):
-        """The processes that answer for an instance."""
+        """The processes that answer for an instance, or for nginx."""
         parent = self.processes[name].pid
         path = Path(f"/proc/{parent}/task/{parent}/children")
         return [int(pid) for pid in path.read_text(encoding="ascii").split()]
