@@ -114,6 +114,7 @@ READ = {
     "document-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": [*CLOCKS, "page", "year"],
+    "member-compare": [*CLOCKS, *"member texts situation since until".split()],
     "response-list": [*CLOCKS, "page"],
     "response-detail": CLOCKS,
 }

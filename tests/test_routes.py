@@ -71,6 +71,7 @@ PAGES = {
     "document-detail": ALL,
     "council": ALL,
     "member-detail": ALL,
+    "member-compare": ALL,
     "methodology": ALL,
     "methodology-try": ALL,
     "codebook-list": ALL,

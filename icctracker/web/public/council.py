@@ -61,6 +61,15 @@ class OfTheRecord(InParts):
         end = self.part("end-of-record", self._end, self.record)
         return super().get_context_data(end_of_record=end, **kwargs)
 
+    def documents_of_situations(self):
+        """The keys of the documents of each tracked situation, by its key as a text."""
+        return self.numbers("documents-of-situations", self._of_situations)
+
+    def _of_situations(self):
+        moment = self.moment
+        _record, votes = votes_in_situations(moment.as_of, moment.known_at)
+        return {situation.pk: sorted(found) for situation, found in votes.items()}
+
     def _end(self):
         context = {"end": end_of_record(), "moment": self.moment}
         return render_to_string("components/record_end.html", context, self.request)
@@ -255,7 +264,7 @@ class Council(OfTheRecord, TemplateView):
                 (member, spans(seat.year for seat in member.memberships.all()))
                 for member in members
             ],
-            "former": _former(permanent),
+            "former": former_seats(permanent),
         }
 
     def _permanent(self, members, year):
@@ -364,7 +373,7 @@ class MemberDetail(OfTheRecord, DetailView):
 
     def _situations(self):
         """Its votes by situation, counted anew only where another document counts."""
-        found = self.numbers("documents-of-situations", self._of_situations)
+        found = self.documents_of_situations()
         tracked = Situation.objects.in_bulk(found)
         named = [(each.name, each.slug, each.since) for each in tracked.values()]
         said = digest(json.dumps([found, named]))
@@ -387,7 +396,7 @@ class MemberDetail(OfTheRecord, DetailView):
             "member": member,
             "moment": self.moment,
             "spans": spans(member.memberships.values_list("year", flat=True)),
-            "former": _former([member]),
+            "former": former_seats([member]),
             "by_year": by_year,
             "uncertain": any(row.uncertain for row in by_year),
             "counted": vetoes.aggregate(**COUNTS),
@@ -447,12 +456,6 @@ class MemberDetail(OfTheRecord, DetailView):
                 self._add(row, outcome, way, 1)
         return sorted(rows.values(), key=lambda row: (-row.total, row.subject.name))
 
-    def _of_situations(self):
-        """The documents of each tracked situation, by its key."""
-        moment = self.moment
-        _record, votes = votes_in_situations(moment.as_of, moment.known_at)
-        return {situation.pk: sorted(found) for situation, found in votes.items()}
-
     def _vetoes_cast(self):
         """The vetoes of the member, newest first."""
         newest_first = "-ballot__held_on", "-ballot__item", "-pk"
@@ -484,7 +487,7 @@ class MemberDetail(OfTheRecord, DetailView):
             row.vetoes += count
 
 
-def _former(members):
+def former_seats(members):
     """Triples of member, former holder of the seat, and the year of the change."""
     return [
         (member, *FORMER_SEATS[member.code])

@@ -3,7 +3,7 @@
 Computes positions only; the template draws them as SVG.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from math import cos, radians, sin
@@ -96,6 +96,45 @@ class Bars:
 
     def _x(self, year):
         return BARS_MARGIN + (year - self.first) * self.column
+
+
+@dataclass(frozen=True)
+class Layer(Bar):
+    """A part of a year's bar, of one kind."""
+
+    kind: str
+
+
+@dataclass
+class Layers(Bars):
+    """A bar for each year, in layers by kind: ``counts`` has a Counter for each year.
+
+    The first of ``kinds`` stands on the line.
+    """
+
+    kinds: tuple = ()
+
+    @property
+    def bars(self):
+        return list(self._layers())
+
+    def _layers(self):
+        highest = self.highest or max(map(Counter.total, self.counts.values()))
+        for year, counted in sorted(self.counts.items()):
+            below = 0
+            for kind in self.kinds:
+                if not (count := counted[kind]):
+                    continue
+                below += count
+                yield Layer(
+                    year,
+                    count,
+                    x=round(self._x(year) + 1, 1),
+                    y=round(self.axis - self.tallest * below / highest, 1),
+                    width=round(self.column - 2, 1),
+                    height=round(self.tallest * count / highest, 1),
+                    kind=kind,
+                )
 
 
 def spans(years):

@@ -2,7 +2,16 @@
 
 from django.urls import include, path, re_path
 
-from . import council, downloads, errors, history, pages, recommendations, whatif
+from . import (
+    compare,
+    council,
+    downloads,
+    errors,
+    history,
+    pages,
+    recommendations,
+    whatif,
+)
 
 # Each publication has these: the first at short addresses, the others below their own.
 of_a_publication = [
@@ -79,6 +88,7 @@ urlpatterns = [
         name="document-detail",
     ),
     path("council/", council.Council.as_view(), name="council"),
+    path("council/compare/", compare.CompareMembers.as_view(), name="member-compare"),
     path("council/<slug:slug>/", council.MemberDetail.as_view(), name="member-detail"),
     path("responses/", history.ResponseList.as_view(), name="response-list"),
     re_path(
