@@ -40,6 +40,7 @@ LABELS = {
     "low_doubts": gettext_lazy("Confidence is low from, number of doubts"),
     "review_months": gettext_lazy("Review due after, in months"),
     "review_months_soon": gettext_lazy("Review due in doubt after, in months"),
+    "held_days": gettext_lazy("A shorter interruption is passed over, in days"),
 }
 _FAULTS = {
     "unknown": gettext_lazy("“%(name)s” is not a value that the rule knows."),

@@ -78,11 +78,8 @@ class Standing(Stands):
 
     @property
     def since(self):
-        """The day since which the rule has suggested this status without a break."""
-        changes = list(self.history)
-        while len(changes) > 1 and changes[-2][1].code == self.suggested.code:
-            changes.pop()
-        return changes[-1][0]
+        """The day since which the rule has suggested this status."""
+        return ruleset.since(self.history, self.parameters)
 
     @property
     def review_due_months(self):

@@ -18,7 +18,7 @@ from .records import (
     weigh,
     weight,
 )
-from .rule import VERSION, evaluate, history, status_on
+from .rule import VERSION, evaluate, history, since, status_on
 
 __all__ = [
     "Case",
@@ -40,6 +40,7 @@ __all__ = [
     "gist_of",
     "history",
     "minus_years",
+    "since",
     "status_on",
     "status_with",
     "weigh",

@@ -10,7 +10,7 @@ WEIGHTS = ("decision", "formal", "process", "omission", "signal")
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Spans in years and months, weights, thresholds in per cent, and numbers.
+    """Spans in years, months and days, weights, thresholds in per cent, and numbers.
 
     The values of ruleset 1.0 stand here; ``LIMITS`` says how far each may move.
     """
@@ -40,6 +40,8 @@ class Parameters:
     low_doubts: int = 2
     review_months: int = 12
     review_months_soon: int = 6
+    # Of ruleset 1.0 every interruption counts.
+    held_days: int = 0
 
 
 NAMES = tuple(parameter.name for parameter in fields(Parameters))
@@ -62,6 +64,7 @@ LIMITS = {
     "low_doubts": (1, 5),
     "review_months": (1, 60),
     "review_months_soon": (1, 60),
+    "held_days": (0, 3650),
 }
 # The first of each pair is never above the second.
 RISING = (

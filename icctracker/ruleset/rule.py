@@ -90,6 +90,25 @@ def history(
     return tuple(changes)
 
 
+def since(
+    changes: Sequence[tuple[date, Status]], parameters: Parameters = PUBLISHED
+) -> date:
+    """The day from which the last status of a ``history`` has stood.
+
+    What interrupted it for fewer than ``held_days``, one status or several on end, is
+    passed over. Raises IndexError if there is no history.
+    """
+    *earlier, (found, last) = changes
+    interrupted = found
+    for day, status in reversed(earlier):
+        if status.code == last.code:
+            if (found - interrupted).days >= max(parameters.held_days, 1):
+                break
+            found = day
+        interrupted = day
+    return found
+
+
 def _moves(parts, start, end) -> dict[date, dict[str, Grade]]:
     """The grades that change, by day and criterion; on ``start`` all of them."""
     moves = defaultdict(dict)

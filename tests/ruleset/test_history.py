@@ -10,6 +10,7 @@ from icctracker.ruleset import (
     Status,
     evaluate,
     history,
+    since,
     status_on,
 )
 
@@ -101,3 +102,64 @@ class TestParameters:
 
         assert evaluate(case).status.code == "insufficient"
         assert evaluate(case, Parameters(signal=1)).status.code == "followed"
+
+
+class TestSince:
+    """The day from which the last status has stood, by how long an interruption is."""
+
+    @staticmethod
+    def changes(*spells):
+        return [(date.fromisoformat(day), Status(code)) for day, code in spells]
+
+    def test_by_the_first_version_every_interruption_counts(self):
+        week = self.changes(
+            ("2013-03-06", "limited"),
+            ("2020-03-20", "substantial"),
+            ("2020-03-27", "limited"),
+        )
+
+        assert since(week) == date(2020, 3, 27)
+
+    def test_what_is_shorter_than_the_days_given_is_passed_over(self):
+        days = [("2020-01-01", "substantial"), ("2020-06-29", "limited")]
+        changes = self.changes(("2013-03-06", "limited"), *days)
+
+        # 180 days lie between the two.
+        assert since(changes, Parameters(held_days=181)) == date(2013, 3, 6)
+        assert since(changes, Parameters(held_days=180)) == date(2020, 6, 29)
+
+    def test_several_on_end_are_one_interruption(self):
+        changes = self.changes(
+            ("2013-03-06", "limited"),
+            ("2020-01-01", "substantial"),
+            ("2020-05-01", "followed"),
+            ("2020-09-01", "limited"),
+        )
+
+        assert since(changes, Parameters(held_days=180)) == date(2020, 9, 1)
+        assert since(changes, Parameters(held_days=300)) == date(2013, 3, 6)
+
+    def test_another_reason_for_the_same_status_is_no_interruption(self):
+        none, contrary = "no action found", "contrary practice"
+        changes = [
+            (date(2013, 3, 6), Status("not-followed", 0, none)),
+            (date(2019, 1, 1), Status("not-followed", 0, contrary)),
+        ]
+
+        assert since(changes) == date(2013, 3, 6)
+
+    def test_the_longer_an_interruption_may_be_the_earlier_is_since(self):
+        rng = random.Random(11)  # noqa: S311
+        for _ in range(300):
+            days = sorted(rng.sample(range(5000), rng.randint(1, 9)))
+            changes = [
+                (date(2013, 3, 6) + timedelta(day), Status(rng.choice("abc")))
+                for day in days
+            ]
+            found = [
+                since(changes, Parameters(held_days=n)) for n in range(0, 3650, 90)
+            ]
+
+            assert found == sorted(found, reverse=True)
+            assert found[0] <= changes[-1][0]
+            assert set(found) <= {day for day, _status in changes}
