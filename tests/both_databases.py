@@ -12,6 +12,7 @@ when a test that PostgreSQL does not see asks what no test that it sees asks.
 """
 
 import re
+from functools import lru_cache
 
 from django.db import DatabaseError, connection
 
@@ -72,9 +73,11 @@ class Asked:
         return connection.execute_wrapper(self)
 
 
+@lru_cache(10_000)
 def can_differ(sql):
     """The parts of a query that one database may understand otherwise than another."""
-    return {match.group() for each in _CAN_DIFFER for match in each.finditer(sql)}
+    found = (match.group() for each in _CAN_DIFFER for match in each.finditer(sql))
+    return frozenset(found)
 
 
 def only_on_sqlite(asked):
