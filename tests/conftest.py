@@ -15,7 +15,7 @@ from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from tests.both_databases import MARK, Asked, may_query, only_on_sqlite, runs_on_both
 from tests.council import write_part
-from tests.kept_rows import KeptRows
+from tests.kept_rows import KeptRows, set_up_first
 from tests.migrated import drop_database, set_up_database
 
 
@@ -47,6 +47,8 @@ def _is_thorough(config):
 
 def pytest_collection_modifyitems(config, items):
     """Without the long sweeps, unless asked for; on PostgreSQL, what can differ."""
+    for item in items:
+        set_up_first(item)
     if config.getoption("all"):
         return
     thorough, both = config.getoption("thorough"), connection.vendor != "sqlite"
@@ -57,6 +59,22 @@ def pytest_collection_modifyitems(config, items):
 
     config.hook.pytest_deselected(items=[each for each in items if not runs(each)])
     items[:] = [each for each in items if runs(each)]
+
+
+KEPT = pytest.StashKey[KeptRows]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    """What fixtures of tests like this one have asked for stands when it begins."""
+    if not may_query(item):
+        return (yield)
+    if rows := item.config.stash.get(KEPT, None):
+        rows.before(item)
+    result = yield
+    if rows := item.config.stash.get(KEPT, None):
+        rows.after_fixtures(item)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -148,16 +166,19 @@ def no_limit_reached_yet():
 
 
 @pytest.fixture(scope="session")
-def kept_rows(django_db_setup, django_db_blocker):
+def kept_rows(request, django_db_setup, django_db_blocker):
     """All rows that migrations and, since then, dear fixtures have made."""
     with django_db_blocker.unblock():
-        return KeptRows()
+        rows = KeptRows(django_db_blocker.unblock)
+    request.config.stash[KEPT] = rows
+    yield rows
+    rows.end()
 
 
 @pytest.fixture
 def kept(kept_rows, db):
     """Makes something dear, or puts its rows back; see tests/kept_rows.py."""
-    return kept_rows.for_test()
+    return kept_rows.make
 
 
 @pytest.fixture

@@ -12,6 +12,12 @@ The first test that asks has it made, and every row that is new is kept as the d
 holds it. For later tests those rows are inserted, with their keys, and a copy of what
 was returned is given out. Where a test has made anything else before (a table does not
 hold as many rows as it should), it is made anew, as if nothing were kept.
+
+Fixtures that keep are therefore set up before the others of a test.
+
+Tests that ask for the same often follow one another. What the fixtures of one have
+asked for is put back before the transaction of the next test of that class or module
+with the same fixtures begins, and stands until a test wants something else.
 """
 
 import copy
@@ -30,16 +36,27 @@ NOT_KEPT = (
 )
 
 
+class AskedOtherwise(Exception):
+    """Fixtures of a test made or asked for other things than those of one like it."""
+
+
 class KeptRows:
     """All that was kept of a worker's database, by what was made, on top of what."""
 
-    def __init__(self):
+    def __init__(self, unblocked):
+        self._unblocked = unblocked
         names = connection.introspection.table_names()
         self._written = [name for name in names if name != "django_migrations"]
         self._tables = [name for name in self._written if name not in NOT_KEPT]
         self._from_migrations = {table: _rows(table) for table in self._tables}
         self._made = {}
         self._counts = {(): self._count()}
+        # What fixtures ask for, by the kind of test.
+        self._asked_by = {}
+        # What stands below the transaction of a test, each in one of its own; and what
+        # the test has asked for by now.
+        self._below = []
+        self._standing = ()
 
     def start_again(self):
         """Everything that was committed goes; what migrations made stands again."""
@@ -48,29 +65,56 @@ class KeptRows:
             connection.ops.execute_sql_flush(flush)
             _put_back(self._from_migrations)
 
-    def for_test(self):
-        """Makes things for one test, each on top of those before it."""
-        standing = ()
+    def before(self, item):
+        """Have stand below a test what its fixtures will ask for, and nothing else."""
+        self._standing = ()
+        with self._unblocked():
+            self._stand_on(self._asked_by.get(_kind(item), ()))
 
-        def kept(make, *args):
-            nonlocal standing
-            if self._count() != self._counts[standing]:
-                return make(*args)
-            # What cannot be hashed was given out by an earlier call, so it is the same.
-            told = tuple(each for each in args if isinstance(each, Hashable))
-            standing = (*standing, (make, told))
-            return self._stand(standing, make, args)
+    def after_fixtures(self, item):
+        """Learn what the fixtures of a test have asked for."""
+        if len(self._standing) < len(self._below):
+            raise AskedOtherwise(item.nodeid)
+        if not _commits(item):
+            self._asked_by.setdefault(_kind(item), self._standing)
 
-        return kept
+    def end(self):
+        """Nothing stands below a test any more."""
+        with self._unblocked():
+            self._stand_on(())
 
-    def _stand(self, standing, make, args):
-        if standing in self._made:
-            rows, returned = self._made[standing]
+    def _stand_on(self, wanted):
+        while self._below and self._below[-1][0] != wanted[: len(self._below)]:
+            _standing, block = self._below.pop()
+            transaction.set_rollback(True)
+            block.__exit__(None, None, None)
+        for number in range(len(self._below), len(wanted)):
+            standing = wanted[: number + 1]
+            self._below.append((standing, _begun()))
+            rows, _returned = self._made[standing]
             _put_back(rows)
-        else:
-            rows, returned = self._made[standing] = self._make(make, args)
-            self._counts[standing] = self._count()
-        return copy.deepcopy(returned)
+
+    def make(self, make, *args):
+        """Make something for a test, on top of what it has asked for before."""
+        # What cannot be hashed was given out by an earlier call, so it is the same.
+        told = tuple(each for each in args if isinstance(each, Hashable))
+        asked, before = (*self._standing, (make, told)), self._standing
+        is_below = len(asked) <= len(self._below)
+        if is_below:
+            before = self._below[-1][0]
+            if asked != before[: len(asked)]:
+                raise AskedOtherwise(make)
+        if self._count() != self._counts[before]:
+            if is_below:
+                raise AskedOtherwise(make)
+            return make(*args)
+        self._standing = asked
+        if asked not in self._made:
+            self._made[asked] = self._make(make, args)
+            self._counts[asked] = self._count()
+        elif not is_below:
+            _put_back(self._made[asked][0])
+        return copy.deepcopy(self._made[asked][1])
 
     def _make(self, make, args):
         before = {table: set(_rows(table)) for table in self._tables}
@@ -94,6 +138,42 @@ class KeptRows:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(counts))
             return cursor.fetchall()
+
+
+def set_up_first(item):
+    """Set up what is kept before all else that a test asks for, but what is autouse."""
+    found = item._fixtureinfo.name2fixturedefs
+
+    def keeps(name):
+        asked = found[name][-1].argnames if name in found else ()
+        return name == "kept" or any(keeps(each) for each in asked if each != name)
+
+    marks = [name for mark in item.iter_markers("usefixtures") for name in mark.args]
+    own = {*marks, *item._fixtureinfo.argnames}
+    names = item.fixturenames
+    start = next((at for at, name in enumerate(names) if name in own), len(names))
+    names[start:] = sorted(names[start:], key=lambda name: not keeps(name))
+
+
+def _kind(item):
+    """Tests whose fixtures make the same."""
+    return item.parent.nodeid, tuple(item.fixturenames)
+
+
+def _commits(item):
+    """Whether a test has no transaction that is rolled back at its end."""
+    marker = item.get_closest_marker("django_db")
+    asks = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(asks or (marker and marker.kwargs.get("transaction")))
+
+
+def _begun():
+    """A transaction that the caller ends."""
+    block = transaction.atomic()
+    # As those of Django's own tests, below what the code holds to be outermost.
+    block._from_testcase = True
+    block.__enter__()
+    return block
 
 
 @transaction.atomic
