@@ -57,6 +57,7 @@ class KeptRows:
         # the test has asked for by now.
         self._below = []
         self._standing = ()
+        self._may_stand = True
 
     def start_again(self):
         """Everything that was committed goes; what migrations made stands again."""
@@ -68,20 +69,29 @@ class KeptRows:
     def before(self, item):
         """Have stand below a test what its fixtures will ask for, and nothing else."""
         self._standing = ()
+        wanted = self._asked_by.get(_kind(item), ()) if self._may_stand else ()
         with self._unblocked():
-            self._stand_on(self._asked_by.get(_kind(item), ()))
+            self._stand_on(wanted)
 
     def after_fixtures(self, item):
         """Learn what the fixtures of a test have asked for."""
         if len(self._standing) < len(self._below):
             raise AskedOtherwise(item.nodeid)
-        if not _commits(item):
+        if self._may_stand and not _commits(item):
             self._asked_by.setdefault(_kind(item), self._standing)
 
     def end(self):
         """Nothing stands below a test any more."""
         with self._unblocked():
             self._stand_on(())
+
+    @contextmanager
+    def aside(self):
+        """Within it something else stands below tests, and what is kept on top."""
+        self.end()
+        self._may_stand = False
+        yield
+        self._may_stand = True
 
     def _stand_on(self, wanted):
         while self._below and self._below[-1][0] != wanted[: len(self._below)]:

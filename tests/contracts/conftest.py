@@ -5,8 +5,8 @@ from django.db import transaction
 
 
 @pytest.fixture(scope="module")
-def standing_database(django_db_setup, django_db_blocker):
+def standing_database(kept_rows, django_db_blocker):
     """What a module writes here stands for all its tests; each of them is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_rows.aside(), django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
