@@ -14,6 +14,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from icctracker.settings import *  # noqa: E402, F403
 
+if DATABASES["default"]["ENGINE"] == addresses.OUR_SQLITE:  # noqa: F405
+    # As with Django's own: in memory.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405
 CACHES["fragments"] = {  # noqa: F405
     "BACKEND": "django.core.cache.backends.dummy.DummyCache"
 }

@@ -4,13 +4,17 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL, SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
+OUR_SQLITE = "icctracker.settings.sqlite"
 REDIS = "icctracker.settings.redis.SharedCache"
+TABLE = "icctracker.settings.table.CountingTable"
 MEMCACHED = ("PyMemcacheCache", "PyLibMCCache")
 # A cache that does not answer must not hold up a page, however short the page is.
 SECONDS_FOR_REDIS = 0.5
 # How long a database is waited for, and how long a connection without a pool is kept.
 SECONDS_TO_CONNECT = 3
 SECONDS_KEPT = 60
+# How long a writer waits for another. A page that waits holds one of few threads.
+SECONDS_FOR_A_LOCK = 20
 # Signing out deletes a session from the database and from Redis. Where Redis could not
 # be reached for that, its copy still opens the door for so long.
 SECONDS_OF_A_SESSION = 60
@@ -23,7 +27,8 @@ def database(address, *, pool=True):
     """
     found = environ.Env.db_url_config(address)
     if found.get("ENGINE") == SQLITE:
-        return found | {"CONN_MAX_AGE": None, "OPTIONS": _on_sqlite()}
+        ours = {"ENGINE": OUR_SQLITE, "CONN_MAX_AGE": None}
+        return found | ours | {"OPTIONS": _on_sqlite()}
     if found.get("ENGINE") != POSTGRESQL:
         raise ImproperlyConfigured(
             "Set DATABASE_URL to an address such as postgres://…"
@@ -33,6 +38,8 @@ def database(address, *, pool=True):
     found |= {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     if options.pop("pgbouncer", False):
         return found | _behind_pgbouncer(options)
+    # As on SQLite, a writer waits for another, and not for ever.
+    options.setdefault("options", f"-c lock_timeout={SECONDS_FOR_A_LOCK}s")
     if pool:
         options["pool"] = {"timeout": 2 * SECONDS_TO_CONNECT}
     return found
@@ -51,7 +58,7 @@ def _on_sqlite():
     return {
         # Readers never wait for a writer, and a writer waits for another, not fails.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": SECONDS_FOR_A_LOCK,
         # What was said to be saved is on the disk, even if the power fails.
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
     }
@@ -71,10 +78,13 @@ def caches(address):
     """All caches, from the address of the one that processes share."""
     shared = environ.Env.cache_url_config(address)
     kind = shared["BACKEND"].rpartition(".")[2]
+    if kind == "DatabaseCache":
+        shared["BACKEND"] = TABLE
     found = {"default": shared}
     if redis := kind == "RedisCache":
         # What is counted is counted in the database while Redis is gone or full.
-        found["table"] = _bounded(environ.Env.cache_url_config("dbcache://cache"))
+        table = environ.Env.cache_url_config("dbcache://cache")
+        found["table"] = _bounded(table | {"BACKEND": TABLE})
         found["default"] = _in_redis(shared, "limits", instead="table")
         found["sessions"] = _in_redis(shared, "sessions", longest=SECONDS_OF_A_SESSION)
     elif kind not in MEMCACHED:

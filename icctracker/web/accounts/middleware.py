@@ -1,16 +1,23 @@
 """What every request of somebody signed in goes through."""
 
 from datetime import timedelta
+from functools import partial
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import OperationalError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+
+from icctracker.web.kit.unwritable import READING, aside, cause
 
 # Recovery codes alone are no second step: they are what one falls back on.
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -83,6 +90,37 @@ class OnlyUtf8Middleware:
         return self.get_response(request)
 
 
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Notes what a reader's session should remember, if that can be noted.
+
+    On the pages of accounts a session holds what the next step rests on: without it
+    they are not shown.
+    """
+
+    def process_response(self, request, response):
+        saved, save = [], super().process_response
+        if self._is_a_note(request):
+            if not aside(lambda: saved.append(save(request, response))):
+                request.session.modified = False
+        if saved:
+            return saved[0]
+        try:
+            return save(request, response)
+        except SessionInterrupted as fault:
+            # Django takes whatever hinders it from saving for a session that is gone.
+            if cause(fault):
+                raise OperationalError("The session cannot be saved") from fault
+            raise
+
+    def _is_a_note(self, request):
+        return (
+            request.method in READING
+            and request.session.modified
+            and not request.session.is_empty()
+            and not request.path.startswith(reverse("profile"))
+        )
+
+
 class LastSeenMiddleware:
     """Notes every ten minutes that a session is in use, for its owner's list."""
 
@@ -96,10 +134,10 @@ class LastSeenMiddleware:
         seen = request.session.get(self.key)
         if seen is not None and request.user.is_authenticated:
             if timezone.now().timestamp() - seen > self.interval.total_seconds():
-                self.start(request)
-                UserSession.objects.filter(
-                    session_key=request.session.session_key
-                ).update(last_seen_at=timezone.now())
+                here = request.session.session_key
+                of_this = UserSession.objects.filter(session_key=here)
+                if aside(partial(of_this.update, last_seen_at=timezone.now())):
+                    self.start(request)
         return self.get_response(request)
 
     @classmethod
@@ -123,8 +161,14 @@ class SessionEndMiddleware:
         longest = settings.SESSION_ENDS_AFTER
         if request.user.is_authenticated:
             if timezone.now().timestamp() - self._began(request) > longest:
-                logout(request)
+                self._end(request)
         return self.get_response(request)
+
+    def _end(self, request):
+        if not aside(partial(logout, request)):
+            # It has ended all the same, and is deleted when that can be done.
+            request.session.clear()
+            request.user = AnonymousUser()
 
     def _began(self, request):
         """When; of one from before it was noted, no later than the last signing in."""

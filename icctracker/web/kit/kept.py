@@ -36,14 +36,15 @@ def words(request, known=()):
     known = {_plain(text) for text in known}
     return [
         text.strip()
-        for name, texts in _posted(request).lists()
+        for name, texts in posted(request).lists()
         if "password" not in name
         for text in texts
         if _is_prose(name, text) and _plain(text) not in known
     ]
 
 
-def _posted(request):
+def posted(request):
+    """What was posted, as far as it can be read."""
     try:
         return request.POST
     except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
@@ -81,7 +82,7 @@ def sign(user):
 def opener(request):
     """The key of the person who opened the form that was posted, or None."""
     try:
-        return signing.loads(_posted(request).get("opened_by", ""), salt=SALT)
+        return signing.loads(posted(request).get("opened_by", ""), salt=SALT)
     except signing.BadSignature:
         return None
 
@@ -91,7 +92,7 @@ def keep(request):
 
     What a stranger sends is never kept, nor more than a form can sensibly hold.
     """
-    owner, text = opener(request), _posted(request).urlencode()
+    owner, text = opener(request), posted(request).urlencode()
     if owner is None or len(text) > MOST_BYTES:
         return False
     kept = request.session.get(KEY, {})

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from icctracker.web.kit import kept
+from icctracker.web.kit import kept, unwritable
 
 
 def bad_request(request, exception):
@@ -39,13 +39,18 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """503 while the database cannot be reached: a proxy may ask elsewhere; else 500.
+    """503 while nothing can be written, or the database cannot be reached; else 500.
 
-    Their pages ask neither the database nor anything else that may have failed.
+    The pages of the last two ask neither the database nor anything else that may have
+    failed; what was typed stands on that of 503.
     """
-    gone = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    fault = sys.exc_info()[1]
+    if found := unwritable.cause(fault):
+        return unwritable.page(request, found)
+    gone = isinstance(fault, OperationalError | InterfaceError)
     status = 503 if gone else 500
-    response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    context = _sent(request) if gone else {}
+    response = HttpResponse(render_to_string(f"{status}.html", context), status=status)
     if gone:
         response["Retry-After"] = SECONDS_UNTIL_BACK
     return response
