@@ -569,7 +569,9 @@ class ImportRun(models.Model):
     @property
     def folder(self):
         """Where its file and its report lie until they are no longer needed."""
-        return settings.VAR_DIR / "imports" / str(self.pk)
+        before = settings.VAR_DIR / "imports" / str(self.pk)
+        # Where they lay until they moved out of the folder of the database.
+        return before if before.exists() else settings.IMPORT_DIR / str(self.pk)
 
     @property
     def is_running(self):

@@ -26,6 +26,14 @@ if not SECRET_KEY:
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+# Beside the folder of the database, so that what fills them cannot stop it and each may
+# be on a disk of its own.
+IMPORT_DIR = Path(env.str("IMPORT_DIR", default=f"{VAR_DIR}-imports"))
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=f"{VAR_DIR}-backups"))
+# To whom backups are encrypted: public keys of age, separated by commas.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+# In megabytes; /readyz tells where less is free.
+LEAST_FREE_MB = env.int("LEAST_FREE_MB", default=200)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])

@@ -22,7 +22,7 @@ NAME = "worker-1"
 @pytest.fixture
 def site_with_a_worker(settings, tmp_path):
     settings.WORKER = True
-    settings.VAR_DIR = tmp_path
+    settings.IMPORT_DIR = tmp_path / "imports"
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ FAULTY = voting_rows("S/RES/1594(2005)", ms_vote="=1")
 @pytest.fixture
 def at_once(settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks):
     """Runs end within the request, instead of in a process of their own."""
-    settings.VAR_DIR = tmp_path
+    settings.IMPORT_DIR = tmp_path / "imports"
 
     def carry_on(run):
         run.refresh_from_db()
@@ -292,7 +292,7 @@ class TestTheProcess:
         self, monkeypatch, settings, tmp_path, db
     ):
         monkeypatch.undo()
-        settings.VAR_DIR = tmp_path
+        settings.IMPORT_DIR = tmp_path / "imports"
         started = []
         monkeypatch.setattr(
             imports.subprocess,

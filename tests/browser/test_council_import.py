@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def at_once(settings, tmp_path, monkeypatch):
     """Runs end within the request: a process of its own has no test database."""
-    settings.VAR_DIR = tmp_path
+    settings.IMPORT_DIR = tmp_path / "imports"
 
     def carry_on(run):
         run.refresh_from_db()

@@ -74,7 +74,7 @@ class TestWhatARunRemembers:
         assert run.finished_at
 
     def test_its_files_are_removed_after_a_while(self, settings, tmp_path):
-        settings.VAR_DIR = tmp_path
+        settings.IMPORT_DIR = tmp_path / "imports"
         old = ImportRun.objects.create(file="old", state=State.CHECKED)
         new = ImportRun.objects.create(file="new", state=State.CHECKED)
         for run in (old, new):

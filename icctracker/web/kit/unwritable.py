@@ -7,7 +7,10 @@ nothing; whoever writes gets what they typed back (``page``), and may send it ag
 
 import errno
 import logging
+import shutil
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -43,6 +46,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 SECONDS_UNTIL_AGAIN = 30
 # How long a note beside a reading may wait: readers wait for nothing.
 MILLISECONDS_ASIDE = 250
+# How long the lock is waited for by whoever asks whether anything can be written.
+MILLISECONDS_TRIED = 3_000
 
 # Where one proves who one is. Nothing that is sent there is shown again.
 PROVING = (
@@ -77,19 +82,55 @@ def _told_by(fault):
 
 def aside(write):
     """Write a note that no reader has to wait for; whether it was written."""
-    before = _set_patience(MILLISECONDS_ASIDE)
+    found = _hindrance(write, MILLISECONDS_ASIDE)
+    if found:
+        logger.warning("A note beside a reading was left out: %s", found)
+    return not found
+
+
+def hindered():
+    """Why nothing can be written at this moment; None if something can."""
+    return _hindrance(_write_nothing, MILLISECONDS_TRIED)
+
+
+def little_space():
+    """Free megabytes by what is kept there, where that is less than it should be."""
+    free = {what: _free(folder) for what, folder in _folders().items()}
+    return {what: mb for what, mb in free.items() if mb < settings.LEAST_FREE_MB}
+
+
+def _folders():
+    found = {"imports": settings.IMPORT_DIR, "backups": settings.BACKUP_DIR}
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        found["records"] = Path(connection.settings_dict["NAME"]).parent
+    return found
+
+
+def _free(folder):
+    # What is not there yet will be made on the disk of the folder above.
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return shutil.disk_usage(there).free // 2**20
+
+
+def _write_nothing():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE id < 0")
+
+
+def _hindrance(write, milliseconds):
+    """Why something could not be written within a time; None if it was."""
+    before = _set_patience(milliseconds)
     try:
         with transaction.atomic():
-            _have_patience_here(MILLISECONDS_ASIDE)
+            _have_patience_here(milliseconds)
             write()
     except Exception as fault:
         if not (found := cause(fault)):
             raise
-        logger.warning("A note beside a reading was left out: %s", found)
-        return False
+        return found
     finally:
         _set_patience(before)
-    return True
+    return None
 
 
 def _set_patience(milliseconds):

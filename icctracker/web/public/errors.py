@@ -75,12 +75,23 @@ def healthz(request):
 
 
 def readyz(request):
-    """The database answers and is fully migrated; 503 if not."""
+    """The database answers, is fully migrated and can be written; 503 if not.
+
+    What it says no to may still be read: whoever sends readers elsewhere asks healthz.
+    """
     try:
         executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return _not_ready("migrations pending")
+        hindered = unwritable.hindered()
     except DatabaseError:
-        return JsonResponse({"status": "database unavailable"}, status=503)
-    if pending:
-        return JsonResponse({"status": "migrations pending"}, status=503)
+        return _not_ready("database unavailable")
+    if hindered:
+        return _not_ready("database cannot be written", why=hindered)
+    if scarce := unwritable.little_space():
+        return _not_ready("little space left", free_mb=scarce)
     return JsonResponse({"status": "ready"})
+
+
+def _not_ready(status, **more):
+    return JsonResponse({"status": status} | more, status=503)
