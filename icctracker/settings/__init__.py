@@ -31,7 +31,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=f"{VAR_DIR}-imports"))
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=f"{VAR_DIR}-backups"))
 # To whom backups are encrypted: public keys of age, separated by commas.
-BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_RECIPIENT = env.list("BACKUP_RECIPIENTS", default=[])
 # In megabytes; /readyz tells where less is free.
 LEAST_FREE_MB = env.int("LEAST_FREE_MB", default=200)
 

@@ -59,7 +59,7 @@ class TestCaches:
         found = caches(REDIS)
 
         assert found["default"]["OPTIONS"]["instead"] == "table"
-        assert found["table"]["BACKEND"].endswith("DatabaseCache")
+        assert found["table"]["BACKEND"].endswith("CountingTable")
 
     def test_without_redis_answers_are_kept_by_each_process(self):
         found = caches("dbcache://cache")
