@@ -46,9 +46,7 @@ def back_up(target=None, recipients=(), note=""):
             os.link(folder / "packed", target)
             sqlite.sync(target.parent)
     except FileExistsError as fault:
-        raise ActionRefused(
-            f"{target} is there already, and stays as it is."
-        ) from fault
+        raise ActionRefused(_is_there(target)) from fault
     except OSError as fault:
         raise ActionRefused(f"No backup was made: {fault}") from fault
     return target, manifest
@@ -98,12 +96,16 @@ def _target(target, recipients, note):
         target = target / f"icctracker-{timezone.now():%Y%m%dT%H%M%SZ}{note}{end}"
     _refuse_beside_the_database(target)
     if target.exists():
-        raise ActionRefused(f"{target} is there already, and stays as it is.")
+        raise ActionRefused(_is_there(target))
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise ActionRefused(f"No backup was made: {fault}") from fault
     return target
+
+
+def _is_there(target):
+    return f"{target} is there already, and stays as it is."
 
 
 def _refuse_beside_the_database(target):

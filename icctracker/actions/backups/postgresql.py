@@ -82,10 +82,10 @@ def replace(folder, moves, at, counts):
         _say(script, _drop(counts))
         for section in ("pre-data", "data"):
             _restore(script, folder, section)
-        _say(script, "SET session_replication_role = DEFAULT;")
         for file in sorted((folder / TABLES).iterdir()):
             with file.open("rb") as rows:
                 shutil.copyfileobj(rows, script)
+        script.flush()
         _restore(script, folder, "post-data")
         _say(script, _settle(moves, at) + _compare(counts))
 
@@ -195,7 +195,7 @@ def _command(program, *arguments):
 def _environment():
     """How the programs reach the database: nothing of it in what others may list."""
     told = connection.settings_dict
-    # PgBouncer stands in front of the last: what belongs to a session must stay with it.
+    # PgBouncer stands before the last one, which keeps what belongs to a session.
     given = {
         "PGDATABASE": told["NAME"],
         "PGUSER": told["USER"],

@@ -84,7 +84,7 @@ def stands():
 
 
 def _standing():
-    """How often what stands has moved, and the keys of its sessions, if it is legible."""
+    """How often what stands has moved, and keys of its sessions, if it is legible."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT COALESCE(SUM(moves), 0) FROM icctracker_dataversion")

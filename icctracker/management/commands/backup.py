@@ -45,7 +45,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{made}: {rows} rows, {size} kB.")
         if not made.name.endswith(".age"):
             self.stdout.write(
-                "It is not encrypted: set BACKUP_RECIPIENT before it leaves the machine."
+                "It is not encrypted: set BACKUP_RECIPIENT, or encrypt it before it"
+                " leaves the machine."
             )
         if keep:
             for each in throw_away(made.parent, keep):
