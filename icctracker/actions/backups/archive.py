@@ -130,7 +130,8 @@ def _put(content, folder, name):
 
 @contextmanager
 def _decrypted(path, identity):
-    with path.open("rb") as stream:
+    # Not read ahead of: age is to begin at its beginning.
+    with path.open("rb", buffering=0) as stream:
         encrypted = stream.read(len(ENCRYPTED)) == ENCRYPTED
         stream.seek(0)
         if not encrypted:

@@ -3,13 +3,14 @@
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -17,18 +18,21 @@ from django.utils.crypto import salted_hmac
 from icctracker.actions import ActionRefused
 from icctracker.models import DataVersion, ImportRun
 
-from . import archive, fleeting, postgresql, sqlite
+from . import archive, fleeting, postgresql
+from . import sqlite as of_sqlite
 
 # As backups are named where no name is given; no others are ever thrown away.
 NAMED = re.compile(r"icctracker-\d{8}T\d{6}Z\.tar\.gz(\.age)?")
 IMPORTS = "imports"
+# Of the disk and of the databases.
+FAILURES = (OSError, sqlite3.Error, Error)
 SCRATCH = ".unfinished-"
 SECONDS_SCRATCH_IS_KEPT = 24 * 60 * 60
 
 
 def engine():
     """How the database of the site is copied and replaced."""
-    return sqlite if connection.vendor == "sqlite" else postgresql
+    return of_sqlite if connection.vendor == "sqlite" else postgresql
 
 
 def back_up(target=None, recipients=(), note=""):
@@ -44,10 +48,10 @@ def back_up(target=None, recipients=(), note=""):
             # Under its own name it is there whole, or not at all; and never instead of
             # another.
             os.link(folder / "packed", target)
-            sqlite.sync(target.parent)
+            of_sqlite.sync(target.parent)
     except FileExistsError as fault:
         raise ActionRefused(_is_there(target)) from fault
-    except OSError as fault:
+    except FAILURES as fault:
         raise ActionRefused(f"No backup was made: {fault}") from fault
     return target, manifest
 
@@ -111,7 +115,7 @@ def _is_there(target):
 def _refuse_beside_the_database(target):
     if connection.vendor != "sqlite":
         return
-    records = sqlite.path().resolve().parent
+    records = of_sqlite.path().resolve().parent
     if target.parent.resolve().is_relative_to(records):
         raise ActionRefused(
             f"A backup in {records} would be lost with the database, and fill its disk."

@@ -27,7 +27,7 @@ def restore(path, *, identity=None, of_another_site=False, check_only=False):
             making.engine().verify(folder, manifest["counts"])
             if not check_only:
                 _replace(folder, manifest)
-    except OSError as fault:
+    except making.FAILURES as fault:
         raise ActionRefused(f"Nothing was changed: {fault}") from fault
     return manifest
 
