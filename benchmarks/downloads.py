@@ -262,9 +262,13 @@ def prepare(folder):
     os.environ.setdefault("DATABASE_URL", "")
     sys.path.insert(0, str(ROOT))
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
+    from icctracker.settings import files
+
     django.setup()
+    files.make(settings.DATABASES["default"])
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
 

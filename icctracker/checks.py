@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
+from icctracker.settings import files
+
 
 @register(Tags.admin)
 def what_the_admin_registers(app_configs=None, **kwargs):
@@ -52,4 +54,18 @@ def who_holds_pages_is_told(**kwargs):
             hint="Set PURGE_URLS and run manage.py tell_caches, or SHARED_MAX_AGE=0.",
             id="icctracker.W003",
         )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def nobody_else_reads_the_files(**kwargs):
+    """Accounts, drafts and names lie in the folder of the site, for itself alone."""
+    found = files.open_to_others(settings.VAR_DIR, settings.DATABASES["default"])
+    return [
+        Warning(
+            f"Other accounts of this machine may read {path}.",
+            hint=f"Run manage.py setup_site, or chmod {mode:o}.",
+            id="icctracker.W004",
+        )
+        for path, mode in found
     ]

@@ -3,6 +3,8 @@
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from . import files
+
 POSTGRESQL, SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
 OUR_SQLITE = "icctracker.settings.sqlite"
 REDIS = "icctracker.settings.redis.SharedCache"
@@ -61,6 +63,8 @@ def _on_sqlite():
         "timeout": SECONDS_FOR_A_LOCK,
         # What was said to be saved is on the disk, even if the power fails.
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+        # A mistyped address is said, where SQLite would make an empty database.
+        "factory": files.Existing,
     }
 
 

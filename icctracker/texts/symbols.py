@@ -403,7 +403,9 @@ _PREFIX = re.compile(
     r"(?=[A-Z]+[/-])"
 )
 # What is appended to a symbol and stands behind it without a stroke.
-_LOOSE_TAIL = re.compile(r"(?<=[0-9)])(?=(?:ADD|AMEND|CORR|REV)\.?[0-9]{1,3}(?![0-9]))")
+_LOOSE_TAIL = re.compile(
+    r"(?<=[0-9)]),?(?=(?:ADD|AMEND|CORR|REV)\.?[0-9]{1,3}(?![0-9]))"
+)
 # A body, and parts of which one has a number.
 _SHAPED = re.compile(
     # In the series that are known here nothing else is right.

@@ -74,7 +74,15 @@ class TestSetupSite:
         assert "3 published entries added" in said
         assert "15 resolutions added" in said
         assert Recommendation.objects.count() == 10
-        assert var_dir.is_dir()
+        assert var_dir.stat().st_mode & 0o777 == 0o700
+
+    def test_what_other_accounts_may_read_is_closed_to_them(self, var_dir):
+        var_dir.mkdir(mode=0o755)
+        (var_dir / "db.sqlite3").touch(0o644)
+
+        assert "2 files and folders closed to other accounts" in setup_site()
+        assert (var_dir / "db.sqlite3").stat().st_mode & 0o777 == 0o600
+        assert "closed to other accounts" not in setup_site()
 
     def test_documents_are_found_for_their_situations(self):
         setup_site()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -16,6 +16,7 @@ from icctracker.imports.first_record import load_council_record
 from icctracker.models import User
 from icctracker.models.roles import CURATOR, groups_are_in_line
 from icctracker.models.triggers import triggers_are_in_line
+from icctracker.settings import files
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"
@@ -82,7 +83,7 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, no_static, first_curator, verbosity, **options):
         if dry_run:
             return self._dry_run(verbosity)
-        Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
+        self._make_room()
         migrated = is_migrated()
         # bin/run says --no-static unless something has changed since the last start.
         changed = not (migrated and no_static)
@@ -104,6 +105,23 @@ class Command(BaseCommand):
             self.stdout.write(
                 "No curator yet. Next: manage.py add_person NAME --role curator"
             )
+
+    def _make_room(self):
+        """The folder of the site and its database, open to nobody else."""
+        Path(settings.VAR_DIR).mkdir(files.FOLDER, parents=True, exist_ok=True)
+        database = connection.settings_dict
+        try:
+            files.make(database)
+        except OSError as fault:
+            path = files.file_of(database)
+            raise CommandError(
+                f"No database can be made at {path}: {fault.strerror}."
+            ) from fault
+        closed, others = files.close_to_others(settings.VAR_DIR, database)
+        if closed:
+            self.stdout.write(f"{closed} files and folders closed to other accounts")
+        for path in others:
+            self.stdout.write(f"Other accounts may read {path}, which is not ours.")
 
     def _dry_run(self, verbosity):
         self.stdout.write("Migrations that would run:")
