@@ -27,7 +27,7 @@ MAY_IMPORT = {
     **dict.fromkeys(AUDIENCES, BELOW | {"actions", "web/kit"}),
     "web/public": BELOW | {"web/kit"},
     "admin": BELOW | {"actions", "imports", "web/kit"},
-    "management": BELOW | {"actions", "imports", "admin"},
+    "management": BELOW | {"actions", "imports", "admin", "settings"},
     "templatetags": BELOW,
 }
 # Django's own doors, which hold the rooms together.

@@ -1,4 +1,4 @@
-"""Files of the site on the disk: a database that is there, and none that others read."""
+"""Files of the site: a database that is there, and none that others may read."""
 
 import os
 import sqlite3

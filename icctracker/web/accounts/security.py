@@ -21,6 +21,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .cookies import SessionsMiddleware
 from .middleware import LastSeenMiddleware, SessionEndMiddleware
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         LastSeenMiddleware.start(request)
         SessionEndMiddleware.start(request)
+        SessionsMiddleware.start(request)
 
     def clean_password(self, password, user=None):
         """A new password differs from the old: somebody else may have seen that."""

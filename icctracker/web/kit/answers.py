@@ -77,7 +77,7 @@ def _may_be_kept(request, view):
         request.method in ("GET", "HEAD")
         and issubclass(getattr(view, "view_class", object), KeptAnswer)
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and "messages" not in request.COOKIES
+        and settings.MESSAGES_COOKIE_NAME not in request.COOKIES
     )
 
 
