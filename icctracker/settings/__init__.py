@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "icctracker.web.accounts.bodies.BodyLengthMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -284,9 +285,12 @@ if BEHIND_PROXY:
 # How many of the last addresses in X-Forwarded-For our own proxies have written.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1) if BEHIND_PROXY else 0
 
-# A form holds at most some hundreds of fields and a few pages of text.
+# A form holds at most some hundreds of fields and a few pages of text; nobody who is
+# not signed in sends more.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# One with a file of evidence, from somebody signed in; as in deploy/nginx.conf.
+LARGEST_FILE_FORM = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "icctracker.admin.imports.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
