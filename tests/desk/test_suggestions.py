@@ -96,6 +96,10 @@ class TestTheList:
             ({"year": "2014"}, True),
             ({"year": "2015"}, False),
             ({"period": "all"}, True),
+            ({"why": ["court", "vetoed"]}, True),
+            ({"situation": ["other", "syria"]}, True),
+            ({"outcome": ["unanimous", "majority"]}, False),
+            ({"outcome": ["unanimous", "vetoed"], "year": "2014"}, True),
         ],
     )
     def test_it_is_filtered(self, desk, asked, is_there):
@@ -103,6 +107,15 @@ class TestTheList:
         track("other", "Other", title_words="Atlantis")
 
         assert (SYMBOL in rows(desk.get(INBOX, asked))) == is_there
+
+    def test_of_several_situations_each_has_its_ledger(self, desk):
+        track()
+        track("other", "Other", title_words="Atlantis")
+
+        page = desk.get(INBOX, {"situation": ["other", "syria"]}).content.decode()
+
+        assert "has no vote on Other since its tracking begins" in page
+        assert "Votes on Syrian Arab Republic since 2011" in page
 
     def test_older_documents_are_there_for_the_asking(self, desk):
         assert "S/5973" not in rows(desk.get(INBOX))

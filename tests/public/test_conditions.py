@@ -2,11 +2,15 @@
 
 import re
 from datetime import date
+from importlib import import_module
 
+import django_filters
 import pytest
 from django.urls import reverse
 
 from icctracker.models import Kind
+from icctracker.web.kit.either import EitherMixin
+from icctracker.web.kit.filters import DescribedFilterSet
 from tests.factories import finding_row, make_criterion, make_evidence, make_situation
 from tests.public.test_evidence import titles
 
@@ -152,3 +156,24 @@ class TestSeveralValues:
         query = "&".join(f"actor={number}" for number in range(1000))
 
         assert "Name at most 20" in said(self.list(client, query))
+
+
+# What of two values at once has no meaning.
+OF_ONE_VALUE = {"sort", "period"}
+
+
+def filter_sets(of=DescribedFilterSet):
+    import_module("icctracker.urls")
+    for each in of.__subclasses__():
+        yield each
+        yield from filter_sets(each)
+
+
+@pytest.mark.parametrize("filters", [*filter_sets()], ids=lambda each: each.__name__)
+def test_every_choice_of_every_list_may_be_several(filters):
+    kinds = (django_filters.ChoiceFilter, django_filters.ModelChoiceFilter)
+    found = filters.base_filters.items()
+    choices = {name: each for name, each in found if isinstance(each, kinds)}
+
+    either = [n for n, c in choices.items() if issubclass(c.field_class, EitherMixin)]
+    assert choices.keys() - either <= OF_ONE_VALUE

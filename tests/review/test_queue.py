@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icctracker.models import Evidence
+from icctracker.readings.risks import RiskKind
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -88,8 +89,32 @@ class TestFilter:
         assert titles == ["On R7"]
         assert "Recommendation: R7" in response.content.decode()
 
+    def test_by_several_recommendations_it_has_what_is_about_any(
+        self, client, reviewer
+    ):
+        for code in ("7a", "4a", "6a"):
+            row = finding_row(make_criterion(code, kind="sustain"))
+            make_evidence(State.SUBMITTED, title=f"On {code}", findings=[row])
+
+        response, titles = queue(client, recommendation=["R7", "r4"])
+
+        assert sorted(titles) == ["On 4a", "On 7a"]
+        assert "Recommendation: R7" in response.content.decode()
+
+    def test_by_several_risks_it_has_what_bears_any(self, client, reviewer):
+        make_evidence(State.SUBMITTED)
+        bears = queue(client)[0].context["page_obj"][0].risks[0].kind
+        other = next(kind for kind in RiskKind.values if kind != bears)
+
+        assert len(queue(client, risk=[bears, other])[1]) == 1
+
     @pytest.mark.parametrize(
-        ("wanted", "expected"), [("noted", ["With"]), ("plain", ["Without"])]
+        ("wanted", "expected"),
+        [
+            ("noted", ["With"]),
+            ("plain", ["Without"]),
+            (["plain", "noted"], ["With", "Without"]),
+        ],
     )
     def test_by_whether_something_remains_to_be_checked(
         self, client, reviewer, wanted, expected

@@ -24,7 +24,8 @@ from icctracker.readings.inbox import (
     with_reasons,
 )
 from icctracker.web.kit import kept
-from icctracker.web.kit.filters import DescribedFilterSet, YearFilter
+from icctracker.web.kit.either import EitherFilter, EitherRecordFilter, each_of
+from icctracker.web.kit.filters import DescribedFilterSet, YearFilter, any_of
 from icctracker.web.kit.forms import PlainForm, Text, limit, whole_number
 from icctracker.web.kit.kept import DeskAccess
 
@@ -39,20 +40,20 @@ EARLIER = "all"
 class SuggestionFilter(DescribedFilterSet):
     """Filters suggestions: by reason, situation, outcome and year."""
 
-    why = django_filters.ChoiceFilter(
+    why = EitherFilter(
         method="of_reason",
         choices=list(REASONS.items()),
         label=gettext_lazy("Why"),
         empty_label=gettext_lazy("Any reason"),
     )
-    situation = django_filters.ModelChoiceFilter(
+    situation = EitherRecordFilter(
         method="in_situation",
         queryset=Situation.objects.all(),
         to_field_name="slug",
         label=gettext_lazy("Situation"),
         empty_label=gettext_lazy("Any"),
     )
-    outcome = django_filters.ChoiceFilter(
+    outcome = EitherFilter(
         method="with_outcome",
         choices=Ballot.Outcome.choices,
         label=gettext_lazy("Outcome"),
@@ -83,17 +84,20 @@ class SuggestionFilter(DescribedFilterSet):
         return self.form.is_valid() and self.form.cleaned_data["period"] == EARLIER
 
     @property
-    def chosen_situation(self):
-        return self.form.is_valid() and self.form.cleaned_data["situation"]
+    def chosen_situations(self):
+        chosen = self.form.is_valid() and self.form.cleaned_data["situation"]
+        return each_of(chosen) if chosen else ()
 
     def of_reason(self, queryset, name, value):
-        return queryset.filter(because(value, earlier=self.earlier))
+        reasons_ = (because(each, earlier=self.earlier) for each in each_of(value))
+        return queryset.filter(any_of(reasons_))
 
     def in_situation(self, queryset, name, value):
-        return queryset.filter(tracked(value, earlier=self.earlier))
+        lying = (tracked(each, earlier=self.earlier) for each in each_of(value))
+        return queryset.filter(any_of(lying))
 
     def with_outcome(self, queryset, name, value):
-        ballots = Ballot.objects.filter(outcome=value)
+        ballots = Ballot.objects.filter(outcome__in=each_of(value))
         return queryset.filter(pk__in=ballots.values("document"))
 
     def in_period(self, queryset, name, value):
@@ -104,7 +108,7 @@ class SuggestionFilter(DescribedFilterSet):
 class DismissalFilter(DescribedFilterSet):
     """Filters what has been set aside, by situation."""
 
-    situation = django_filters.ModelChoiceFilter(
+    situation = EitherRecordFilter(
         method="in_situation",
         queryset=Situation.objects.all(),
         to_field_name="slug",
@@ -117,7 +121,7 @@ class DismissalFilter(DescribedFilterSet):
         fields = []
 
     def in_situation(self, queryset, name, value):
-        documents = Document.objects.filter(tracked(value))
+        documents = Document.objects.filter(any_of(map(tracked, each_of(value))))
         return queryset.filter(document__in=documents.values("pk"))
 
 
@@ -256,14 +260,16 @@ class SuggestionList(TickedList):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         lines, total = ledger(self.request.user)
-        chosen = self.filterset.chosen_situation
+        chosen = self.filterset.chosen_situations
         documents = with_reasons(context["object_list"])
         return context | {
             "rows": [(document, reasons(document)) for document in documents],
             "lines": lines,
             "total": total,
-            "line": next((row for row in lines if row.situation == chosen), None),
-            "chosen": chosen,
+            "chosen": [
+                (each, next((row for row in lines if row.situation == each), None))
+                for each in chosen
+            ],
             "unread": unread().count(),
         }
 

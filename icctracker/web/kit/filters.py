@@ -473,13 +473,13 @@ class DocumentFilter(DescribedFilterSet):
 
     def in_situation(self, queryset, name, value):
         """By the words of a situation, and by the entries on it."""
-        return queryset.filter(_any(map(inbox.lying_in, each_of(value))))
+        return queryset.filter(any_of(map(inbox.lying_in, each_of(value))))
 
     def of_coding(self, queryset, name, value):
         """By whether a published entry with an accepted finding is about it."""
         about = inbox.about(inbox.coded())
         return queryset.filter(
-            _any(about if each == "yes" else ~about for each in each_of(value))
+            any_of(about if each == "yes" else ~about for each in each_of(value))
         )
 
     def mentioning(self, queryset, name, value):
@@ -490,7 +490,7 @@ class DocumentFilter(DescribedFilterSet):
             "no": counted & Q(court_mentions=0),
             "unknown": Q(court_mentions__isnull=True),
         }
-        return queryset.filter(_any(mentions[each] for each in each_of(value)))
+        return queryset.filter(any_of(mentions[each] for each in each_of(value)))
 
     def search(self, queryset, name, value):
         """Every word must occur in title, agenda items, symbol or drafts."""
@@ -499,7 +499,7 @@ class DocumentFilter(DescribedFilterSet):
         return queryset.filter(found | Q(symbol__iexact=named) | _at_meeting(named))
 
 
-def _any(conditions):
+def any_of(conditions):
     """That one of some conditions holds."""
     return reduce(or_, conditions)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import django_filters
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, When
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -28,7 +28,8 @@ from icctracker.readings.risks import RiskKind, risks_of
 from icctracker.readings.versions import mark_outdated
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
-from icctracker.web.kit.filters import DescribedFilterSet, RecommendationChoiceFilter
+from icctracker.web.kit.either import EitherFilter, each_of
+from icctracker.web.kit.filters import DescribedFilterSet, EitherRecommendationFilter
 
 from .access import ReviewAccess
 from .codings import coders
@@ -49,14 +50,14 @@ class QueueFilter(DescribedFilterSet):
 
     not_a_filter = ("sort",)
 
-    recommendation = RecommendationChoiceFilter(
+    recommendation = EitherRecommendationFilter(
         method="of_recommendation",
         queryset=Recommendation.objects.all(),
         label=gettext_lazy("Recommendation"),
         empty_label=gettext_lazy("All"),
         help_text=LEAVES_OUT,
     )
-    verification = django_filters.ChoiceFilter(
+    verification = EitherFilter(
         method="of_verification",
         choices=[
             ("noted", gettext_lazy("With a note on what remains to be checked")),
@@ -67,7 +68,7 @@ class QueueFilter(DescribedFilterSet):
         help_text=LEAVES_OUT,
     )
 
-    risk = django_filters.ChoiceFilter(
+    risk = EitherFilter(
         method="of_risk",
         choices=RiskKind.choices,
         label=gettext_lazy("To be read twice"),
@@ -89,16 +90,19 @@ class QueueFilter(DescribedFilterSet):
         self.judge = judge
 
     def of_recommendation(self, queryset, name, value):
-        """Keep the entries with a finding about a recommendation."""
-        findings = Finding.objects.current().filter(criterion__recommendation=value)
+        """Keep the entries with a finding about a recommendation, or any of some."""
+        findings = Finding.objects.current().filter(
+            criterion__recommendation__in=each_of(value)
+        )
         return self._told(queryset).filter(pk__in=findings.values("evidence"))
 
     def of_risk(self, queryset, name, value):
-        """Keep the entries that bear one kind of risk."""
+        """Keep the entries that bear a kind of risk, or any of some."""
+        asked = {*each_of(value)}
         bearing = [
             key
             for key, risks in self.judge().items()
-            if value in {risk.kind for risk in risks}
+            if asked & {risk.kind for risk in risks}
         ]
         return queryset.filter(pk__in=bearing)
 
@@ -115,9 +119,11 @@ class QueueFilter(DescribedFilterSet):
 
     def of_verification(self, queryset, name, value):
         """Keep the entries with, or without, a note on what remains to be checked."""
-        if value == "noted":
-            return self._told(queryset).exclude(verification_note="")
-        return self._told(queryset).filter(verification_note="")
+        told = self._told(queryset)
+        if isinstance(value, tuple):
+            return told
+        without = Q(verification_note="")
+        return told.filter(~without if value == "noted" else without)
 
     def _told(self, queryset):
         """Those entries of which the reader may learn what was found in them."""
