@@ -78,10 +78,10 @@ def decide(evidence, *, reviewer, outcome, note="", version=None, may_be_alone=T
     if outcome != Outcome.PUBLISH:
         _require_reason(note)
         close_codings(evidence, _("The entry was decided on."), settle=True)
-        return _record(evidence, reviewer, outcome, note, alone=alone)
+        return record_decision(evidence, reviewer, outcome, note, alone=alone)
     now = _publish(evidence)
     close_codings(evidence, _("The entry was decided on."), settle=False)
-    decision = _record(evidence, reviewer, outcome, note, at=now, alone=alone)
+    decision = record_decision(evidence, reviewer, outcome, note, at=now, alone=alone)
     write_edition(evidence, at=now, decision=decision)
     record_changes_of(decision, Cause.PUBLICATION)
     return decision
@@ -101,7 +101,7 @@ def withdraw(evidence, *, by, reason, version=None):
     now = evidence.withdrawn_at = timezone.now()
     evidence.findings.accepted().update(retired_at=now)
     close_codings(evidence, _("The entry was withdrawn."), settle=True)
-    decision = _record(evidence, by, Outcome.WITHDRAW, reason, at=now)
+    decision = record_decision(evidence, by, Outcome.WITHDRAW, reason, at=now)
     close_edition(evidence, at=now)
     record_changes_of(decision, Cause.WITHDRAWAL)
     return decision
@@ -126,7 +126,7 @@ def correct(
     check(corrected, Stops.SAVING | Stops.PUBLISHING, needs)
     now = timezone.now()
     _supersede_findings(evidence, findings, by, now)
-    decision = _record(evidence, by, Outcome.CORRECT, reason, at=now)
+    decision = record_decision(evidence, by, Outcome.CORRECT, reason, at=now)
     write_edition(evidence, at=now, decision=decision, restores=restores)
     record_changes_of(decision, Cause.CORRECTION)
     return decision
@@ -269,7 +269,8 @@ def _alone_needs_a_reason(evidence, reviewer):
     )
 
 
-def _record(evidence, reviewer, outcome, note, *, at=None, alone=False):
+def record_decision(evidence, reviewer, outcome, note, *, at=None, alone=False):
+    """Keep a decision, with what follows from it; one of nobody is the site's own."""
     evidence.state = TRANSITIONS[outcome].leads_to
     evidence.version += 1
     evidence.save()

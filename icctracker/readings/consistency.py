@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 
 from icctracker.models import (
+    Actor,
     Assessment,
     Ballot,
     Codebook,
@@ -33,6 +34,7 @@ from icctracker.models import (
     Recommendation,
     ReviewDecision,
     Search,
+    Situation,
     Source,
     TitleWord,
     User,
@@ -43,6 +45,7 @@ from icctracker.models.folded import folded_otherwise, searched_models
 from icctracker.models.listings import wrongly_listed
 from icctracker.models.roles import CURATOR
 from icctracker.models.rules import Stops
+from icctracker.texts.legible import legible
 
 from .present import otherwise
 
@@ -213,6 +216,29 @@ def records_are_searched_by_their_texts(today):
                 )
 
 
+# What curators write themselves, or correct where it was published.
+LEGIBLE = {
+    Evidence: ("title", "summary", "meeting", "verification_note"),
+    Finding: ("rationale", "pinpoint", "form_reason"),
+    Source: ("label",),
+    Actor: ("name",),
+    Situation: ("name",),
+}
+
+
+def texts_are_legible(today):
+    """No text of the present holds characters that nobody sees."""
+    for model, names in LEGIBLE.items():
+        rows = model.objects
+        rows = rows.current() if model is Finding else rows.all()
+        for key, *texts in rows.values_list("pk", *names).iterator(PART):
+            if any(legible(text) != text for text in texts):
+                yield (
+                    f"{capfirst(model._meta.verbose_name)} {key} holds characters that"
+                    " nobody sees. Run manage.py setup_site, or correct it."
+                )
+
+
 PART = 500
 
 
@@ -351,6 +377,7 @@ CHECKS = (
     entries_agree_with_the_record,
     titles_are_found_by_their_words,
     records_are_searched_by_their_texts,
+    texts_are_legible,
     ballots_agree_with_their_votes,
     nothing_lies_in_the_future,
     decisions_match_states,

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from icctracker.actions.legible import make_texts_legible
 from icctracker.actions.record import link_situations
 from icctracker.actions.status import record_changes
 from icctracker.imports.first_data import load_first_data
@@ -95,6 +96,8 @@ class Command(BaseCommand):
         added = load_all(relink=changed)
         added["statuses"] = len(record_changes())
         self._report(added, "added")
+        if changed and (cleaned := make_texts_legible()):
+            self.stdout.write(f"{cleaned} records freed of characters that nobody sees")
         if not no_static:
             call_command("collectstatic", verbosity=0, interactive=False)
         if User.objects.filter(groups__name=CURATOR, is_active=True).exists():
