@@ -1,5 +1,8 @@
 """What all pages of the admin share: what is cited is kept, and the past is read."""
 
+from functools import wraps
+from urllib.parse import unquote_plus
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite, helpers
@@ -8,6 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db.models import CharField, DateField, EmailField, Q, SlugField, TextField
 from django.http import Http404
 from django.shortcuts import redirect
@@ -481,6 +485,22 @@ class CurationSite(AdminSite):
     site_header = gettext_lazy("ICC Tracker curation")
     index_title = gettext_lazy("Curation")
     enable_nav_sidebar = False
+
+    def admin_view(self, view, cacheable=False):
+        """A page of the admin; an address that holds NUL is refused at the door.
+
+        No database takes it as text, and PostgreSQL cannot even be asked for it.
+        """
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def at_the_door(request, *args, **kwargs):
+            if "\0" in unquote_plus(request.get_full_path()):
+                text = _("The address holds a character that no text has.")
+                raise BadRequest(text)
+            return inner(request, *args, **kwargs)
+
+        return at_the_door
 
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,7 +31,9 @@ from icctracker.models import SOURCE_FIELDS, Effect, Form, Vote
 from icctracker.readings.spreadsheets import BOM, csv_lines, safe_cell, without_guard
 from icctracker.texts import dates
 
+from .base import list_url
 from .forms import DATE_ORDERS, DATES_IN_FIGURES
+from .lists import cannot_be
 from .tables import (
     BESIDE,
     BoundedCSV,
@@ -394,6 +397,14 @@ class ExchangeMixin(ImportExportMixin):
 
     def has_export_permission(self, request):
         return self.has_view_permission(request)
+
+    def export_action(self, request):
+        """What the list would show; an address that none can be made for is said."""
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            messages.error(request, cannot_be())
+            return redirect(list_url(self.model))
 
     def get_urls(self):
         wrap, info = self.admin_site.admin_view, "_".join(self.get_model_info())

@@ -3,12 +3,16 @@
 Nothing is counted to its end, sorted without an index or made distinct as a whole.
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.core.exceptions import BadRequest, EmptyResultSet
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.text import smart_split, unescape_string_literal
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker.texts import states
@@ -16,6 +20,8 @@ from icctracker.texts.folding import fold, straight_quotes
 
 # So many records are counted and paged; who looks for others narrows the list.
 MOST_COUNTED = 2_000
+# The largest number that either database has.
+_LARGEST = 2**63 - 1
 
 
 class BoundedPaginator(Paginator):
@@ -103,7 +109,46 @@ def _asked(word):
     return asked
 
 
-class LongList(FoldedSearch):
+class AskedList(ChangeList):
+    """A list as its address asks for it, if a database can be asked that."""
+
+    def get_queryset(self, *args, **kwargs):
+        """Refuses years, days and numbers that are beyond any database."""
+        try:
+            found = super().get_queryset(*args, **kwargs)
+            _sql, asked = found.query.get_compiler(found.db).as_sql()
+        except EmptyResultSet:
+            return found.none()
+        except (OverflowError, ValueError) as fault:
+            raise IncorrectLookupParameters(fault) from fault
+        if any(isinstance(each, int) and abs(each) > _LARGEST for each in asked):
+            raise IncorrectLookupParameters
+        return found
+
+
+def cannot_be():
+    """What is said of an address that no list can be made for."""
+    return _("The address of this list asks for what cannot be. All are shown.")
+
+
+class AskedRightly:
+    """A list that says of an address that none can be made for it."""
+
+    def get_changelist(self, request, **kwargs):
+        return AskedList
+
+    def get_changelist_instance(self, request):
+        """Where Django would show all and say nothing, or a page of its own."""
+        try:
+            return super().get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            if ERROR_FLAG in request.GET:
+                raise BadRequest(cannot_be()) from None
+            messages.error(request, cannot_be())
+            raise
+
+
+class LongList(AskedRightly, FoldedSearch):
     """A list that may have any number of rows."""
 
     paginator = BoundedPaginator

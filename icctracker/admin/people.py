@@ -33,7 +33,7 @@ from icctracker.models import Invitation, User
 from icctracker.models.roles import CURATOR, LABELS, PERMISSIONS
 
 from .base import CitedIsKept, RecordAdmin, confirm_and_apply
-from .lists import FoldedSearch
+from .lists import AskedRightly, FoldedSearch
 
 # What a curator does to accounts besides changing their fields, with a reason.
 
@@ -138,7 +138,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(CitedIsKept, FoldedSearch, UserAdmin):
+class PersonAdmin(CitedIsKept, AskedRightly, FoldedSearch, UserAdmin):
     """People and their roles; the right to enter the admin follows the role."""
 
     form = PersonForm
@@ -348,7 +348,7 @@ def withdraw_invitations(admin_of, request, queryset):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(CitedIsKept, admin.ModelAdmin):
+class InvitationAdmin(CitedIsKept, AskedRightly, admin.ModelAdmin):
     """Who was invited, by whom, and what became of it."""
 
     form = InviteForm
