@@ -2,7 +2,8 @@
 
 What migrations make is kept under a name that holds a hash of them all, so that a
 migration that is new or changed is applied in full on the next run. SQLite keeps a
-file under ``.pytest_cache/``, PostgreSQL a database to copy from.
+file under ``.pytest_cache/``, PostgreSQL a database to copy from. The first worker
+makes it while the others wait; ``python -m tests.migrated`` makes it beforehand.
 """
 
 import fcntl
@@ -104,6 +105,11 @@ def _hash():
 def _one_at_a_time():
     """Workers wait for the one that migrates."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    with (FOLDER / f"{connection.vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    django.setup()
+    drop_database(set_up_database())
