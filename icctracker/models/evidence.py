@@ -14,7 +14,6 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from icctracker.texts import symbols
 from icctracker.texts.folding import fold
@@ -23,6 +22,7 @@ from .codings import Coding
 from .council import Member, Vote
 from .findings import Finding
 from .folded import FoldedField, Searched
+from .histories import History
 from .shared import names_of, restated
 from .spells import Spell
 from .vocabulary import Kind, Tier
@@ -75,7 +75,7 @@ class Situation(Searched):
         verbose_name=_("documents its words find"),
     )
 
-    history = HistoricalRecords(excluded_fields=["folded"])
+    history = History(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name"]
@@ -127,7 +127,7 @@ class Actor(Searched):
     name = models.CharField(_("name"), max_length=160, unique=True)
     folded = FoldedField(of=("name",))
 
-    history = HistoricalRecords(excluded_fields=["folded"])
+    history = History(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name"]
@@ -413,7 +413,7 @@ class Evidence(Searched, Facts, Withheld):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    history = HistoricalRecords(
+    history = History(
         m2m_fields=[situations, actors], excluded_fields=["unfinished", "folded"]
     )
     objects = EvidenceQuerySet.as_manager()
@@ -837,7 +837,7 @@ class Source(Citation):
         related_name="sources",
         verbose_name=_("evidence"),
     )
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["position", "pk"]

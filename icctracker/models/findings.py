@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from icctracker import ruleset
 
 from .codes import FINDING_FIELDS, Codes
+from .histories import History
 from .recommendations import ImplementationStatus, speaks_to
 from .shared import restated
 from .spells import Spell
@@ -545,7 +545,7 @@ class Search(models.Model):
         _("reason for withdrawal"), max_length=2000, blank=True, editable=False
     )
 
-    history = HistoricalRecords()
+    history = History()
     objects = SearchQuerySet.as_manager()
 
     class Meta:

@@ -6,10 +6,10 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from icctracker.ruleset.parameters import from_values
 
+from .histories import History
 from .spells import Spell
 
 
@@ -31,7 +31,7 @@ class Publication(models.Model):
     url = models.URLField(_("address"), max_length=500, blank=True)
     about = models.TextField(_("about"), blank=True)
 
-    history = HistoricalRecords()
+    history = History()
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
@@ -58,7 +58,7 @@ class Addressee(models.Model):
         help_text=_("The publication's own heading above these recommendations."),
     )
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["pk"]
@@ -121,7 +121,7 @@ class Recommendation(Addressed):
         Addressee, related_name="recommendations", verbose_name=_("addressees")
     )
 
-    history = HistoricalRecords(m2m_fields=[addressees])
+    history = History(m2m_fields=[addressees])
     objects = RecommendationQuerySet.as_manager()
 
     class Meta:
@@ -279,7 +279,7 @@ class Codebook(Version):
     # Counts the changes to a draft, so that nobody publishes what they have not read.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords()
+    history = History()
     objects = CodebookQuerySet.as_manager()
 
     class Meta:
@@ -372,7 +372,7 @@ class Ruleset(Version):
     # Counts the changes to a draft, so that nobody publishes what they have not read.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords()
+    history = History()
     objects = RulesetQuerySet.as_manager()
 
     class Meta:
@@ -484,7 +484,7 @@ class Criterion(models.Model):
     # earlier meaning no longer counts until it is coded again.
     meaning = models.PositiveSmallIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords()
+    history = History()
     objects = CriterionQuerySet.as_manager()
 
     class Meta:
@@ -657,7 +657,7 @@ class Gap(models.Model):
         _("closed on"), null=True, blank=True, help_text=_("When it was filled.")
     )
 
-    history = HistoricalRecords()
+    history = History()
     objects = GapQuerySet.as_manager()
 
     class Meta:
@@ -804,7 +804,7 @@ class Verdict(models.Model):
         _("reason for withdrawal"), max_length=2000, blank=True, editable=False
     )
 
-    history = HistoricalRecords()
+    history = History()
     objects = VerdictQuerySet.as_manager()
 
     class Meta:
