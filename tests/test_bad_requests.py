@@ -214,12 +214,12 @@ class TestAddresses:
                 query = {each: [value] * 2 for each in [*parameters, "unknown"]}
                 check_answer(client.get(address(name, entry), query), what)
 
-    def test_paths_that_lead_nowhere(self, client, entry):
+    def test_paths_that_lead_nowhere(self, client, entry, odd):
         starts = ["", "evidence/", "recommendations/", "situations/", "evidence."]
         starts += ["responses/"]
         starts += ["methodology/codebook/", "review/codebook/criteria/"]
         for start in [*starts, "documents/", "council/", "account/password/reset/x/"]:
-            for what, value in ODD.items():
+            for what, value in odd.items():
                 end = quote(value[:2_000], safe="")
                 response = client.get(f"/{start}{end}", follow=True)
                 assert response.status_code in (200, 404), f"{start} {what}"
@@ -671,12 +671,12 @@ class TestTheInbox:
 @pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMS)
 class TestForms:
-    def test_every_field_in_turn_may_hold_what_no_text_can(self, site, form):
+    def test_every_field_in_turn_may_hold_what_no_text_can(self, site, odd, form):
         role, path, data = form(site)
         client = client_of(site, role)
 
         for name in data:
-            for what in ("nul inside", "many digits"):
+            for what in {"nul inside", "many digits"} & odd.keys():
                 response = client.post(path, data | {name: ODD[what]})
                 assert response.status_code < 500, f"{name}: {what}"
 

@@ -67,15 +67,17 @@ class DataVersionManager(models.Manager):
         The number and the instant together never come back: after a restore the number
         is an earlier one, and moves on from there at later instants.
         """
-        of_record = models.Q(part=DataVersion.Part.RECORD)
-        found = self.aggregate(
-            of_all=models.Sum("moves"),
-            of_record=models.Sum("moves", filter=of_record),
-            latest=models.Max("at"),
-            latest_of_record=models.Max("at", filter=of_record),
+        # Each open page asks; of all and of a part at once it takes twice as long.
+        of = models.Sum("moves"), models.Max("at")
+        found = {
+            part: Version(moves, at)
+            for part, moves, at in self.values_list("part").annotate(*of)
+        }
+        return Version(
+            sum(each.moves for each in found.values()),
+            max((each.at for each in found.values()), default=None),
+            found.get(DataVersion.Part.RECORD, Version(0, None)),
         )
-        record = Version(found["of_record"] or 0, found["latest_of_record"])
-        return Version(found["of_all"] or 0, found["latest"], record)
 
     @transaction.atomic
     def fold(self):
