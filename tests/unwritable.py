@@ -1,5 +1,6 @@
 """A database that can be read and, for a while, not written."""
 
+import resource
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -37,3 +38,14 @@ def _as_by_itself(execute, sql, params, many, context):
     except Exception:
         _tell("ROLLBACK TO SAVEPOINT by_itself")
         raise
+
+
+@contextmanager
+def no_file_larger_than(number):
+    """What the system answers to who writes is much what a full disk answers."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (number, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

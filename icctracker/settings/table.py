@@ -1,7 +1,7 @@
 """A table of the database as a cache in which things are counted."""
 
 from django.core.cache.backends.db import DatabaseCache
-from django.db import IntegrityError, connections, router
+from django.db import IntegrityError, connections, router, transaction
 
 
 class CountingTable(DatabaseCache):
@@ -20,10 +20,11 @@ class CountingTable(DatabaseCache):
                 failed.append(fault)
                 raise
 
-        connection = connections[router.db_for_write(self.cache_model_class)]
-        with connection.execute_wrapper(noting):
+        db = router.db_for_write(self.cache_model_class)
+        # A disk that is full says so at the end of a transaction: so this one is ours.
+        with transaction.atomic(using=db), connections[db].execute_wrapper(noting):
             done = super()._base_set(mode, *args, **kwargs)
-        # Somebody else added the same key meanwhile: that is what adding is for.
-        if not done and failed and not isinstance(failed[-1], IntegrityError):
-            raise failed[-1]
+            # Somebody else added the same key meanwhile: that is what adding is for.
+            if not done and failed and not isinstance(failed[-1], IntegrityError):
+                raise failed[-1]
         return done

@@ -39,6 +39,7 @@ TOUCHED = {*EMPTIED, *LEFT_OUT, *CHANGED}
 KEPT = {
     "icctracker_user.password": "a hash; needed to sign in",
     "mfa_authenticator.data": "locked with SECRET_KEY, which no backup holds",
+    "icctracker_sample.seed": "by which anybody may draw the same sample again",
     "icctracker_evidence.creation_key": "tells a form that is sent twice",
     "icctracker_historicalevidence.creation_key": "as in the entry",
     "icctracker_response.creation_key": "tells a form that is sent twice",
