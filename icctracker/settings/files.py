@@ -46,7 +46,7 @@ def make(database):
 
 def file_of(database):
     """The file of a database by its settings; None of a server or in memory."""
-    return _path(database["NAME"]) if database["ENGINE"].endswith("sqlite3") else None
+    return _path(database["NAME"]) if "sqlite" in database["ENGINE"] else None
 
 
 def open_to_others(folder, database):

@@ -86,9 +86,11 @@ def readyz(request):
         hindered = unwritable.hindered()
     except DatabaseError:
         return _not_ready("database unavailable")
+    scarce = unwritable.little_space()
     if hindered:
-        return _not_ready("database cannot be written", why=hindered)
-    if scarce := unwritable.little_space():
+        told = {"why": hindered, "free_mb": scarce}
+        return _not_ready("database cannot be written", **told)
+    if scarce:
         return _not_ready("little space left", free_mb=scarce)
     return JsonResponse({"status": "ready"})
 
