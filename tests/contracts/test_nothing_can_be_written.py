@@ -5,6 +5,7 @@ more from the page that said so.
 """
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -77,4 +78,34 @@ class TestProvingWhoOneIs:
             answer = client.post(reverse("search-create"), {"query": "of another"})
 
         assert answer.status_code == 403
+        assert not fields_of(answer)
+
+
+class TestTheAdmin:
+    @pytest.fixture
+    def curator(self, site):
+        client = forgiving(Client())
+        client.force_login(site.people["curator"])
+        return client
+
+    def test_gives_back_what_was_typed_as_well(self, curator):
+        path = reverse("admin:icctracker_situation_add")
+        data = fields_of(curator.get(path)) | {"name": WORDS, "slug": "words"}
+
+        with read_only_database():
+            answer = curator.post(path, data)
+
+        assert answer.status_code == 503
+        assert WORDS in text_of(answer)
+        assert fields_of(answer)["name"] == [WORDS]
+
+    def test_asks_for_a_file_anew(self, curator):
+        path = reverse("admin:icctracker_importrun_add")
+        file = SimpleUploadedFile("votes.csv", b"a,b\n1,2\n")
+
+        with read_only_database():
+            answer = curator.post(path, {"file": file})
+
+        assert answer.status_code == 503
+        assert "Choose your file anew" in text_of(answer)
         assert not fields_of(answer)
