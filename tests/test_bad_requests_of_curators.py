@@ -122,7 +122,7 @@ class TestAddresses:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"unknown__exact": "1"}, {"occurred_on__year": DIGITS}, {"p": DIGITS}]
+    "asked", [{"unknown__exact": "1"}, {"occurred_on__gte": "never"}]
 )
 class TestAListThatCannotBe:
     def test_is_shown_whole_and_says_so(self, curator, asked):
@@ -142,9 +142,7 @@ class TestAListThatCannotBe:
         for method in (curator.get, curator.post):
             address = f"{path}?{'&'.join(f'{k}={v}' for k, v in asked.items())}"
             answer = method(address, follow=True)
-            assert answer.status_code == 200
-            if "p" not in asked:
-                assert "asks for what cannot be" in answer.content.decode()
+            assert "asks for what cannot be" in answer.content.decode()
 
 
 def rows(prefix, **management):

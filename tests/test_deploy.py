@@ -69,6 +69,10 @@ def test_nobody_records_what_readers_read():
     assert re.search(r"error_log \S+ crit;", nginx)
 
 
+def test_only_recommended_versions_of_tls_are_spoken():
+    assert "ssl_protocols       TLSv1.2 TLSv1.3;" in read("deploy", "nginx.conf")
+
+
 def test_every_setting_of_compose_is_one_of_ours(compose):
     listed = set(re.findall(r"^#?([A-Z_]+)=", read(".env.example"), re.M))
 

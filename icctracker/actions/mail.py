@@ -146,7 +146,7 @@ def compose(person, notices):
     shown = notices[:MOST_LINES]
     off = _address("mail-off", off_token(person))
     context = {
-        "lines": [(line_of(each), f"{settings.SITE_URL}{each.path}") for each in shown],
+        "lines": [(line_of(e), f"{settings.SITE_ORIGIN}{e.path}") for e in shown],
         "more": len(notices) - len(shown),
         "desk_url": _address("desk"),
         "settings_url": _address("mail-settings"),
@@ -261,7 +261,7 @@ def _subject(notices):
 
 
 def _address(name, *args):
-    return f"{settings.SITE_URL}{reverse(name, args=args)}"
+    return f"{settings.SITE_ORIGIN}{reverse(name, args=args)}"
 
 
 # A run every hour still sends one digest a day.

@@ -16,7 +16,7 @@ from django.db.models import CharField, DateField, EmailField, Q, SlugField, Tex
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -31,6 +31,7 @@ from icctracker.texts.legible import legible
 from icctracker.web.kit.days import DayField
 from icctracker.web.kit.forms import Text
 
+from .forms import ChosenByName
 from .lists import LongList
 
 
@@ -116,7 +117,7 @@ class CitedIsKept:
         messages.error(request, text % {"name": obj, "reason": self.keep_reason})
 
 
-class CurationAdmin(CitedIsKept, LongList, SimpleHistoryAdmin):
+class CurationAdmin(CitedIsKept, LongList, ChosenByName, SimpleHistoryAdmin):
     """A noun that curators keep: with history, and nothing cited is deleted."""
 
     list_per_page = 50
@@ -481,6 +482,7 @@ SECTIONS = {
 class CurationSite(AdminSite):
     """Django's admin under the tracker's name and behind the site's own sign-in."""
 
+    site_url = reverse_lazy("home")
     site_title = gettext_lazy("ICC Tracker curation")
     site_header = gettext_lazy("ICC Tracker curation")
     index_title = gettext_lazy("Curation")

@@ -33,7 +33,14 @@ from .base import (
     withdraw_entries,
 )
 from .exchange import ExchangeMixin
-from .forms import EntryForm, FindingForm, FindingFormSet, SourceForm, SourceFormSet
+from .forms import (
+    ChosenByName,
+    EntryForm,
+    FindingForm,
+    FindingFormSet,
+    SourceForm,
+    SourceFormSet,
+)
 from .lists import by_year
 from .rows import EvidenceResource
 
@@ -132,7 +139,7 @@ class SourceInline(PartOfEntry, admin.StackedInline):
     readonly_fields = ["publisher"]
 
 
-class FindingInline(PartOfEntry, admin.StackedInline):
+class FindingInline(ChosenByName, PartOfEntry, admin.StackedInline):
     model = Finding
     form = FindingForm
     formset = FindingFormSet

@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -311,3 +313,65 @@ class SearchForm(forms.ModelForm):
         if all(same.values()) and Search.objects.known().filter(**same).exists():
             self.add_error("query", _("This search is already on the log."))
         return data
+
+
+# Records chosen by typing their names.
+
+
+LONGEST_KEY = 19
+
+
+class _Known:
+    """Shows again only what can be a key; Django's own fails on anything else."""
+
+    def optgroups(self, name, value, attrs=None):
+        return super().optgroups(name, list(filter(self._may_be, value)), attrs)
+
+    def _may_be(self, value):
+        keys = self.field.remote_field.model._meta.pk
+        try:
+            keys.to_python(value)
+        except ValidationError:
+            return False
+        return len(str(value)) < LONGEST_KEY
+
+
+class OneByName(_Known, AutocompleteSelect):
+    """One record."""
+
+
+class ManyByName(_Known, AutocompleteSelectMultiple):
+    """Any number of records."""
+
+
+class KeysField(forms.ModelMultipleChoiceField):
+    """Any number of records, by keys that a database can be asked for."""
+
+    def _check_values(self, value):
+        for each in value:
+            if len(str(each)) >= LONGEST_KEY:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": str(each)[:LONGEST_KEY]},
+                )
+        return super()._check_values(value)
+
+
+class ChosenByName:
+    """An admin, or its rows, whose ``autocomplete_fields`` take anything."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(
+            db_field, request, **self._widget(OneByName, db_field, request) | kwargs
+        )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        own = {"form_class": KeysField}
+        own |= self._widget(ManyByName, db_field, request)
+        return super().formfield_for_manytomany(db_field, request, **own | kwargs)
+
+    def _widget(self, widget, db_field, request):
+        if db_field.name not in self.get_autocomplete_fields(request):
+            return {}
+        return {"widget": widget(db_field, self.admin_site)}

@@ -33,6 +33,7 @@ from icctracker.models import Invitation, User
 from icctracker.models.roles import CURATOR, LABELS, PERMISSIONS
 
 from .base import CitedIsKept, RecordAdmin, confirm_and_apply
+from .forms import KeysField
 from .lists import AskedRightly, FoldedSearch
 
 # What a curator does to accounts besides changing their fields, with a reason.
@@ -99,7 +100,7 @@ SUPERUSER_FIELDS = ["is_superuser", "user_permissions"]
 ACCESS_FIELDS = ["is_active", "groups"]
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(KeysField):
     """The three roles, in the reader's words."""
 
     def label_from_instance(self, group):
@@ -317,7 +318,7 @@ class InviteForm(forms.ModelForm):
 
 def send_invitation(invitation, token):
     """Send the link; the link, and whether the message could be sent."""
-    link = settings.SITE_URL + reverse("invitation", args=[token])
+    link = settings.SITE_ORIGIN + reverse("invitation", args=[token])
     context = {"invitation": invitation, "link": link}
     subject = render_to_string("accounts/invitation_subject.txt").strip()
     body = render_to_string("accounts/invitation_email.txt", context)

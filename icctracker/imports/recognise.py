@@ -47,7 +47,7 @@ def refuse(names):
                 " page of its own in the admin: %(address)s"
             )
             address = reverse(f"admin:icctracker_{noun}_import")
-            said = {"kind": kind, "address": settings.SITE_URL + address}
+            said = {"kind": kind, "address": settings.SITE_ORIGIN + address}
             raise FileRefused(text % said)
 
 

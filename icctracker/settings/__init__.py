@@ -25,6 +25,9 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
+# Addresses begin with the path of SITE_URL, if the site stands below one.
+SITE_ORIGIN = SITE_URL.removesuffix(urlsplit(SITE_URL).path)
+FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 # Beside the folder of the database, so that what fills them cannot stop it and each may
 # be on a disk of its own.
@@ -36,7 +39,7 @@ BACKUP_RECIPIENT = env.list("BACKUP_RECIPIENTS", default=[])
 LEAST_FREE_MB = env.int("LEAST_FREE_MB", default=200)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_ORIGIN])
 
 INSTALLED_APPS = [
     "icctracker.apps.TrackerConfig",
@@ -64,8 +67,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "icctracker.web.accounts.middleware.BrowserPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "icctracker.web.accounts.middleware.OnlyUtf8Middleware",
     "django.middleware.gzip.GZipMiddleware",
     "icctracker.web.accounts.cookies.SessionsMiddleware",
@@ -229,6 +232,8 @@ STORAGES = {
 }
 # Pages ask for files by their hashed names; the others need not be compressed, too.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# No other site loads ours.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -29,14 +29,16 @@ def by_https(settings):
         setattr(settings, name, value)
 
 
+class Browser(Client):
+    """One that asks by https."""
+
+    def generic(self, *args, **given):
+        return super().generic(*args, **given | {"secure": True})
+
+
 @pytest.fixture
 def browser(by_https):
-    client = Client(enforce_csrf_checks=True)
-    client.defaults |= {
-        "wsgi.url_scheme": "https",
-        "HTTP_REFERER": "https://testserver",
-    }
-    return client
+    return Browser(enforce_csrf_checks=True, HTTP_REFERER="https://testserver/")
 
 
 def token(client):
@@ -64,9 +66,8 @@ def as_before(client, user):
     ("address", "prefix"), [("https://a.example.org", "__Host-"), ("http://a.org", "")]
 )
 def test_names_follow_the_scheme_of_the_site(address, prefix):
-    command = (
-        f"from django.conf import settings as s; print([s.{'], [s.'.join(NAMES)}])"
-    )
+    asked = ", ".join(f"s.{name}" for name in NAMES)
+    command = f"from django.conf import settings as s; print([{asked}])"
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-c", command],
         cwd=site.BASE_DIR,
@@ -142,8 +143,7 @@ class TestASessionOfBefore:
 
     def test_that_began_since_is_not_taken_by_its_name_of_before(self, browser):
         sign_in(browser, make_user("researcher"))
-        planted = Client()
-        planted.defaults |= browser.defaults
+        planted = Browser()
         planted.cookies["sessionid"] = browser.cookies[GUARDED[0]].value
 
         assert planted.get(reverse("desk")).status_code == 302

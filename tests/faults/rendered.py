@@ -43,6 +43,7 @@ def nginx(folder, port, http, instances):
         "listen 80;": f"listen 127.0.0.1:{http};",
         "ssl_certificate     /etc/ssl/tracker/fullchain.pem;": "",
         "ssl_certificate_key /etc/ssl/tracker/key.pem;": "",
+        "ssl_protocols       TLSv1.2 TLSv1.3;": "",
         "/var/log/nginx/icctracker.log": folder / "nginx-site.log",
         "127.0.0.1:8001": f"127.0.0.1:{instances[0]}",
         "127.0.0.1:8002": f"127.0.0.1:{instances[1]}",

@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse(
             "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
         )
-        return settings.SITE_URL + path.replace("UID-KEY", key)
+        return settings.SITE_ORIGIN + path.replace("UID-KEY", key)
 
     def login(self, request, user):
         super().login(request, user)

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from icctracker.web.kit import kept, unwritable
@@ -49,7 +50,7 @@ def server_error(request):
         return unwritable.page(request, found)
     gone = isinstance(fault, OperationalError | InterfaceError)
     status = 503 if gone else 500
-    context = _sent(request) if gone else {}
+    context = {"home": get_script_prefix()} | (_sent(request) if gone else {})
     response = HttpResponse(render_to_string(f"{status}.html", context), status=status)
     if gone:
         response["Retry-After"] = SECONDS_UNTIL_BACK
