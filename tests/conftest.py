@@ -159,6 +159,12 @@ def django_db_setup(
         drop_database(own_name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def messages_go_through_the_outbox(django_test_environment):
+    """Django has tests send at once; here they are put where the site puts them."""
+    settings.EMAIL_BACKEND = "icctracker.actions.outbox.Outbox"
+
+
 @pytest.fixture(autouse=True)
 def no_limit_reached_yet():
     """Attempts to sign in are counted across tests, unless they are forgotten."""

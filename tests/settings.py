@@ -27,7 +27,9 @@ STORAGES["staticfiles"] = {  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+# What is in the outbox is sent when a test asks for it (tests/postbox.py).
+MAIL_AT_ONCE = False
 # Most tests are about something else; those in tests/accounts/ turn it on again.
 REQUIRE_TWO_FACTOR = False
 # A refusal is part of many tests; writing down each one's traceback takes as long.

@@ -155,6 +155,42 @@ class TestRooms:
                     assert "django" not in {alias.name for alias in node.names}, path
 
 
+class TestMail:
+    # What speaks to a mail server by itself, or has Django do so at once.
+    PAST_IT = re.compile(
+        r"\bsmtplib\.SMTP|\bSMTP(_SSL)?\(|(?<!transaction\.)\bget_connection\("
+        r"|\bMAIL_TRANSPORT\b|mail\.backends\.(?!base)|fail_silently"
+    )
+
+    def test_all_of_it_leaves_by_the_outbox(self):
+        assert settings.EMAIL_BACKEND == "icctracker.actions.outbox.Outbox"
+        found = {
+            str(path.relative_to(APP))
+            for path in modules()
+            if self.PAST_IT.search(path.read_text(encoding="utf-8"))
+        }
+
+        assert found == {"actions/outbox.py", "settings/__init__.py"}
+
+    def test_nobody_waits_for_a_mail_server(self):
+        senders = {
+            str(path.relative_to(APP))
+            for path in modules()
+            for name, _line in imported(path)
+            if name[-1] == "send_waiting"
+        }
+
+        # The digest's command and the timer's: no page among them.
+        assert senders == {"actions/mail.py", "management/commands/send_mail.py"}
+        callers = {
+            str(path.relative_to(APP))
+            for path in modules()
+            for name, _line in imported(path)
+            if name[-2:] == ("mail", "deliver")
+        }
+        assert callers == {"management/commands/send_digest.py"}
+
+
 class TestSize:
     def test_a_function_is_short_enough_to_be_read_at_once(self):
         long = {

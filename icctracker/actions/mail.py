@@ -1,12 +1,9 @@
 """Sending people what has been noted for them: one plain message each.
 
-A notice is claimed before it is sent, so that two senders never send it twice; what
-cannot be sent waits for the next time.
+The message goes through the outbox, and is written when it is sent. A notice is claimed
+before, so that two messages never tell of it; what cannot be sent waits.
 """
 
-import logging
-import smtplib
-from collections import Counter
 from datetime import timedelta
 from functools import cached_property
 
@@ -21,13 +18,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_tasks import task
 
-from icctracker.actions.tasks import later
 from icctracker.models import (
     Assessment,
     Coding,
     Evidence,
+    Message,
     Notice,
     Proposal,
     Response,
@@ -42,6 +38,8 @@ from icctracker.readings.standing import (
     criteria_unsearched,
     reviews_due,
 )
+
+from .outbox import Letter, put_for, send_waiting
 
 # What a person may still be told when a message is sent, and would want to know.
 
@@ -267,19 +265,20 @@ def _address(name, *args):
 # A run every hour still sends one digest a day.
 BETWEEN_DIGESTS = timedelta(hours=20)
 KEPT = timedelta(days=90)
-_logger = logging.getLogger(__name__)
 
 
 def deliver(people=None):
     """Send each of these people, or all for whom it is time, what waits for them.
 
-    Returns a Counter of messages ``sent`` and ``failed``, and of notices ``dropped``
-    because they no longer concern the person.
+    Returns a Counter of messages ``sent``, ``failed`` and ``needless``, since nothing
+    concerns the person any more; those that waited in the outbox are among them.
     """
-    counted = Counter()
+    waiting = Message.objects.waiting().filter(kind=Message.Kind.NOTICES)
+    addressed = set(waiting.values_list("person", flat=True))
     for person in people_due() if people is None else people:
-        counted.update(_deliver_to(person))
-    return counted
+        if person.pk not in addressed:
+            put_for(person)
+    return send_waiting()
 
 
 def people_due():
@@ -305,23 +304,23 @@ def forget_old():
     return old.exclude(kind=Notice.Kind.DUE).delete()[0]
 
 
-def _deliver_to(person):
-    mine = _claim(person)
-    notices = list(mine.select_related("evidence", "recommendation"))
-    concerns = Concerns(person)
-    wanted = [notice for notice in notices if concerns.include(notice)]
-    unwanted = {notice.pk for notice in notices} - {notice.pk for notice in wanted}
-    dropped = Notice.objects.filter(pk__in=unwanted).delete()[0]
-    if not wanted:
-        return Counter(dropped=dropped)
-    try:
-        compose(person, wanted).send()
-    except (smtplib.SMTPException, OSError):
-        mine.update(claimed_at=None)
-        _logger.exception("A message could not be sent; it will be tried again.")
-        return Counter(dropped=dropped, failed=1)
-    mine.update(sent_at=timezone.now())
-    return Counter(dropped=dropped, sent=1)
+class Digest(Letter):
+    """What a person is told of the notices that wait for them; nothing if none does."""
+
+    def __init__(self, person):
+        self.claimed = _claim(person)
+        notices = list(self.claimed.select_related("evidence", "recommendation"))
+        concerns = Concerns(person)
+        wanted = [notice for notice in notices if concerns.include(notice)]
+        unwanted = {notice.pk for notice in notices} - {notice.pk for notice in wanted}
+        Notice.objects.filter(pk__in=unwanted).delete()
+        super().__init__(compose(person, wanted) if wanted else None)
+
+    def sent(self):
+        self.claimed.update(sent_at=timezone.now())
+
+    def failed(self):
+        self.claimed.update(claimed_at=None)
 
 
 def _claim(person):
@@ -356,16 +355,10 @@ def tell(people, kind, *, path, **about):
     Notice.objects.bulk_create(
         Notice(person=person, kind=kind, path=path, **about) for person in wanted
     )
-    at_once = [person for person in wanted if person.mail == User.Mail.AT_ONCE]
-    if at_once:
-        later(deliver_at_once, [person.pk for person in at_once])
+    for person in wanted:
+        if person.mail == User.Mail.AT_ONCE:
+            put_for(person)
     return len(wanted)
-
-
-@task()
-def deliver_at_once(people):
-    """Send these people, by their keys, what waits for them."""
-    deliver(User.objects.filter(pk__in=people))
 
 
 def tell_author(decision):

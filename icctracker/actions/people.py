@@ -12,13 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icctracker.models import Evidence, Invitation, Source, User
+from icctracker.models import Evidence, Invitation, Message, Source, User
 from icctracker.models.people import digest
 from icctracker.models.roles import CURATOR, LABELS
 
 from . import ActionRefused, EditConflict, require
 from .coding import end
 from .entries import discard, release
+from .outbox import drop_for
 
 
 def drafts_of(person):
@@ -124,6 +125,9 @@ def _forget(person):
         invitations |= Invitation.objects.filter(email__iexact=email)
     invitations.delete()
     person.notices.all().delete()
+    person.messages.all().delete()
+    if email:
+        drop_for(email)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     LogEntry.objects.filter(
@@ -180,6 +184,7 @@ def withdraw_invitation(invitation, *, by):
         raise ActionRefused(_("It is no longer open."))
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
+    drop_for(invitation.email, kind=Message.Kind.INVITATION)
 
 
 @transaction.atomic

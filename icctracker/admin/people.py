@@ -1,8 +1,5 @@
 """Curation of people: accounts and roles, never more than a curator has."""
 
-import logging
-from smtplib import SMTPException
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -13,23 +10,24 @@ from django.contrib.auth.forms import (
     UserCreationForm,
 )
 from django.contrib.auth.models import Group
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from icctracker.actions import ActionRefused
+from icctracker.actions.outbox import end, hurry, put
 from icctracker.actions.people import (
     close_account,
     invite,
     reset_two_factor,
     withdraw_invitation,
 )
-from icctracker.models import Invitation, User
+from icctracker.models import Invitation, Message, User
 from icctracker.models.roles import CURATOR, LABELS, PERMISSIONS
 
 from .base import CitedIsKept, RecordAdmin, confirm_and_apply
@@ -297,8 +295,6 @@ class GroupAdmin(RecordAdmin):
 
 # Curation of invitations: made here, sent by email, withdrawn; never edited.
 
-logger = logging.getLogger(__name__)
-
 
 class InviteForm(forms.ModelForm):
     """To whom, and with which role."""
@@ -317,17 +313,14 @@ class InviteForm(forms.ModelForm):
 
 
 def send_invitation(invitation, token):
-    """Send the link; the link, and whether the message could be sent."""
+    """Have the link sent, for as long as it leads to an account; the link."""
     link = settings.SITE_ORIGIN + reverse("invitation", args=[token])
     context = {"invitation": invitation, "link": link}
     subject = render_to_string("accounts/invitation_subject.txt").strip()
     body = render_to_string("accounts/invitation_email.txt", context)
-    try:
-        send_mail(subject, body, None, [invitation.email])
-    except (OSError, SMTPException):
-        logger.exception("An invitation could not be sent")
-        return link, False
-    return link, True
+    message = EmailMessage(subject, body, None, [invitation.email])
+    put(message, kind=Message.Kind.INVITATION, until=invitation.expires_at)
+    return link
 
 
 @admin.action(
@@ -383,24 +376,61 @@ class InvitationAdmin(CitedIsKept, AskedRightly, admin.ModelAdmin):
         made, token = invite(obj.email, obj.role, by=request.user)
         obj.pk = made.pk
         obj.refresh_from_db()
-        link, sent = send_invitation(obj, token)
-        self._tell(request, obj, link, sent)
+        self._tell(request, obj, send_invitation(obj, token))
 
-    def _tell(self, request, invitation, link, sent):
-        text = (
-            _("The invitation is on its way to {}. Should the message not arrive, give")
-            if sent
-            else _("The message to {} could not be sent. Give")
+    def _tell(self, request, invitation, link):
+        text = _(
+            "The invitation is on its way to {}. Should the message not arrive, give"
+            " this link to that person yourself. It is shown only now, and works once:"
         )
-        rest = _(
-            "this link to that person yourself. It is shown only now, and works once:"
-        )
-        level = messages.SUCCESS if sent else messages.WARNING
-        words = format_html(
-            "{} {} <code>{}</code>", text.format(invitation.email), rest, link
-        )
-        messages.add_message(request, level, words)
+        words = format_html("{} <code>{}</code>", text.format(invitation.email), link)
+        messages.add_message(request, messages.SUCCESS, words)
 
     @admin.display(description=gettext_lazy("what became of it"))
     def what_became_of_it(self, invitation):
         return invitation.state.label
+
+
+# The outbox: what is on its way by email. What it says is for its reader alone.
+
+
+@admin.action(description=gettext_lazy("Try to send now"), permissions=["curate"])
+def try_now(admin_of, request, queryset):
+    """Do not wait for the end of the pause."""
+    done = hurry(queryset)
+    text = ngettext(
+        "%(n)d message is tried now.", "%(n)d messages are tried now.", done
+    )
+    messages.success(request, text % {"n": done})
+
+
+@admin.action(description=gettext_lazy("Drop, unsent"), permissions=["curate"])
+def drop(admin_of, request, queryset):
+    """Send it no more."""
+    done = end(queryset.waiting(), Message.State.NEEDLESS)
+    text = ngettext(
+        "%(n)d message is dropped. Nobody will get it.",
+        "%(n)d messages are dropped. Nobody will get them.",
+        done,
+    )
+    messages.success(request, text % {"n": done})
+
+
+@admin.register(Message)
+class MessageAdmin(RecordAdmin):
+    """Whether messages leave, and why one does not."""
+
+    list_display = [
+        *("created_at", "kind", "shown_to", "subject", "state"),
+        *("attempts", "next_at", "fault"),
+    ]
+    list_filter = ["state", "kind"]
+    ordering = ["-pk"]
+    actions = [try_now, drop]
+    fields = [
+        *("kind", "shown_to", "subject", "created_at", "valid_until"),
+        *("state", "attempts", "next_at", "fault", "ended_at"),
+    ]
+
+    def has_curate_permission(self, request):
+        return request.user.has_perm("icctracker.curate_evidence")

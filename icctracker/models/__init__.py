@@ -37,6 +37,7 @@ from .evidence import (
 )
 from .findings import Dissent, Finding, Proposal, Search
 from .listings import Listing, ListingCount
+from .outbox import Message
 from .people import Invitation, User
 from .recommendations import (
     Addressee,
@@ -98,6 +99,7 @@ __all__ = [
     "ListingCount",
     "Member",
     "Membership",
+    "Message",
     "Notice",
     "OtherValue",
     "PresentStanding",

@@ -24,7 +24,7 @@ _KEPT = ("user", "invitation")
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
     " membership import importrun valueorigin dismissal dissent response answer"
-    " coding codingline reconciliation reconciledline sample"
+    " coding codingline reconciliation reconciledline sample message"
 ).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}

@@ -3,7 +3,7 @@
 Reads only. Each check yields one sentence for each disagreement it finds.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from django.db.models import (
@@ -18,6 +18,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from icctracker.models import (
@@ -31,6 +32,7 @@ from icctracker.models import (
     Evidence,
     Finding,
     Kind,
+    Message,
     Recommendation,
     ReviewDecision,
     Search,
@@ -358,6 +360,24 @@ def lists_follow_from_the_entries(today):
         )
 
 
+def messages_leave(today):
+    """No message by email is refused again and again, or was given up lately."""
+    lately = timezone.now() - timedelta(days=7)
+    for row in (
+        Message.objects.stuck()
+        .exclude(ended_at__lt=lately)
+        .order_by()
+        .values("state", "fault")
+        .annotate(count=Count("pk"))
+        .order_by("state", "fault")
+    ):
+        state = Message.State(row["state"]).label.lower()
+        yield (
+            f"Messages by email that could not be sent, {state}: {row['count']}"
+            f" ({row['fault'] or 'no longer of use'})."
+        )
+
+
 def access_follows_roles(today):
     """Whoever may open the admin is a curator or a superuser."""
     curators = Q(groups__name=CURATOR)
@@ -386,6 +406,7 @@ CHECKS = (
     versions_follow_each_other,
     standings_follow_from_the_evidence,
     lists_follow_from_the_entries,
+    messages_leave,
     access_follows_roles,
 )
 

@@ -142,9 +142,14 @@ PURGE_HEADERS = env.dict("PURGE_HEADERS", default={})
 WORKER = env.bool("WORKER", default=False)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Every message goes into the outbox; from there, this is how it leaves.
+MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "icctracker.actions.outbox.Outbox"
+# Without a worker the site sends messages itself, beside its pages; off, commands do.
+MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", default=True)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# A mail server that does not answer must not hold up a page.
+# A mail server that does not answer must not hold up the others' messages for long.
 EMAIL_TIMEOUT = 10
 
 AUTH_USER_MODEL = "icctracker.User"

@@ -4,11 +4,11 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_user
+from tests.postbox import arrived
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,6 @@ def changed(old=OLD, new=NEW, again=None):
         "password1": new,
         "password2": new if again is None else again,
     }
-
-
-def refuse(message, *args, **kwargs):
-    """A mail server that is not there."""
-    raise ConnectionRefusedError
 
 
 class TestChanging:
@@ -74,21 +69,10 @@ class TestChanging:
 
         client.post(reverse("password-change"), changed(), REMOTE_ADDR="192.0.2.7")
 
-        message = mail.outbox[0]
+        message = arrived()[0]
         assert message.to == ["ada@example.org"]
         assert "192.0.2.7" not in message.body
         assert "Your password has been changed" in message.body
-
-    def test_it_holds_although_the_message_could_not_be_sent(self, client, monkeypatch):
-        user = make_user(email="ada@example.org")
-        client.force_login(user)
-        monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
-
-        response = client.post(reverse("password-change"), changed(), follow=True)
-
-        user.refresh_from_db()
-        assert user.check_password(NEW)
-        assert response.status_code == 200
 
     def test_a_stranger_is_asked_to_sign_in(self, client):
         response = client.get(reverse("password-change"))
@@ -147,14 +131,14 @@ class TestResetting:
         return client.post(reverse("password-reset"), {"email": email}, follow=True)
 
     def link(self):
-        return re.search(rf"{settings.SITE_URL}(/\S+)", mail.outbox[0].body)[1]
+        return re.search(rf"{settings.SITE_URL}(/\S+)", arrived()[0].body)[1]
 
     def test_a_plain_message_brings_a_link(self, client):
         make_user(username="o'hara", email="ada@example.org")
 
         self.ask(client)
 
-        message = mail.outbox[0]
+        message = arrived()[0]
         assert message.to == ["ada@example.org"]
         assert message.subject == "A new password for ICC Tracker"
         assert not message.alternatives
@@ -200,7 +184,7 @@ class TestResetting:
     def test_nor_does_the_time_it_takes_for_a_message_is_sent_in_any_case(self, client):
         self.ask(client, "nobody@example.org")
 
-        message = mail.outbox[0]
+        message = arrived()[0]
         assert message.to == ["nobody@example.org"]
         assert "No account there has it" in message.body
         assert settings.SITE_URL not in message.body
@@ -213,14 +197,14 @@ class TestResetting:
 
         self.ask(client, "old@example.org")
 
-        assert "No account there has it" in mail.outbox[1].body
+        assert "No account there has it" in arrived()[1].body
 
     def test_an_account_out_of_use_gets_no_link(self, client):
         make_user(email="ada@example.org", is_active=False)
 
         self.ask(client)
 
-        assert "No account there has it" in mail.outbox[0].body
+        assert "No account there has it" in arrived()[0].body
 
     def test_a_forged_host_does_not_come_into_the_link(self, client, settings):
         settings.ALLOWED_HOSTS = ["*"]
@@ -232,7 +216,7 @@ class TestResetting:
             HTTP_HOST="evil.example",
         )
 
-        assert "evil.example" not in mail.outbox[0].body
+        assert "evil.example" not in arrived()[0].body
         assert self.link()
 
     def test_an_impossible_address_is_explained(self, client):

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 
 from icctracker.actions.mail import deliver, forget_old, remind_of_due
 from icctracker.actions.status import assess
 from icctracker.models import Notice, Search
 from tests.factories import finding_row, make_criterion, make_evidence, make_user
+from tests.postbox import arrived
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +56,7 @@ def make_assessment(criterion, day, decided="insufficient"):
 
 
 def lines():
-    return [
-        line for message in mail.outbox for line in message.body.splitlines() if line
-    ]
+    return [line for message in arrived() for line in message.body.splitlines() if line]
 
 
 class TestAssessments:
@@ -70,7 +68,7 @@ class TestAssessments:
         deliver()
 
         assert (first, again) == (1, 0)
-        (message,) = mail.outbox
+        (message,) = arrived()
         assert message.to == [curator.email]
         assert "R7: the review of its status is due." in message.body
         assert "/review/assessments/r7/" in message.body
@@ -121,7 +119,7 @@ class TestAssessments:
 
         deliver()
 
-        assert mail.outbox == []
+        assert arrived() == []
 
     def test_it_is_told_once_even_when_sent_notices_are_forgotten(
         self, criterion, curator, clock
@@ -172,5 +170,5 @@ class TestSearches:
 
         deliver()
 
-        assert mail.outbox == []
+        assert arrived() == []
         assert not Notice.objects.exists()

@@ -1,6 +1,7 @@
 """What a worker does: nothing twice, nothing lost, though it be killed over it."""
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django_tasks import TaskResultStatus
@@ -122,10 +123,10 @@ class TestMessages:
     def person(self):
         return make_user("researcher", mail=User.Mail.AT_ONCE, email="a@example.org")
 
-    def test_are_sent_by_the_worker(self, site_with_a_worker, person, mailoutbox):
+    def test_are_sent_by_the_worker(self, site_with_a_worker, person):
         tell([person], Notice.Kind.DUE, path="/")
 
-        assert mailoutbox == []
+        assert mail.outbox == []
         assert DBTaskResult.objects.ready().count() == 1
 
     def test_are_not_left_to_a_worker_on_a_site_without_one(self, person):

@@ -1,14 +1,18 @@
 """The command that a timer runs to send what waits."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core import mail
+import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from icctracker.actions.mail import tell
 from icctracker.models import Evidence, Notice
 from tests.factories import make_evidence, make_user
+from tests.mail_server import free_port
+from tests.postbox import arrived
 
 pytestmark = pytest.mark.django_db
 
@@ -31,21 +35,22 @@ class TestSendDigest:
     def test_it_sends_what_waits_and_says_how_much(self, reviewer):
         assert send_digest() == "Messages sent: 1.\n"
         assert send_digest() == "Messages sent: 0.\n"
-        assert len(mail.outbox) == 1
+        assert len(arrived()) == 1
 
     def test_a_dry_run_names_who_would_be_written_to(self, reviewer):
         assert send_digest(dry_run=True) == "rosa\n"
-        assert mail.outbox == []
+        assert arrived() == []
 
     def test_it_fails_if_a_message_cannot_be_sent_and_tries_again(
-        self, reviewer, monkeypatch
+        self, reviewer, settings
     ):
-        def fail(message):
-            raise ConnectionRefusedError
+        ours = settings.MAIL_TRANSPORT
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+        with pytest.raises(CommandError, match="1 could not be sent"):
+            send_digest()
+        settings.MAIL_TRANSPORT = ours
 
-        with monkeypatch.context() as patched:
-            patched.setattr("django.core.mail.EmailMessage.send", fail)
-            with pytest.raises(CommandError, match="1 could not be sent"):
-                send_digest()
-
-        assert send_digest() == "Messages sent: 1.\n"
+        assert send_digest() == "Messages sent: 0.\n"
+        with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+            assert send_digest() == "Messages sent: 1.\n"

@@ -28,6 +28,7 @@ from icctracker.models import (
     Invitation,
     Member,
     Membership,
+    Message,
     OtherValue,
     PresentStanding,
     Proposal,
@@ -90,6 +91,19 @@ BREAKS = {
     "invitation_accepted_or_withdrawn": set_to("accepted", withdrawn_at=NOW),
     "invitation_accepted_by_somebody": set_to("invitation", accepted_at=NOW),
     "invitation_role_is_known": set_to("invitation", role="owner"),
+    "message_kind_is_known": set_to("message", kind="fax"),
+    "message_state_is_known": set_to("sent_message", state="lost"),
+    "message_ended_keeps_no_text": each(
+        set_to("message", ended_at=NOW),
+        set_to("message", next_at=None),
+        set_to("sent_message", sealed="A link."),
+        set_to("sent_message", address_digest="0f"),
+        set_to("sent_message", next_at=NOW),
+        set_to("sent_message", ended_at=None),
+    ),
+    "message_has_a_text_or_a_person": each(
+        set_to("message", sealed=""), set_to("message", person=SOMEBODY)
+    ),
     "data_version_once_per_transaction": again("data_version"),
     "data_version_part_is_known": set_to("data_version", part="rumours"),
     # Publications and their criteria
@@ -378,6 +392,10 @@ def _subjects(people):
         "next_ruleset": make_rule_draft(people["curator"]),
         "data_version": DataVersion.objects.create(pk=7, transaction=7, at=NOW),
         "gap": Gap.objects.create(slug="a", text="A.", noted_on=date(2026, 1, 1)),
+        "message": Message.objects.create(sealed="A link."),
+        "sent_message": Message.objects.create(
+            state="sent", next_at=None, ended_at=NOW
+        ),
         "invitation": Invitation.objects.create(
             email="rita@example.org", invited_by=people["curator"], token_digest="a"
         ),

@@ -4,12 +4,14 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from icctracker.actions.mail import deliver, forget_old, people_due, remind_of_due
+from icctracker.actions.outbox import forget_ended
 
 
 class Command(BaseCommand):
     help = (
         "Remind curators of what is due and send each person one message of what"
-        " waits for them, at most once a day; exits 1 if a message could not be sent."
+        " waits for them, at most once a day, and whatever else waits in the outbox;"
+        " exits 1 if a message could not be sent."
     )
 
     def add_arguments(self, parser):
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         remind_of_due(timezone.localdate())
         counted = deliver()
         forget_old()
+        forget_ended()
         self.stdout.write(f"Messages sent: {counted['sent']}.")
         if counted["failed"]:
             raise CommandError(

@@ -1,18 +1,16 @@
 """Where the site's ways of signing in differ from those of django-allauth."""
 
-import base64
-import hashlib
-import logging
 import time
+from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from smtplib import SMTPException
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core import context as now
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -21,10 +19,13 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.actions.outbox import put
+from icctracker.models import Message
+from icctracker.models.sealed import CannotBeOpened, opened, seal
+
 from .cookies import SessionsMiddleware
 from .middleware import LastSeenMiddleware, SessionEndMiddleware
 
-logger = logging.getLogger(__name__)
 NOT_RIGHT = gettext_lazy("The name or the password is not right.")
 
 
@@ -115,26 +116,21 @@ class AccountAdapter(DefaultAccountAdapter):
         ).digest()
         return str(IPv6Address(digest[:16]))
 
-    def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        """Tell a person of a change to their account; it holds if the mail fails."""
-        try:
-            super().send_notification_mail(template_prefix, user, context, email)
-        except (OSError, SMTPException):
-            logger.exception("A person could not be told of a change to their account")
+    def send_mail(self, template_prefix, email, context):
+        """Into the outbox, for as long as the link of a password reset is good."""
+        request = now.request
+        site = get_current_site(request)
+        said = {"request": request, "email": email, "current_site": site}
+        message = self.render_mail(template_prefix, email, said | context)
+        # Of all messages alike, so that none tells whether an account is known.
+        lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        put(message, kind=Message.Kind.ACCOUNT, until=timezone.now() + lasts)
 
 
 # The second step of signing in: how it is named, and how its secrets are kept.
 
 SITE_NAME = "ICC Tracker"
-
-
-def box():
-    """What secrets are locked with; it opens with SECRET_KEY and its predecessors."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    salted = [hashlib.sha256(f"icctracker.second step {key}".encode()) for key in keys]
-    return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(each.digest())) for each in salted]
-    )
+SECOND_STEP = "second step"
 
 
 class TwoFactorAdapter(DefaultMFAAdapter):
@@ -148,13 +144,13 @@ class TwoFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text):
-        return box().encrypt(text.encode()).decode()
+        return seal(SECOND_STEP, text)
 
     def decrypt(self, encrypted_text):
         """The secret; after a change of SECRET_KEY, one that nobody knows."""
         try:
-            return box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+            return opened(SECOND_STEP, encrypted_text)
+        except CannotBeOpened:
             return get_random_string(32, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
     def build_totp_svg(self, url):
