@@ -118,6 +118,39 @@ def correct(
     """
     evidence = lock(evidence)
     check_correction(evidence, by=by, reason=reason, version=version)
+    return _correct(evidence, by, reason, facts, sources, findings, restores)
+
+
+@transaction.atomic
+def mend_entry(evidence, *, reason, facts, sources, findings, publish=False):
+    """Put right what the site shipped wrong: a correction that nobody makes.
+
+    One that awaits review is changed as it waits, and published if it ships as verified
+    now. Raises ActionRefused where people have decided otherwise.
+    """
+    evidence = lock(evidence)
+    if evidence.state == Evidence.State.PUBLISHED and not publish:
+        return _correct(evidence, None, reason, facts, sources, findings)
+    _check_state(evidence, Outcome.PUBLISH)
+    refuse_while_coded(evidence)
+    evidence._change_reason = reason[:100]
+    write_facts(evidence, facts)
+    write_sources(evidence, sources)
+    evidence.findings.filter(accepted_at__isnull=True).delete()
+    for row in findings:
+        add_finding(evidence, row, by=None)
+    if not publish:
+        evidence.version += 1
+        evidence.save()
+        return None
+    now = _publish(evidence)
+    decision = _record(evidence, None, Outcome.PUBLISH, reason, at=now)
+    write_edition(evidence, at=now, decision=decision)
+    record_changes_of(decision, Cause.PUBLICATION)
+    return decision
+
+
+def _correct(evidence, by, reason, facts, sources, findings, restores=None):
     evidence._change_reason = reason[:100]
     write_facts(evidence, facts)
     write_sources(evidence, sources)

@@ -420,10 +420,7 @@ def drop(admin_of, request, queryset):
 class MessageAdmin(RecordAdmin):
     """Whether messages leave, and why one does not."""
 
-    list_display = [
-        *("created_at", "kind", "shown_to", "subject", "state"),
-        *("attempts", "next_at", "fault"),
-    ]
+    list_display = "created_at kind shown_to subject state attempts fault".split()
     list_filter = ["state", "kind"]
     ordering = ["-pk"]
     actions = [try_now, drop]

@@ -49,7 +49,7 @@ def load_first_data(folder):
     with transaction.atomic():
         if not is_loaded(folder):
             added += load_publication(folder)
-        criteria = _criteria(_read(folder, "codebook"))
+        criteria = _criteria(folder)
         situations = _load_situations(_read(folder, "situations"), added)
         _load_evidence(_read(folder, "evidence"), criteria, situations, added)
         _load_searches(_read(folder, "searches"), criteria, added)
@@ -61,12 +61,17 @@ def _read(folder, name):
     return json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _criteria(data):
-    """The criteria of the codebook's version by their code."""
-    codebook = Codebook.objects.get(
+def codebook_of(folder):
+    """The version of the codebook by which the entries of a folder are coded."""
+    data = _read(folder, "codebook")
+    return Codebook.objects.get(
         publication__slug=data["publication"]["slug"], version=data["codebook_version"]
     )
-    return {criterion.code: criterion for criterion in codebook.criteria.all()}
+
+
+def _criteria(folder):
+    """The criteria of the codebook's version by their code."""
+    return {each.code: each for each in codebook_of(folder).criteria.all()}
 
 
 def _load_situations(rows, added):
@@ -77,34 +82,15 @@ def _load_situations(rows, added):
         for row in rows
         if row["slug"] not in present
     ]
-    _give_words(rows, present, added)
     bulk_create_with_history(new, Situation)
     added["situations"] += len(new)
     return present | {situation.slug: situation for situation in new}
-
-
-def _give_words(rows, situations, added):
-    """Give their words to situations from before there were words."""
-    had = _had_words()
-    for row in rows:
-        situation, words = situations.get(row["slug"]), _words(row)
-        if situation and any(words.values()) and situation.pk not in had:
-            for name, value in words.items():
-                setattr(situation, name, value)
-            situation.save()
-            added["situations given their words"] += 1
 
 
 def _words(row):
     """When a situation's votes begin to count, and the words that find them."""
     lines = {name: "\n".join(row.get(name, ())) for name in SITUATION_WORDS}
     return lines | {"since": row.get("since")}
-
-
-def _had_words():
-    """The keys of situations that have had words; where emptied, they stay empty."""
-    nothing = {name: "" for name in SITUATION_WORDS} | {"since__isnull": True}
-    return set(Situation.history.exclude(**nothing).values_list("id", flat=True))
 
 
 def _load_evidence(rows, criteria, situations, added):

@@ -211,7 +211,7 @@ def load_council_record(folder):
     """
     added = Counter()
     with transaction.atomic():
-        members = sorted(_rows(folder, MEMBERS), key=lambda row: row["year"])
+        members = sorted(rows_of(folder, MEMBERS), key=lambda row: row["year"])
         _load_members(members, added)
         names, known = Names(members), _known_keys()
         for file in READERS:
@@ -219,7 +219,7 @@ def load_council_record(folder):
     return +added
 
 
-def _rows(folder, file):
+def rows_of(folder, file):
     with (Path(folder) / file).open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)
 
@@ -227,7 +227,7 @@ def _rows(folder, file):
 def _read(folder, file, names, known):
     """Each row that is not on record yet, with its key; an error says where."""
     key_of, read = READERS[file]
-    for line, row in enumerate(_rows(folder, file), start=2):
+    for line, row in enumerate(rows_of(folder, file), start=2):
         try:
             if (key := key_of(row)) not in known:
                 yield key, read(row, names)

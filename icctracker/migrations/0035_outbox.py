@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('account', 'About an account'), ('invitation', 'An invitation'), ('notices', 'What a person is to be told'), ('other', 'Other')], default='other', max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('account', 'About an account'), ('invitation', 'An invitation'), ('notices', 'Notices'), ('other', 'Other')], default='other', max_length=10, verbose_name='kind')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('needless', 'Not needed any more'), ('given-up', 'Given up')], default='waiting', max_length=10, verbose_name='state')),
                 ('shown_to', models.CharField(blank=True, help_text='As much as tells them apart.', max_length=120, verbose_name='to')),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),

@@ -49,7 +49,7 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         ACCOUNT = "account", _("About an account")
         INVITATION = "invitation", _("An invitation")
-        NOTICES = "notices", _("What a person is to be told")
+        NOTICES = "notices", _("Notices")
         OTHER = "other", _("Other")
 
     class State(models.TextChoices):

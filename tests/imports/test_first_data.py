@@ -353,26 +353,3 @@ class TestWordsOfSituations:
         for situation in Situation.objects.all():
             words = situation.title_words or situation.agenda_words
             assert bool(words) == (situation.since is not None), situation
-
-    def test_situations_from_before_there_were_words_are_given_them(self, first_data):
-        syria = Situation.objects.get(slug="syria")
-        Situation.objects.update(since=None, **dict.fromkeys(SITUATION_WORDS, ""))
-        blank = {"since": None} | dict.fromkeys(SITUATION_WORDS, "")
-        Situation.history.update(**blank)
-
-        added = load_first_data(FOLDER)
-
-        syria.refresh_from_db()
-        assert syria.since == 2011 and "Syria" in syria.agenda_words
-        assert added["situations given their words"] == 20
-
-    def test_words_that_a_curator_took_away_stay_away(self, first_data):
-        syria = Situation.objects.get(slug="syria")
-        syria.title_words = syria.agenda_words = ""
-        syria.since = None
-        syria.save()
-
-        load_first_data(FOLDER)
-
-        syria.refresh_from_db()
-        assert (syria.since, syria.agenda_words) == (None, "")

@@ -12,8 +12,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from icctracker.actions.legible import make_texts_legible
 from icctracker.actions.record import link_situations
 from icctracker.actions.status import record_changes
-from icctracker.imports.first_data import load_first_data
+from icctracker.imports.first_data import codebook_of, load_first_data
 from icctracker.imports.first_record import load_council_record
+from icctracker.imports.mending import Mended, mend
+from icctracker.imports.shipped import earlier, shipped
 from icctracker.models import User
 from icctracker.models.roles import CURATOR, groups_are_in_line
 from icctracker.models.triggers import triggers_are_in_line
@@ -21,18 +23,28 @@ from icctracker.settings import files
 
 FIRST_DATA = settings.BASE_DIR / "fixtures" / "tracker"
 COUNCIL_RECORD = settings.BASE_DIR / "fixtures" / "council"
+EARLIER = settings.BASE_DIR / "fixtures" / "earlier.json"
+# So much of a list is shown; check_consistency has all that is left.
+SHOWN = 20
 
 
 @transaction.atomic
-def load_all(*, relink=True):
-    """Load what the site ships with; a Counter of what was added.
+def load_all(*, changed=True):
+    """Load what the site ships with; a Counter of what was added, and what was mended.
 
-    Documents are linked to situations anew if asked to, or if anything was added.
+    If the site is new or has changed, what was shipped wrong is mended and documents
+    are linked to situations anew.
     """
     added = load_first_data(FIRST_DATA) + load_council_record(COUNCIL_RECORD)
-    if added or relink:
+    mended = Mended()
+    if changed:
+        # Noted before anything is mended, which is not what they come from.
+        added["statuses"] = len(record_changes())
+        values = shipped(FIRST_DATA, COUNCIL_RECORD)
+        mended = mend(values, earlier(EARLIER), codebook=codebook_of(FIRST_DATA))
+    if added or changed:
         added["links of documents to situations"] = link_situations()
-    return added
+    return added, mended
 
 
 def is_migrated():
@@ -57,8 +69,8 @@ def migrations():
 
 class Command(BaseCommand):
     help = (
-        "Migrate, load the real data and collect static files. Adds what is missing"
-        " and never overwrites what people have edited."
+        "Migrate, load the real data and collect static files. Adds what is missing,"
+        " mends what was shipped wrong and never overwrites what people have edited."
     )
     # They load all pages and the admin: see below when they are worth it.
     requires_system_checks = []
@@ -93,9 +105,10 @@ class Command(BaseCommand):
         if not migrated:
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        added = load_all(relink=changed)
-        added["statuses"] = len(record_changes())
+        added, mended = load_all(changed=changed)
+        added["statuses"] += len(record_changes())
         self._report(added, "added")
+        self._tell(mended, "mended")
         if changed and (cleaned := make_texts_legible()):
             self.stdout.write(f"{cleaned} records freed of characters that nobody sees")
         if not no_static:
@@ -131,13 +144,29 @@ class Command(BaseCommand):
         call_command("migrate", plan=True, verbosity=verbosity)
         try:
             with transaction.atomic():
-                added = load_all()
+                added, mended = load_all()
                 transaction.set_rollback(True)
         except Exception as failure:
             self.stdout.write(f"Data cannot be compared before migrating: {failure}")
         else:
             self._report(added, "would be added")
+            self._tell(mended, "would be mended")
 
     def _report(self, added, verb):
         lines = [f"{count} {noun} {verb}" for noun, count in added.items() if count]
         self.stdout.write("\n".join(lines) or f"Nothing {verb}: all is there.")
+
+    def _tell(self, done, verb):
+        self._list(done.mended, f"values {verb}, which were as shipped before:")
+        self._list(done.left, "values left, which people have otherwise than shipped:")
+        if done.imported:
+            self.stdout.write(
+                f"{len(done.imported)} values came from files imported since, and stay."
+            )
+
+    def _list(self, found, what):
+        if found:
+            lines = [f"{len(found)} {what}", *(f"  {each}" for each in found[:SHOWN])]
+            if len(found) > SHOWN:
+                lines.append("  …")
+            self.stdout.write("\n".join(lines))
