@@ -16,4 +16,5 @@ urlpatterns = [
 handler400 = "icctracker.web.public.errors.bad_request"
 handler403 = "icctracker.web.public.errors.forbidden"
 handler404 = "icctracker.web.public.errors.not_found"
+handler429 = "icctracker.web.accounts.views.too_many"
 handler500 = "icctracker.web.public.errors.server_error"

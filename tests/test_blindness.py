@@ -7,6 +7,7 @@ autocompletes as well, signed in as second coders of every role.
 from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from icctracker.actions.coding import offer_coding
 from icctracker.actions.status import log_search
-from icctracker.models import Coding, Evidence, Finding, ReviewDecision
+from icctracker.models import Coding, Evidence, Finding, Reading, ReviewDecision
 from tests import test_routes as routes
 from tests.factories import (
     finding_row,
@@ -399,6 +400,170 @@ class TestTheSecondCodesToo:
 
         for name in ("reconcile-detail", "coding-detail"):
             assert client.get(reverse(name, args=[coding.pk])).status_code == 404
+
+
+# What tells how an entry was coded: words of the first coder, and the codes in short.
+# What remains to be checked a reviewer is told in the queue, until a coding is offered.
+CODES = [word(part) for part in ARGUED if part != "verification"]
+CODES += ["9h: -2", "9h | -2"]
+
+
+def tells(text):
+    """Whether a text tells how the entry was coded; in a list, in a cell of its own."""
+    in_cells = word("title") in text and 'class="field-effect' in text
+    return in_cells or any(each in text for each in CODES)
+
+
+def may_still_code(entry, person):
+    return Evidence.objects.filter(pk=entry.pk).codable_by(person).exists()
+
+
+def told_without_note(site, role, asks):
+    """Which addresses tell codes to somebody who could code the entry blind after it.
+
+    Each is asked by its own person, who has seen nothing before.
+    """
+    found = []
+    for path, data in asks:
+        person = make_user(role)
+        client = Client()
+        client.force_login(person)
+        answer = client.post(path, data) if data is not None else client.get(path)
+        text = routes.text_of(answer).replace(path, "")
+        if tells(text) and may_still_code(site.entry, person):
+            found.append(path)
+    return found
+
+
+def exports(site):
+    """Each file of the admin, as its form asks for it."""
+    curator = Client()
+    curator.force_login(site.people["curator"])
+    for model, page in admin.site._registry.items():
+        if hasattr(page, "resource_classes") and hasattr(page, "export_action"):
+            path = reverse(f"admin:icctracker_{model._meta.model_name}_export")
+            fields = set(curator.get(path).context["form"].fields) - {"export_items"}
+            yield path, dict.fromkeys(fields, "on") | {"format": "0", "resource": "0"}
+
+
+def searches():
+    """Each list of the admin, searched for what the first coder wrote."""
+    for model in admin.site._registry:
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        path = reverse(f"admin:{name}_changelist")
+        # Not the whole word: the page says what was asked for.
+        yield f"{path}?q={word('rationale')[:-1]}", None
+        yield f"{path}?effect__exact=-2", None
+
+
+def asked_in_every_way(site, role):
+    """Every address of the site that a role may open, read and sent to."""
+    paths = all_addresses(site)
+    if role == "curator":
+        paths += admin_addresses(site)
+    asks = [(path, None) for path in dict.fromkeys(paths)]
+    wrong = {"outcome": "no such outcome", "note": "x", "text": "", "seen": "1"}
+    asks += [(path, wrong) for path in entry_addresses(site)]
+    if role == "curator":
+        asks += [(path, wrong) for path in admin_posts(site)]
+        asks += [*exports(site), *searches()]
+    return asks
+
+
+class TestWhoeverIsShownCodesIsNoLongerBlind:
+    """Whatever shows codes notes that, by whatever method and in whatever state."""
+
+    @pytest.mark.thorough
+    @pytest.mark.parametrize("role", CODERS)
+    @pytest.mark.parametrize("offered", [False, True])
+    def test_on_every_address(self, site, role, offered):
+        if offered:
+            offer_coding(site.entry, by=make_user("curator"))
+
+        assert told_without_note(site, role, asked_in_every_way(site, role)) == []
+
+    DOORS = [
+        ("admin:icctracker_finding_changelist", None),
+        ("admin:icctracker_finding_change", None),
+        ("admin:icctracker_evidence_export", {"format": "0", "resource": "0"}),
+        ("review-evidence", {"outcome": "no such outcome", "seen": "1"}),
+    ]
+
+    def door(self, site, name, data):
+        keys = {"change": Finding.objects.get(evidence=site.entry).pk}
+        key = keys.get(name.rpartition("_")[2], site.entry.pk)
+        bare = name.endswith(("changelist", "export"))
+        return reverse(name, args=[] if bare else [key]), data
+
+    @pytest.mark.parametrize("offered", [False, True])
+    @pytest.mark.parametrize(("name", "data"), DOORS)
+    def test_at_the_doors_that_stood_open(self, site, name, data, offered):
+        if offered:
+            offer_coding(site.entry, by=make_user("curator"))
+
+        asks = [self.door(site, name, data)]
+        assert told_without_note(site, "curator", asks) == []
+
+    @pytest.mark.parametrize(("name", "data"), DOORS)
+    def test_and_the_sweep_finds_a_door_that_notes_nothing(
+        self, site, monkeypatch, name, data
+    ):
+        monkeypatch.setattr(type(Reading.objects.all()), "note", lambda *_args: None)
+
+        asks = [self.door(site, name, data)]
+        assert told_without_note(site, "curator", asks) == [asks[0][0]]
+
+    @pytest.mark.parametrize(("name", "data"), DOORS[:3])
+    def test_and_one_that_does_not_ask_whose_codes_one_may_learn(
+        self, site, monkeypatch, name, data
+    ):
+        offer_coding(site.entry, by=make_user("curator"))
+        everybody = type(Evidence.objects.all())
+        monkeypatch.setattr(everybody, "codes_open_to", lambda self, _person: self)
+        monkeypatch.setattr(type(Reading.objects.all()), "note", lambda *_args: None)
+
+        asks = [self.door(site, name, data)]
+        assert told_without_note(site, "curator", asks) == [asks[0][0]]
+
+    def test_who_compares_two_codings_has_read_both(self, site):
+        coding = make_coding(site.entry, rows=[finding_row(site.criterion, effect=1)])
+        reviewer = site.people["reviewer"]
+        client = Client()
+        client.force_login(reviewer)
+
+        page = client.get(reverse("reconcile-detail", args=[coding.pk]))
+
+        assert word("rationale") in page.content.decode()
+        assert not may_still_code(site.entry, reviewer)
+
+    def test_the_record_of_what_is_offered_says_why_it_is_not_shown(self, site):
+        offer_coding(site.entry, by=make_user("curator"))
+        path, _data = self.door(site, "admin:icctracker_finding_change", None)
+        client = Client()
+        client.force_login(site.people["curator"])
+
+        page = client.get(path, follow=True).content.decode()
+
+        assert "you could still be the one to do it" in page
+
+    def test_a_file_says_what_it_leaves_out(self, site):
+        offer_coding(site.entry, by=make_user("curator"))
+        client = Client()
+        client.force_login(site.people["curator"])
+
+        path, data = next(each for each in exports(site) if "/evidence/" in each[0])
+        text = routes.text_of(client.post(path, data))
+
+        assert word("title") in text and "hidden: being coded a second time" in text
+
+    def test_a_list_of_titles_is_no_reading(self, site):
+        client = Client()
+        client.force_login(site.people["curator"])
+
+        for name in ("review-queue", "admin:icctracker_evidence_changelist"):
+            assert word("title") in routes.text_of(client.get(reverse(name)))
+
+        assert may_still_code(site.entry, site.people["curator"])
 
 
 class TestPublishedEntries:

@@ -3,7 +3,6 @@
 import random
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,13 +14,13 @@ from icctracker.models import (
     CodingLine,
     Evidence,
     Finding,
-    Reading,
     ReconciledLine,
     Reconciliation,
     ReviewDecision,
     Sample,
     StatusChange,
 )
+from icctracker.models.codings import bars
 
 from . import ActionRefused, EditConflict, require
 from .entries import add_finding, frozen, lock, write_edition
@@ -31,58 +30,6 @@ from .status import record_changes_of, write_standings_of
 # Who may code an entry blind, and what is kept from whoever does.
 
 State = Coding.State
-
-
-def bars(person):
-    """Why a person may not code an entry a second time: words, and whom they hit."""
-    # Asked of one entry after the other: few are offered, many have been coded.
-    of_entry = {"evidence": OuterRef("pk")}
-    decided = ReviewDecision.objects.filter(reviewer=person, **of_entry)
-    coded = Finding.objects.filter(coded_by=person, **of_entry)
-    done = Coding.objects.filter(coder=person, done_at__isnull=False, **of_entry)
-    read = Reading.objects.filter(reader=person, **of_entry)
-    return [
-        (
-            _("Whoever wrote an entry cannot be its second coder."),
-            Q(submitted_by=person),
-        ),
-        (
-            _("Whoever has coded an entry already cannot be its second coder."),
-            Q(Exists(coded)) | Q(Exists(done)),
-        ),
-        (
-            _("Whoever has decided on an entry has read its first codes."),
-            Q(Exists(decided)),
-        ),
-        (
-            _("Whoever has opened an entry under review has read its first codes."),
-            # What is published can be read by anybody; there a promise must do.
-            Q(Exists(read)) & ~Q(state=Evidence.State.PUBLISHED),
-        ),
-    ]
-
-
-def codable_by(person):
-    """The entries that a person may code a second time."""
-    entries = Evidence.objects.filter(state__in=Coding.CODABLE)
-    for _words, barred in bars(person):
-        entries = entries.exclude(barred)
-    return entries
-
-
-def still_blind_to(person):
-    """The entries under a second coding that a person could still code blind.
-
-    Nothing that is listed for such a person may tell what was found in them.
-    """
-    under_way = Coding.objects.live().values("evidence")
-    return codable_by(person).filter(pk__in=under_way)
-
-
-def note_reading(evidence, reader):
-    """Remember that somebody has opened an entry with its codes: blind no more."""
-    if evidence.submitted_by_id != reader.pk:
-        Reading.objects.get_or_create(evidence=evidence, reader=reader)
 
 
 def refuse_while_coded(evidence):
@@ -126,7 +73,7 @@ def check_may_code(evidence, person):
         raise ActionRefused(_("This takes somebody who may code evidence."))
     for words, barred in bars(person):
         if Evidence.objects.filter(barred, pk=evidence.pk).exists():
-            raise ActionRefused(words)
+            raise ActionRefused(str(words))
 
 
 State, Purpose = Coding.State, Coding.Purpose

@@ -144,7 +144,7 @@ def mend_entry(evidence, *, reason, facts, sources, findings, publish=False):
         evidence.save()
         return None
     now = _publish(evidence)
-    decision = _record(evidence, None, Outcome.PUBLISH, reason, at=now)
+    decision = record_decision(evidence, None, Outcome.PUBLISH, reason, at=now)
     write_edition(evidence, at=now, decision=decision)
     record_changes_of(decision, Cause.PUBLICATION)
     return decision

@@ -3,13 +3,12 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icctracker.actions.coding import note_reading, still_blind_to
 from icctracker.actions.entries import add_finding, lock, write_sources
 from icctracker.models import (
     FACTS,
@@ -17,6 +16,7 @@ from icctracker.models import (
     Coding,
     Evidence,
     Finding,
+    Reading,
     Recommendation,
     Source,
 )
@@ -42,7 +42,7 @@ from .forms import (
     SourceFormSet,
 )
 from .lists import by_year
-from .rows import EvidenceResource
+from .rows import CODED_ELSEWHERE, EvidenceResource
 
 # What may be done with an entry in each state, and where.
 
@@ -111,10 +111,8 @@ class RecommendationFilter(admin.SimpleListFilter):
             criterion__recommendation__code=code,
             criterion__recommendation__within=within,
         )
-        blind = still_blind_to(request.user)
-        return queryset.filter(pk__in=findings.values("evidence")).exclude(
-            pk__in=blind.values("pk")
-        )
+        told = queryset.codes_open_to(request.user)
+        return told.filter(pk__in=findings.values("evidence"))
 
 
 class PartOfEntry:
@@ -273,12 +271,26 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         )
         return changelist
 
-    @admin.display(description=gettext_lazy("findings"))
+    @admin.display(description=gettext_lazy("criteria"))
     def shows(self, entry):
-        """The findings, save where somebody is still to code the entry blind."""
+        """What it is about, save where somebody is still to code the entry blind.
+
+        How it was coded is told by its page, which notes who has read it.
+        """
         if entry.under_way:
-            return _("hidden: being coded a second time")
-        return ", ".join(map(str, entry.current_findings)) or "–"
+            return CODED_ELSEWHERE
+        found = [finding.criterion.code for finding in entry.current_findings]
+        return ", ".join(found) or "–"
+
+    def get_export_queryset(self, request):
+        """What the list shows, each marked if its codes are not for the curator."""
+        told = Evidence.objects.codes_open_to(request.user).filter(pk=OuterRef("pk"))
+        return super().get_export_queryset(request).annotate(codes_hidden=~Exists(told))
+
+    def get_export_data(self, file_format, request, queryset, **kwargs):
+        """The file; whoever takes codes away with it has read them."""
+        Reading.objects.note(queryset.filter(codes_hidden=False), request.user)
+        return super().get_export_data(file_format, request, queryset, **kwargs)
 
     def get_view_on_site_url(self, obj=None):
         """Only what is public has a page for readers."""
@@ -295,11 +307,23 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         entry = self.get_object(request, unquote(object_id))
         if entry and request.method == "POST" and not may_edit(request.user, entry):
             return self._too_late(request, entry)
-        if entry:
-            note_reading(entry, request.user)
+        self._note(request, entry)
         context = {"next_steps": next_steps(entry, request.user) if entry else {}}
         context |= extra_context or {}
         return super().change_view(request, object_id, form_url, context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        self._note(request, self.get_object(request, unquote(object_id)))
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._note(request, self.get_object(request, unquote(object_id)))
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _note(self, request, entry):
+        """Whoever is shown an entry, or what it was, has read its codes."""
+        if entry is not None:
+            Reading.objects.note(Evidence.objects.filter(pk=entry.pk), request.user)
 
     def _too_late(self, request, entry):
         """The entry is no longer edited here: what was typed anew is given back."""

@@ -1,8 +1,10 @@
 """Records to read: findings, decisions, assessments; and the log of searches."""
 
 from django import forms
-from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +23,7 @@ from icctracker.models import (
     Member,
     Membership,
     OtherValue,
+    Reading,
     ReconciledLine,
     Reconciliation,
     Response,
@@ -37,6 +40,7 @@ from .base import (
     CurationAdmin,
     ReadInline,
     RecordAdmin,
+    list_url,
     withdraw_searches,
     withdraw_verdicts,
 )
@@ -50,12 +54,59 @@ NEWEST_RECORD = ["-pk"]
 
 
 class OfEntryAdmin(RecordAdmin):
-    """A record of an evidence entry; of a draft, only its author sees it."""
+    """A record that speaks of how an entry was coded.
+
+    Of a draft only its author sees it; and nobody learns here of codes that are still
+    to be found without them. Whoever is shown one has read the codes.
+    """
+
+    # Where the entry stands, as seen from the record.
+    entry = "evidence"
+    # Whether the list alone tells codes.
+    codes_in_list = False
 
     def get_queryset(self, request):
-        entries = Evidence.objects.visible_to(request.user)
-        visible = Exists(entries.filter(pk=OuterRef("evidence_id")))
-        return super().get_queryset(request).filter(visible)
+        return self._of(request, self._visible(request).codes_open_to(request.user))
+
+    def _visible(self, request):
+        return Evidence.objects.visible_to(request.user)
+
+    def _of(self, request, entries):
+        """The records of these entries, and those of none."""
+        key = f"{self.entry}_id"
+        told = Q(Exists(entries.filter(pk=OuterRef(key)))) | Q(**{key: None})
+        return super().get_queryset(request).filter(told)
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        if self.codes_in_list:
+            self._note(request, [row.pk for row in changelist.result_list])
+        return changelist
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if record := self.get_object(request, unquote(object_id)):
+            self._note(request, [record.pk])
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _note(self, request, keys):
+        records = self.model._default_manager.filter(pk__in=keys)
+        entries = Evidence.objects.filter(pk__in=records.order_by().values(self.entry))
+        Reading.objects.note(entries, request.user)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Says why a record is not shown that is there."""
+        there = self._of(request, self._visible(request))
+        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        if not there.filter(pk=key).exists():
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        messages.info(
+            request,
+            _(
+                "The entry is being coded a second time, and you could still be the one"
+                " to do it. So what was found in it is not told here."
+            ),
+        )
+        return redirect(list_url(self.model))
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -83,6 +134,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(Finding)
 class FindingAdmin(OfEntryAdmin):
+    codes_in_list = True
     list_display = [
         "criterion_code",
         "effect",
@@ -351,6 +403,12 @@ class CodingAdmin(OfEntryAdmin):
     ordering = NEWEST_RECORD
     inlines = [CodingLineInline]
 
+    def get_queryset(self, request):
+        """That an entry is being coded is no secret; what was handed in may be one."""
+        shown = self._of(request, self._visible(request))
+        handed_in = Q(state=Coding.State.DONE)
+        return shown.filter(~handed_in | Q(pk__in=super().get_queryset(request)))
+
     def get_inlines(self, request, obj):
         handed_in = obj is not None and obj.state == Coding.State.DONE
         return super().get_inlines(request, obj) if handed_in else []
@@ -368,18 +426,14 @@ class ReconciledLineInline(ReadInline):
 
 
 @admin.register(Reconciliation)
-class ReconciliationAdmin(RecordAdmin):
+class ReconciliationAdmin(OfEntryAdmin):
+    entry = "coding__evidence"
     list_display = ["coding", "together", "proposed_at", "decided_at"]
     list_select_related = ["coding__evidence"]
     list_filter = ["together"]
     search_fields = ["coding__evidence__folded", "lines__reason"]
     date_hierarchy = "decided_at"
     inlines = [ReconciledLineInline]
-
-    def get_queryset(self, request):
-        entries = Evidence.objects.visible_to(request.user)
-        visible = Exists(entries.filter(pk=OuterRef("coding__evidence_id")))
-        return super().get_queryset(request).filter(visible)
 
 
 @admin.register(Sample)
@@ -468,7 +522,7 @@ class AnswerInline(admin.StackedInline):
 
 
 @admin.register(Response)
-class ResponseAdmin(RecordAdmin):
+class ResponseAdmin(OfEntryAdmin):
     """Never deleted; answered at the review desk."""
 
     list_display = ["reference", "received_at", "kind", "evidence", "recommendation"]
@@ -482,7 +536,8 @@ class ResponseAdmin(RecordAdmin):
 
 
 @admin.register(Dissent)
-class DissentAdmin(RecordAdmin):
+class DissentAdmin(OfEntryAdmin):
+    entry = "finding__evidence"
     list_display = [
         "written_at",
         "about",

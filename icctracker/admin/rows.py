@@ -300,6 +300,11 @@ SITUATION_COLUMNS = (
 )
 
 
+CODED_ELSEWHERE = gettext_lazy("hidden: being coded a second time")
+# What of an entry tells how it was coded.
+CODES_SHOWN = {"findings", *REMARKS}
+
+
 class EvidenceResource(AddingResource):
     """Evidence with its relations; what is imported awaits review."""
 
@@ -389,6 +394,12 @@ class EvidenceResource(AddingResource):
 
     def dehydrate_sources(self, entry):
         return "\n".join(map(source_line, entry.sources.all()))
+
+    def export_field(self, field, instance, **kwargs):
+        """A cell; without the codes, where its reader may still come to code blind."""
+        if field.column_name in CODES_SHOWN and instance.codes_hidden:
+            return str(CODED_ELSEWHERE)
+        return super().export_field(field, instance, **kwargs)
 
     def dehydrate_findings(self, entry):
         return "\n".join(map(finding_line, entry.last_findings))

@@ -2,9 +2,10 @@
 
 from collections import namedtuple
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -281,6 +282,22 @@ class CodingLine(Codes):
         return f"{self.criterion.code}: {self.effect:+d}"
 
 
+class ReadingQuerySet(models.QuerySet):
+    def note(self, entries, reader):
+        """Remember that somebody was shown what was found in entries: blind no more.
+
+        Of what is public nothing is noted: anybody can read it, and a promise must do.
+        """
+        State = entries.model.State
+        shown = entries.exclude(state__in=[State.PUBLISHED, State.WITHDRAWN])
+        news = shown.exclude(submitted_by=reader).exclude(readings__reader=reader)
+        rows = [
+            Reading(evidence_id=key, reader=reader)
+            for key in news.order_by().values_list("pk", flat=True)
+        ]
+        self.bulk_create(rows, ignore_conflicts=True)
+
+
 class Reading(models.Model):
     """That somebody has opened an entry with its first codes, so is no longer blind."""
 
@@ -291,6 +308,8 @@ class Reading(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings"
     )
     read_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reading")
@@ -303,6 +322,37 @@ class Reading(models.Model):
 
     def __str__(self):
         return f"{self.reader_id}: {self.evidence_id}"
+
+
+def bars(person):
+    """Why a person may not code an entry a second time: words, and whom they hit."""
+    # Asked of one entry after the other: few are offered, many have been coded.
+    of_entry = {"evidence": OuterRef("pk")}
+    decisions = apps.get_model("icctracker", "ReviewDecision").objects
+    findings = apps.get_model("icctracker", "Finding").objects
+    decided = decisions.filter(reviewer=person, **of_entry)
+    coded = findings.filter(coded_by=person, **of_entry)
+    done = Coding.objects.filter(coder=person, done_at__isnull=False, **of_entry)
+    read = Reading.objects.filter(reader=person, **of_entry)
+    return [
+        (
+            _("Whoever wrote an entry cannot be its second coder."),
+            Q(submitted_by=person),
+        ),
+        (
+            _("Whoever has coded an entry already cannot be its second coder."),
+            Q(Exists(coded)) | Q(Exists(done)),
+        ),
+        (
+            _("Whoever has decided on an entry has read its first codes."),
+            Q(Exists(decided)),
+        ),
+        (
+            _("Whoever has opened an entry under review has read its first codes."),
+            # What is published can be read by anybody; there a promise must do.
+            Q(Exists(read)) & ~Q(state="published"),
+        ),
+    ]
 
 
 # Reconciliations: what is decided where two codings of an entry differ.

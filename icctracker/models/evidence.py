@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from icctracker.texts import symbols
 from icctracker.texts.folding import fold
 
-from .codings import Coding
+from .codings import Coding, bars
 from .council import Member, Vote
 from .findings import Finding
 from .folded import FoldedField, Searched
@@ -213,6 +213,28 @@ class EvidenceQuerySet(models.QuerySet):
     def without_blind(self, user):
         """Leaves out the entries that a person is coding blind."""
         return self.exclude(pk__in=Coding.objects.blinding(user).values("evidence"))
+
+    def codable_by(self, person):
+        """What a person may code a second time, as far as it can be coded at all."""
+        entries = self.filter(state__in=Coding.CODABLE)
+        for _words, barred in bars(person):
+            entries = entries.exclude(barred)
+        return entries
+
+    def codes_open_to(self, person):
+        """Those whose codes a person may be told: in lists, filters, searches, files.
+
+        Not what the person is coding blind, nor what is being coded a second time while
+        the person could still be the one to do it: that is told on its own page alone,
+        which takes the person out of the number of its coders.
+        """
+        if not person.is_authenticated:
+            return self.all()
+        under_way = Evidence.objects.filter(
+            pk__in=Coding.objects.live().values("evidence")
+        )
+        still_blind = under_way.codable_by(person).order_by().values("pk")
+        return self.without_blind(person).exclude(pk__in=still_blind)
 
     def complete(self, known_at=None):
         """With situations, actors, sources and accepted findings, in five queries."""

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "icctracker.web.accounts.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "icctracker.web.accounts.middleware.SessionEndMiddleware",
+    "icctracker.web.accounts.known.KnownBrowserMiddleware",
     "icctracker.web.accounts.middleware.LastSeenMiddleware",
     "icctracker.web.accounts.middleware.TemporaryPasswordMiddleware",
     "icctracker.web.accounts.middleware.TwoFactorMiddleware",
@@ -186,6 +187,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/10m/ip",
     "login_failed": "30/10m/ip,10/15m/key",
+    # In a browser in which the account was signed in before, and in all such together.
+    "login_failed_known": "10/15m/key",
+    "login_failed_all_known": "40/h/key",
     "reset_password": "20/h/ip,3/h/key",
     "reset_password_from_key": "20/10m/ip",
     "reauthenticate": "10/5m/user",
@@ -286,6 +290,7 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 MESSAGE_STORAGE = "icctracker.web.accounts.cookies.Messages"
 SESSION_COOKIE_HTTPONLY = True
+KNOWN_BROWSER_COOKIE = "__Host-known" if HTTPS else "known"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 # Of all that time, and however often it was used.
 SESSION_ENDS_AFTER = 60 * 60 * 24 * 7

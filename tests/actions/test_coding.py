@@ -5,17 +5,22 @@ from django.utils import timezone
 
 from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.coding import (
-    codable_by,
     draw_sample,
     give_back,
     hand_in,
-    note_reading,
     offer_coding,
     pick_up,
     save_coding,
 )
 from icctracker.actions.review import correct, decide, withdraw
-from icctracker.models import Coding, Evidence, Finding, ReviewDecision, Sample
+from icctracker.models import (
+    Coding,
+    Evidence,
+    Finding,
+    Reading,
+    ReviewDecision,
+    Sample,
+)
 from icctracker.readings.standing import result_for
 from tests.factories import (
     finding_row,
@@ -104,8 +109,13 @@ def bar_coder_of_a_finding(entry, person):
     entry.findings.update(coded_by=person)
 
 
+def read(entry, person):
+    """As a page notes it that shows an entry to somebody."""
+    Reading.objects.note(Evidence.objects.filter(pk=entry.pk), person)
+
+
 def bar_reader(entry, person):
-    note_reading(entry, person)
+    read(entry, person)
 
 
 def bar_reviewer_who_decided(entry, person):
@@ -142,13 +152,13 @@ class TestWhoMayCode:
         bar(entry, person)
         coding = offer_coding(entry, by=reviewer)
 
-        assert entry not in codable_by(person)
+        assert entry not in Evidence.objects.codable_by(person)
         with pytest.raises(ActionRefused, match=said):
             pick_up(coding, by=person, unread=True)
 
     def test_nor_anybody_asked_by_name(self, entry, reviewer):
         person = make_user("reviewer")
-        note_reading(entry, person)
+        read(entry, person)
 
         with pytest.raises(ActionRefused, match="opened"):
             offer_coding(entry, by=reviewer, coder=person)
@@ -167,7 +177,7 @@ class TestWhoMayCode:
 
     def test_what_is_published_may_have_been_read(self, published, reviewer):
         person = make_user("reviewer")
-        note_reading(published, person)
+        published.readings.create(reader=person)
         coding = offer_coding(published, by=reviewer)
 
         assert pick_up(coding, by=person, unread=True).coder == person
@@ -180,7 +190,7 @@ class TestWhoMayCode:
             pick_up(coding, by=make_user("researcher"), unread=True)
 
     def test_an_author_who_reads_their_own_entry_leaves_no_trace(self, entry, author):
-        note_reading(entry, author)
+        read(entry, author)
 
         assert not entry.readings.exists()
 

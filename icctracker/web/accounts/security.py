@@ -8,6 +8,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context as now
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
@@ -23,6 +24,7 @@ from icctracker.actions.outbox import put
 from icctracker.models import Message
 from icctracker.models.sealed import CannotBeOpened, opened, seal
 
+from . import known
 from .cookies import SessionsMiddleware
 from .middleware import LastSeenMiddleware, SessionEndMiddleware
 
@@ -38,7 +40,18 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": gettext_lazy("This is not your password."),
         "enter_current_password": gettext_lazy("This is not your present password."),
         "too_many_login_attempts": gettext_lazy(
-            "Signing in has failed too often. Wait 15 minutes, then try again."
+            "Signing in has failed too often. Wait 15 minutes, then try again. Without"
+            " waiting you can sign in with a passkey, in a browser in which you have"
+            " signed in here before, or in this one once you have chosen a new password"
+            " by email."
+        ),
+        "too_many_in_known_browser": gettext_lazy(
+            "Signing in has failed too often in this browser. Wait 15 minutes, then try"
+            " again. Without waiting you can sign in with a passkey."
+        ),
+        "busy": gettext_lazy(
+            "The site is busy, so that your password was not looked at. Try again in a"
+            " minute."
         ),
         "rate_limited": gettext_lazy(
             "Too many attempts. Wait 15 minutes, then try again."
@@ -106,13 +119,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """A stand-in for where a request comes from, another one each day.
 
         Limits have to tell networks apart, not to know them; so no address of a
-        person is ever written down, neither with a session nor in the cache.
+        person is ever written down, neither with a session nor in the cache. What
+        others try from the same network is not held against somebody who is known.
         """
-        address = ip_address(super().get_client_ip(request))
-        if address.version == 6:
-            address = IPv6Network((address, 64), strict=False)
+        if account := known.account_behind(request):
+            place = f"account {account.pk}"
+        else:
+            place = ip_address(super().get_client_ip(request))
+            if place.version == 6:
+                place = IPv6Network((place, 64), strict=False)
         digest = salted_hmac(
-            f"icctracker.client.{timezone.now():%Y-%m-%d}", str(address)
+            f"icctracker.client.{timezone.now():%Y-%m-%d}", str(place)
         ).digest()
         return str(IPv6Address(digest[:16]))
 
@@ -125,6 +142,24 @@ class AccountAdapter(DefaultAccountAdapter):
         # Of all messages alike, so that none tells whether an account is known.
         lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
         put(message, kind=Message.Kind.ACCOUNT, until=timezone.now() + lasts)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count an attempt for the account it is about; refuse one too many.
+
+        One that succeeds is taken back by what calls this.
+        """
+        self._login_failed_rl_usage = ratelimit.RateLimitUsage(usage=[])
+        typed = credentials.get("username") or credentials.get("email", "")
+        for action, key in known.counted(request, typed):
+            used = ratelimit.consume(request, app=known.APP, action=action, key=key)
+            if used:
+                self._login_failed_rl_usage.usage += used.usage
+            elif not known.is_reached(request, action, key):
+                raise self.validation_error("busy")
+            elif action == "login_failed":
+                raise self.validation_error("too_many_login_attempts")
+            else:
+                raise self.validation_error("too_many_in_known_browser")
 
 
 # The second step of signing in: how it is named, and how its secrets are kept.

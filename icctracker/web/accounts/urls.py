@@ -28,7 +28,7 @@ urlpatterns = [
         "invitation/<str:token>/", views.InvitationAccept.as_view(), name="invitation"
     ),
     path("sessions/", views.SessionList.as_view(), name="usersessions_list"),
-    *both("sign-in/", account.login, "account_login", "sign-in"),
+    *both("sign-in/", views.SignIn.as_view(), "account_login", "sign-in"),
     path("second-step/sign-in/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/closed/", account.account_inactive, name="account_inactive"),
@@ -57,7 +57,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
+        views.NewPassword.as_view(),
         name="account_reset_password_from_key",
     ),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),

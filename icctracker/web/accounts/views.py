@@ -4,9 +4,11 @@ Signing in and out, passwords and second steps are django-allauth's.
 """
 
 import re
+from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import LoginView, PasswordResetFromKeyView
 from allauth.decorators import rate_limit
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,6 +18,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -40,6 +43,7 @@ from icctracker.models import Invitation, User
 from icctracker.models.roles import LABELS
 
 from .forms import ClosingForm, InvitationForm, ProfileForm
+from .known import remember, store_is_busy
 from .middleware import SECOND_STEPS
 
 # What kind of browser a session runs in, in words.
@@ -75,6 +79,39 @@ def described(user_agent):
 def _first(patterns, text):
     names = (name for name, pattern in patterns.items() if re.search(pattern, text))
     return next(names, "")
+
+
+class SignIn(LoginView):
+    """Signing in with a name and a password."""
+
+    def form_invalid(self, form):
+        """Where nothing could be counted no password was looked at: 503, not 200."""
+        response = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, "busy"):
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+            response["Retry-After"] = SECONDS_UNTIL_FREE
+        return response
+
+
+class NewPassword(PasswordResetFromKeyView):
+    """Choosing a new password by a link; its browser is known from then on."""
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        remember(self.request, response, self.reset_user)
+        return response
+
+
+SECONDS_UNTIL_FREE = 60
+
+
+def too_many(request):
+    """429; or 503, if what refused is not a limit but a store that cannot count."""
+    if store_is_busy():
+        response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = SECONDS_UNTIL_FREE
+        return response
+    return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class Profile(LoginRequiredMixin, SuccessMessageMixin, UpdateView):

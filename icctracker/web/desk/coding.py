@@ -11,13 +11,12 @@ from django.views.generic.base import TemplateResponseMixin
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.coding import (
-    codable_by,
     give_back,
     hand_in,
     pick_up,
     save_coding,
 )
-from icctracker.models import FINDING_FIELDS, Coding, rules
+from icctracker.models import FINDING_FIELDS, Coding, Evidence, rules
 from icctracker.models.rules import Stops
 from icctracker.web.kit import kept
 from icctracker.web.kit.acting import Acting, seen
@@ -239,7 +238,9 @@ class CodingPickUp(CodingAccess, View):
     http_method_names = ["post"]
 
     def post(self, request, pk):
-        coding = get_object_or_404(Coding, pk=pk, evidence__in=codable_by(request.user))
+        coding = get_object_or_404(
+            Coding, pk=pk, evidence__in=Evidence.objects.codable_by(request.user)
+        )
         try:
             pick_up(coding, by=request.user, unread="unread" in request.POST)
         except ActionRefused as refusal:

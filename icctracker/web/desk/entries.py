@@ -14,7 +14,6 @@ from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
 
 from icctracker.actions import ActionRefused, EditConflict
-from icctracker.actions.coding import note_reading
 from icctracker.actions.entries import (
     discard,
     keep_unfinished,
@@ -455,11 +454,6 @@ class DeskEvidence(NotWhileCoding, DeskAccess, DetailView):
 
     template_name = "desk/evidence_preview.html"
     context_object_name = "evidence"
-
-    def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)
-        note_reading(self.object, request.user)
-        return response
 
     def get_queryset(self):
         user = self.request.user

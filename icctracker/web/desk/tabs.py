@@ -3,10 +3,10 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from icctracker.actions.coding import codable_by
 from icctracker.models import (
     Coding,
     Dismissal,
+    Evidence,
 )
 from icctracker.readings.inbox import suggested
 from icctracker.web.kit.tabs import Tab, TabbedMixin, few
@@ -21,7 +21,7 @@ def codings_for(user):
     return {
         "in_hand": mine.filter(state=Coding.State.OPEN),
         "offered": codings.filter(
-            Exists(codable_by(user).filter(pk=OuterRef("evidence"))),
+            Exists(Evidence.objects.codable_by(user).filter(pk=OuterRef("evidence"))),
             state=Coding.State.OFFERED,
         ),
         "to_settle": codings.to_reconcile().filter(both).exclude(evidence__in=blind),

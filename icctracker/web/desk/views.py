@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.coding import note_reading
 from icctracker.actions.review import comment
 from icctracker.actions.status import log_search
 from icctracker.models import (
@@ -54,7 +53,6 @@ class EvidenceComment(NotWhileCoding, NothingLost, TemplateView):
         entry = get_object_or_404(entries, pk=self.kwargs["pk"])
         if not may_comment(self.request.user, entry):
             raise Http404
-        note_reading(entry, self.request.user)
         return entry
 
     @property

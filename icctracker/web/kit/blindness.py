@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icctracker.models import Coding, Evidence
+from icctracker.models import Coding, Evidence, Reading
 
 from . import kept
 
@@ -16,26 +16,49 @@ HIDDEN = _(
 )
 
 
-class NotWhileCoding:
-    """A page of one entry, from which its blind coder is sent back to the coding.
+class NotesReading:
+    """A page of one entry: whoever is shown it, by whatever method, has read the codes.
 
     The address names the entry, or what belongs to it: ``entry_by`` says, for each
     part of the address that does, by which field of the entry it is found.
     """
 
     entry_by = {"pk": "pk", "slug": "slug"}
+    # What is open to everybody is no reading, and its pages write nothing.
+    notes_reading = True
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        noted = self.notes_reading and request.user.is_authenticated
+        if noted and shows_a_page(response):
+            entries = Evidence.objects.filter(**self.entry_named(kwargs))
+            Reading.objects.note(entries, request.user)
+        return response
+
+    def entry_named(self, kwargs, prefix=""):
+        """The condition by which the address names its entry."""
+        return {
+            prefix + field: kwargs[name]
+            for name, field in self.entry_by.items()
+            if name in kwargs
+        }
+
+
+class NotWhileCoding(NotesReading):
+    """A page of one entry, from which its blind coder is sent back to the coding."""
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            entry = {
-                f"evidence__{field}": kwargs[name]
-                for name, field in self.entry_by.items()
-                if name in kwargs
-            }
+            entry = self.entry_named(kwargs, "evidence__")
             coding = Coding.objects.blinding(request.user).filter(**entry).first()
             if coding:
                 return turn_away(request, coding)
         return super().dispatch(request, *args, **kwargs)
+
+
+def shows_a_page(response):
+    """Whether an answer shows what was asked for: no way on, no refusal, no fault."""
+    return response.status_code not in {301, 302, 303, 403, 404, 405, 500, 503}
 
 
 def turn_away(request, coding):

@@ -123,6 +123,7 @@ class RulesetDetail(OfPublication, MomentMixin, DetailView):
 class EvidenceHistory(NotWhileCoding, InParts, DetailView):
     """One entry from its publication on: each change, word by word."""
 
+    notes_reading = False
     template_name = "public/evidence_history.html"
     context_object_name = "evidence"
 

@@ -297,6 +297,7 @@ class EvidenceDetail(NotWhileCoding, InParts, DetailView):
     For a past instant it shows the edition that readers were shown then.
     """
 
+    notes_reading = False
     template_name = "public/evidence_detail.html"
     context_object_name = "evidence"
 

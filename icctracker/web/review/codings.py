@@ -31,7 +31,7 @@ from icctracker.models import (
 )
 from icctracker.web.kit import kept
 from icctracker.web.kit.acting import Acting
-from icctracker.web.kit.blindness import NotWhileCoding
+from icctracker.web.kit.blindness import NotesReading, NotWhileCoding
 from icctracker.web.kit.kept import NothingLost
 
 from .access import ReviewAccess, ReviewTabs
@@ -284,9 +284,12 @@ class ReconcileList(ReviewAccess, ListView):
         )
 
 
-class ReconcileDetail(NothingLost, ReviewTabs, Acting, TemplateResponseMixin, View):
+class ReconcileDetail(
+    NotesReading, NothingLost, ReviewTabs, Acting, TemplateResponseMixin, View
+):
     """What differs between two codings, both reasons side by side, and the decision."""
 
+    entry_by = {"pk": "codings"}
     permission_required = "icctracker.code_evidence"
     tab = "reconcile-list"
     template_name = "review/reconcile_form.html"
@@ -295,11 +298,9 @@ class ReconcileDetail(NothingLost, ReviewTabs, Acting, TemplateResponseMixin, Vi
     def coding(self):
         user = self.request.user
         blind = Coding.objects.blinding(user).values("evidence")
-        codings = (
-            Coding.objects.compared()
-            .filter(differs=True)
-            .exclude(evidence__in=blind)
-            .select_related("evidence", "against")
+        compared = Coding.objects.compared().filter(differs=True)
+        codings = compared.exclude(evidence__in=blind).select_related(
+            "evidence", "against"
         )
         coding = get_object_or_404(codings, pk=self.kwargs["pk"])
         if user.pk in coders_of(coding) or user.has_perm("icctracker.review_evidence"):

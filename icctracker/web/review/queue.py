@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.views import FilterView
 
-from icctracker.actions.coding import note_reading, still_blind_to
 from icctracker.actions.review import decide
 from icctracker.models import (
     Coding,
@@ -127,7 +126,7 @@ class QueueFilter(DescribedFilterSet):
 
     def _told(self, queryset):
         """Those entries of which the reader may learn what was found in them."""
-        return queryset.exclude(pk__in=still_blind_to(self.request.user).values("pk"))
+        return queryset.codes_open_to(self.request.user)
 
 
 CURRENT_FINDINGS = Prefetch(
@@ -249,10 +248,6 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, ActingForm):
     def being_coded(self):
         """Whether somebody is coding the entry blind, so that it has to wait."""
         return any(coding.is_open for coding in self.codings)
-
-    def get(self, request, *args, **kwargs):
-        note_reading(self.evidence, request.user)
-        return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         if self.may_decide:
