@@ -90,6 +90,7 @@ PAGES = {
     "account_reset_password_from_key_done": ALL,
     "account_inactive": ALL,
     "profile": SIGNED_IN,
+    "address-change": SIGNED_IN,
     "mail-settings": SIGNED_IN,
     # Whoever holds the message may stop it; without a token of ours there is no page.
     "mail-off": ALL,
@@ -128,6 +129,7 @@ PAGES = {
 # for somebody in the middle of signing in or with an invitation.
 ODD = {
     *("sign-in", "account_login", "sign-out", "account_logout", "invitation"),
+    *("address-confirm", "address-undo"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     *("mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
 }
@@ -421,6 +423,8 @@ def address(name):
         "criterion-update": ["7a"],
         "account_reset_password_from_key": ["MQ", "no-token"],
         "invitation": ["no-token"],
+        "address-confirm": ["no-token"],
+        "address-undo": ["no-token"],
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
         "mail-off": [off_token(User.objects.order_by("pk").first())],

@@ -187,6 +187,7 @@ def submit(evidence, *, by, version=None):
     evidence.submitted_at = timezone.now()
     evidence.version += 1
     evidence.save()
+    Actor.objects.put_on_record(evidence)
     tell_reviewers(evidence)
     return evidence
 
@@ -220,6 +221,7 @@ def discard(evidence, *, by):
         )
     evidence.findings.all().delete()
     evidence.delete()
+    Actor.objects.forget_unnamed()
 
 
 def check(entry, step, sentence):
@@ -247,7 +249,11 @@ def write_facts(evidence, facts):
         if name in facts:
             getattr(evidence, name).set(facts[name])
     if "actor_names" in facts:
-        evidence.actors.set(actors_named(facts["actor_names"]))
+        evidence.actors.set(actors_named(facts["actor_names"], by=evidence))
+    if evidence.state == Evidence.State.DRAFT:
+        Actor.objects.forget_unnamed()
+    else:
+        Actor.objects.put_on_record(evidence)
 
 
 def _set_facts(evidence, facts):
@@ -263,16 +269,21 @@ def _set_facts(evidence, facts):
             )
 
 
-def actors_named(names):
-    """The actors of these names; those not yet on record are added."""
-    alike = Actor.objects.filter(folded__in=map(fold, names))
+def actors_named(names, *, by):
+    """The actors whom an entry names; those not yet on record are added.
+
+    What stands in the drafts of others is not looked at, save for the very name.
+    """
+    own = Evidence.objects.filter(pk=by.pk)
+    known = Actor.objects.on_record() | Actor.objects.named_in(own)
+    alike = Actor.objects.filter(folded__in=map(fold, names), pk__in=known.values("pk"))
     known = {fold(actor.name): actor for actor in alike}
     # Two of one spelling may be on record; then each is who bears the very name.
     known |= {actor.name: actor for actor in alike}
     return [
         known.get(name)
         or known.get(fold(name))
-        or Actor.objects.get_or_create(name=name)[0]
+        or Actor.objects.get_or_create(name=name, defaults={"drafted": True})[0]
         for name in names
     ]
 
@@ -375,6 +386,8 @@ def write_entries(entries):
         )
         for name in SUBJECTS
     }
+    named = {actor.pk for entry in entries for actor in entry.facts["actors"]}
+    Actor.objects.filter(pk__in=named, drafted=True).update(drafted=False)
     TitleWord.objects.keep({each.pk: each.title for each in saved})
     _write_history(saved, links)
     sources = [

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.models import Evidence, Invitation, Message, Source, User
-from icctracker.models.people import digest
+from icctracker.models.people import digest, people_named
 from icctracker.models.roles import CURATOR, LABELS
 
 from . import ActionRefused, EditConflict, require
@@ -128,6 +128,7 @@ def _forget(person):
     person.messages.all().delete()
     if email:
         drop_for(email)
+    person.email_changes.all().delete()
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     LogEntry.objects.filter(
@@ -165,7 +166,7 @@ def invite(email, role, *, by):
     """
     require(by, "icctracker.add_invitation")
     email = email.lower()
-    if User.objects.filter(email__iexact=email).exists():
+    if people_named(email).exists():
         raise ActionRefused(_("Somebody with this address has an account already."))
     Invitation.objects.open().filter(email=email).update(withdrawn_at=timezone.now())
     token = secrets.token_urlsafe(32)
@@ -199,6 +200,10 @@ def accept(token, *, username, password, public_name="", show_name=False):
         raise ActionRefused(_("This invitation no longer works."))
     if User.objects.filter(username__iexact=username).exists():
         raise ActionRefused(_("This user name is taken. Choose another."))
+    if User.objects.filter(email__iexact=username).exists():
+        raise ActionRefused(_("This user name is taken. Choose another."))
+    if people_named(invitation.email).exists():
+        raise ActionRefused(_("Somebody with this address has an account already."))
     user = User(
         username=username,
         email=invitation.email,

@@ -13,6 +13,7 @@ from icctracker.actions.entries import add_finding, lock, write_sources
 from icctracker.models import (
     FACTS,
     VOTES,
+    Actor,
     Coding,
     Evidence,
     Finding,
@@ -341,6 +342,11 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         else:
             obj.submitted_by = request.user
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.instance.state != State.DRAFT:
+            Actor.objects.put_on_record(form.instance)
 
     def save_formset(self, request, form, formset, change):
         """Sources and findings are written by the same actions as at the desk."""

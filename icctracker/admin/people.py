@@ -28,6 +28,7 @@ from icctracker.actions.people import (
     withdraw_invitation,
 )
 from icctracker.models import Invitation, Message, User
+from icctracker.models.people import people_named
 from icctracker.models.roles import CURATOR, LABELS, PERMISSIONS
 
 from .base import CitedIsKept, RecordAdmin, confirm_and_apply
@@ -215,7 +216,13 @@ class PersonAdmin(CitedIsKept, AskedRightly, FoldedSearch, UserAdmin):
             (None, {"fields": account}),
             (
                 gettext_lazy("Person"),
-                {"fields": ["email", "public_name", "show_name"]},
+                {
+                    "fields": ["email", "public_name", "show_name"],
+                    "description": gettext_lazy(
+                        "An address that is given is changed by its owner alone, on the"
+                        " profile: the new one confirms, the former can undo it."
+                    ),
+                },
             ),
             (
                 gettext_lazy("Access"),
@@ -238,6 +245,9 @@ class PersonAdmin(CitedIsKept, AskedRightly, FoldedSearch, UserAdmin):
         fields = [*super().get_readonly_fields(request, obj)]
         if not request.user.is_superuser:
             fields += SUPERUSER_FIELDS
+        if obj is not None and obj.email:
+            # Its owner changes it, who alone can confirm both the old and the new one.
+            fields.append("email")
         if obj is not None and obj.pk == request.user.pk:
             fields += ACCESS_FIELDS + SUPERUSER_FIELDS
         return list(dict.fromkeys(fields))
@@ -305,7 +315,7 @@ class InviteForm(forms.ModelForm):
 
     def clean_email(self):
         email = self.cleaned_data["email"].lower()
-        if User.objects.filter(email__iexact=email).exists():
+        if people_named(email).exists():
             raise forms.ValidationError(
                 _("Somebody with this address has an account already.")
             )

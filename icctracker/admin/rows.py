@@ -179,7 +179,7 @@ class EvidenceRow(VotesForm):
         criteria = Criterion.objects.in_force().select_related("recommendation")
         return {
             "situations": {each.slug: each for each in Situation.objects.all()},
-            "actors": {each.name: each for each in Actor.objects.all()},
+            "actors": {each.name: each for each in Actor.objects.on_record()},
             "criteria": {each.key: each for each in criteria},
             "seats": Seats(),
             "council": rules.Council(),
@@ -462,10 +462,28 @@ class SituationResource(AddingResource):
         return situation
 
 
+class ActorForm(forms.ModelForm):
+    """An actor; one whose name somebody typed in a draft is put on record by it.
+
+    Nothing tells that the name was there.
+    """
+
+    class Meta:
+        model = Actor
+        fields = ["name"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if self.instance.pk is None:
+            drafted = Actor.objects.filter(name=name, drafted=True).first()
+            self.instance = drafted or self.instance
+        return name
+
+
 class ActorResource(AddingResource):
     """Actors by name."""
 
-    row_form = forms.modelform_factory(Actor, fields=["name"])
+    row_form = ActorForm
     required_columns = ["name"]
 
     class Meta:
@@ -473,7 +491,8 @@ class ActorResource(AddingResource):
         fields = export_order = ["name"]
 
     def known(self, cells, user):
-        return Actor.objects.filter(name=cells["name"].strip()).first()
+        return Actor.objects.on_record().filter(name=cells["name"].strip()).first()
 
     def add(self, data, user):
-        return Actor.objects.create(**data)
+        kept = {"defaults": {"drafted": False}}
+        return Actor.objects.update_or_create(**data, **kept)[0]

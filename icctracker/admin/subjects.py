@@ -25,7 +25,7 @@ from icctracker.models import (
 
 from .base import CurationAdmin, ReadInline, list_url
 from .exchange import ExchangeMixin
-from .rows import ActorResource, SituationResource
+from .rows import ActorForm, ActorResource, SituationResource
 
 
 def _entries_of(model, subjects):
@@ -95,11 +95,19 @@ class SituationAdmin(SubjectAdmin):
 
 @admin.register(Actor)
 class ActorAdmin(SubjectAdmin):
+    form = ActorForm
     list_display = ["name", "number_of_entries"]
     search_fields = ["folded"]
     fields = ["name", "entries_link"]
     evidence_lookup = "actors__id__exact"
     resource_classes = [ActorResource]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request) & Actor.objects.visible_to(request.user)
+
+    def save_model(self, request, obj, form, change):
+        obj.drafted = False
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Gap)

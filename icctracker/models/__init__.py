@@ -38,7 +38,7 @@ from .evidence import (
 from .findings import Dissent, Finding, Proposal, Search
 from .listings import Listing, ListingCount
 from .outbox import Message
-from .people import Invitation, User
+from .people import EmailChange, Invitation, User
 from .recommendations import (
     Addressee,
     Assessment,
@@ -81,6 +81,7 @@ __all__ = [
     "Dissent",
     "Document",
     "Edition",
+    "EmailChange",
     "EditionSource",
     "Effect",
     "FACTS",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import connections, models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -121,13 +121,55 @@ def _any_of(lines):
     return re.compile(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE)
 
 
+class ActorQuerySet(models.QuerySet):
+    def on_record(self):
+        """Those of whom more is known than that somebody typed them in a draft."""
+        return self.filter(drafted=False)
+
+    def named_in(self, entries):
+        """Those on record in no entry but drafts, and those whom one of these names."""
+        links = Evidence.actors.through.objects.filter(actor=OuterRef("pk"))
+        handed_in = links.exclude(evidence__state=Evidence.State.DRAFT)
+        alone = Q(drafted=False) & ~Exists(handed_in)
+        return self.filter(alone | Exists(links.filter(evidence__in=entries)))
+
+    def visible_to(self, user):
+        """Those whom a person may know of: a name in a draft is its author's alone."""
+        return self.named_in(Evidence.objects.visible_to(user))
+
+    def put_on_record(self, entry):
+        """Let others know whom an entry names that is no draft any more.
+
+        Who is on record by another spelling of the name takes the place of it.
+        """
+        for actor in entry.actors.filter(drafted=True):
+            alike = self.on_record().filter(folded=actor.folded).first()
+            if alike is None:
+                self.filter(pk=actor.pk).update(drafted=False)
+            else:
+                entry.actors.remove(actor)
+                entry.actors.add(alike)
+        self.forget_unnamed()
+
+    def forget_unnamed(self):
+        """Drop the names that no draft holds any more, as if never typed."""
+        links = Evidence.actors.through.objects.filter(actor=OuterRef("pk"))
+        gone = self.filter(~Exists(links), drafted=True)
+        keys = list(gone.order_by().values_list("pk", flat=True))
+        self.filter(pk__in=keys).delete()
+        Actor.history.filter(id__in=keys).delete()
+
+
 class Actor(Searched):
     """Who acted: a State, an organ, a committee, a person in office."""
 
     name = models.CharField(_("name"), max_length=160, unique=True)
     folded = FoldedField(of=("name",))
+    # That nobody has named it but in a draft: who is a witness is told by that alone.
+    drafted = models.BooleanField(default=False, db_default=False, editable=False)
 
-    history = History(excluded_fields=["folded"])
+    history = History(excluded_fields=["folded", "drafted"])
+    objects = ActorQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -139,7 +181,8 @@ class Actor(Searched):
 
     def clean(self):
         """One actor is on record once, however its name is spelt."""
-        alike = Actor.objects.filter(folded=fold(self.name)).exclude(pk=self.pk)
+        others = Actor.objects.on_record().exclude(pk=self.pk)
+        alike = others.filter(folded=fold(self.name))
         if other := alike.exclude(name=self.name).first():
             text = _("“%(name)s” is on record as “%(other)s”.")
             said = {"name": self.name, "other": other.name}

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .folded import FoldedField, Searched
+
+ADDRESS_TAKEN = _("Another account has this address.")
 
 
 class User(Searched, AbstractUser):
@@ -71,14 +74,27 @@ class User(Searched, AbstractUser):
         ]
 
     def clean(self):
-        """One may sign in with an address, so it is written in one way only."""
+        """One may sign in with an address: it is written in one way, and one's own."""
         super().clean()
         self.email = self.email.lower()
+        if people_named(self.email).exclude(pk=self.pk).exists():
+            raise ValidationError({"email": ADDRESS_TAKEN})
+        others = User.objects.exclude(pk=self.pk)
+        if self.username and others.filter(email__iexact=self.username).exists():
+            text = _("This user name is taken. Choose another.")
+            raise ValidationError({"username": text})
 
     @property
     def name_shown(self):
         """The public name if its owner allows it, else an empty text."""
         return self.public_name if self.show_name else ""
+
+
+def people_named(email):
+    """Those who sign in with an address, be it their name; nobody without one."""
+    if not email:
+        return User.objects.none()
+    return User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email))
 
 
 # Invitations: the only way to an account, save one that a curator makes.
@@ -189,3 +205,66 @@ class Invitation(models.Model):
         if self.expires_at <= timezone.now():
             return self.State.EXPIRED
         return self.State.OPEN
+
+
+# Changes of the address that a person is written to, and signs in with.
+
+
+class EmailChangeQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that nobody has taken back, undone or replaced."""
+        return self.filter(ended_at=None)
+
+    def waiting(self):
+        """Those that the new address may still confirm."""
+        since = timezone.now() - EmailChange.CONFIRM_WITHIN
+        return self.standing().filter(confirmed_at=None, asked_at__gt=since)
+
+    def undoable(self):
+        """Those that the former address may still undo."""
+        since = timezone.now() - EmailChange.UNDO_WITHIN
+        return self.standing().filter(asked_at__gt=since)
+
+
+class EmailChange(models.Model):
+    """That a person asked for another address, and what became of it.
+
+    It holds once the new address has confirmed it; the former can undo it for a while.
+    """
+
+    CONFIRM_WITHIN = timedelta(days=3)
+    UNDO_WITHIN = timedelta(days=14)
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="email_changes"
+    )
+    former = models.EmailField(_("former address"), blank=True)
+    email = models.EmailField(_("new address"))
+    asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
+    confirm_digest = models.CharField(max_length=64, unique=True, editable=False)
+    undo_digest = models.CharField(max_length=64, unique=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+
+    objects = EmailChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+        constraints = [
+            models.UniqueConstraint(
+                name="email_change_one_at_a_time",
+                fields=["person"],
+                condition=Q(confirmed_at=None, ended_at=None),
+            )
+        ]
+
+    def __str__(self):
+        # Without the addresses, as an invitation.
+        return f"{self.person_id}, {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def undo_until(self):
+        """The last instant at which the former address may undo it."""
+        return self.asked_at + self.UNDO_WITHIN

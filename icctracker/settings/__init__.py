@@ -194,6 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/10m/ip",
     "reauthenticate": "10/5m/user",
     "change_password": "10/10m/user",
+    "manage_email": "10/10m/user",
     "signup": "20/10m/ip",
 }
 ACCOUNT_FORMS = {
@@ -318,7 +319,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "plain": {
+            "()": "icctracker.settings.logs.WithoutSecrets",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {

@@ -5,11 +5,15 @@ import json
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.urls import reverse
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.urls import get_resolver, reverse
+from django.views.generic import View
 
 from icctracker.models import Evidence, ReviewDecision
+from icctracker.web.accounts.middleware import is_private
 from icctracker.web.accounts.security import TwoFactorAdapter
 from icctracker.web.kit import kept
+from tests import test_routes as routes
 from tests.factories import make_criterion, make_evidence, make_user
 
 from .second_step import code_for, give_app, give_codes
@@ -44,6 +48,25 @@ def still():
     """The clock stands, so that no code grows old in the middle of a test."""
     with time_machine.travel("2026-11-24 10:00:05Z", tick=False):
         yield
+
+
+def patterns(among):
+    """Every named page of the site but the admin's, with its pattern."""
+    for each in among:
+        if not hasattr(each, "url_patterns"):
+            yield each.name, each
+        elif each.namespace != "admin":
+            yield from patterns(each.url_patterns)
+
+
+def who_opens(name):
+    """Which roles have a page of this name at all, as the map of addresses has it."""
+    kept = [routes.PAGES, routes.ENTRY_ROLES, routes.BUTTONS]
+    of_objects = {key: roles for key, (roles, _where) in routes.OBJECTS.items()}
+    for table in [*kept, of_objects]:
+        if name in table:
+            return set(table[name])
+    return routes.SIGNED_IN
 
 
 class TestWhoNeedsOne:
@@ -93,6 +116,31 @@ class TestWhoNeedsOne:
         client.force_login(user)
 
         assert client.get(reverse("review-queue")).status_code == 302
+
+    def test_a_new_page_takes_it_wherever_it_stands(self):
+        """By default, and not by where its address begins."""
+
+        def somewhere_new(request):
+            """A page that nobody has said to be open."""
+
+        somewhere_new.__module__ = "icctracker.web.newcomers.views"
+
+        class Mine(LoginRequiredMixin, View):
+            """A page of the open site that asks who one is."""
+
+        Mine.__module__ = "icctracker.web.public.pages"
+
+        assert is_private(somewhere_new) and is_private(Mine.as_view())
+
+    def test_all_others_do_but_those_for_everybody_and_of_ones_account(self):
+        """As the map of addresses says who may open them."""
+        wrong = {
+            name
+            for name, pattern in patterns(get_resolver().url_patterns)
+            if is_private(pattern.callback) is not (who_opens(name) < routes.SIGNED_IN)
+        }
+
+        assert wrong == set()
 
     def test_researchers_are_only_advised(self, client):
         client.force_login(make_user("researcher"))

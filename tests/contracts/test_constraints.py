@@ -22,6 +22,7 @@ from icctracker.models import (
     Dismissal,
     Dissent,
     Document,
+    EmailChange,
     Gap,
     Import,
     ImportRun,
@@ -103,6 +104,11 @@ BREAKS = {
     ),
     "message_has_a_text_or_a_person": each(
         set_to("message", sealed=""), set_to("message", person=SOMEBODY)
+    ),
+    "emailchange.confirm_digest": again("email_change", undo_digest="c", ended_at=NOW),
+    "emailchange.undo_digest": again("email_change", confirm_digest="c", ended_at=NOW),
+    "email_change_one_at_a_time": again(
+        "email_change", confirm_digest="c", undo_digest="c"
     ),
     "data_version_once_per_transaction": again("data_version"),
     "data_version_part_is_known": set_to("data_version", part="rumours"),
@@ -395,6 +401,12 @@ def _subjects(people):
         "message": Message.objects.create(sealed="A link."),
         "sent_message": Message.objects.create(
             state="sent", next_at=None, ended_at=NOW
+        ),
+        "email_change": EmailChange.objects.create(
+            person=people["reviewer"],
+            email="ruth@example.net",
+            confirm_digest="a",
+            undo_digest="b",
         ),
         "invitation": Invitation.objects.create(
             email="rita@example.org", invited_by=people["curator"], token_digest="a"

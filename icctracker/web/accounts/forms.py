@@ -219,17 +219,11 @@ class PasskeyNameForm(Plain, EditWebAuthnForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """How a person is named on the site, and where email reaches them."""
+    """How a person is named on the site."""
 
     class Meta:
         model = User
-        fields = ["public_name", "show_name", "email"]
-        help_texts = {
-            "email": gettext_lazy(
-                "Never shown. A new password can only be sent to this address."
-            ),
-        }
-        widgets = {"email": forms.EmailInput(attrs={"autocomplete": "email"})}
+        fields = ["public_name", "show_name"]
 
     def clean(self):
         data = super().clean()

@@ -8,6 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -21,12 +22,15 @@ from icctracker.web.kit.unwritable import READING, aside, cause
 
 # Recovery codes alone are no second step: they are what one falls back on.
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-# Where the parts begin that are not for everybody.
-PRIVATE = ("desk", "review-queue", "admin:index")
+# The rooms of which a page is for everybody, unless it asks who one is.
+OPEN_ROOMS = ("icctracker.web.public.", "icctracker.web.respond.", "whitenoise.")
+# Those of one's own account: on them a second step is set up.
+OWN_ROOMS = ("icctracker.web.accounts.", "allauth.")
 # What opens an account to whoever reads it: codes, keys, and links that work once.
 SECRET = (
     "mfa_activate_totp mfa_view_recovery_codes mfa_generate_recovery_codes"
     " mfa_download_recovery_codes account_reset_password_from_key invitation"
+    " address-confirm address-undo"
 ).split()
 
 
@@ -40,6 +44,15 @@ def lacks_second_step(user):
         and (user.is_superuser or user.has_perm("icctracker.review_evidence"))
         and not is_mfa_enabled(user, SECOND_STEPS)
     )
+
+
+def is_private(view):
+    """Whether a page takes a second step: all do that nobody has said to be open."""
+    view = getattr(view, "view_class", view)
+    if view.__module__.startswith(OWN_ROOMS):
+        return False
+    asks_who = isinstance(view, type) and issubclass(view, AccessMixin)
+    return asks_who or not view.__module__.startswith(OPEN_ROOMS)
 
 
 class BrowserPolicyMiddleware:
@@ -199,20 +212,21 @@ class TemporaryPasswordMiddleware:
 class TwoFactorMiddleware:
     """Opens no private page to a reviewer or curator without a second step.
 
-    What the open site shows to everybody stays open to them too.
+    What the open site shows to everybody stays open to them too, and so do the pages
+    on which a second step is set up. Any other page is private, wherever it stands.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if self._is_private(request.path) and request.user.is_authenticated:
-            if lacks_second_step(request.user):
-                return self._refuse(request)
         return self.get_response(request)
 
-    def _is_private(self, path):
-        return path.startswith(tuple(reverse(name) for name in PRIVATE))
+    def process_view(self, request, view, args, kwargs):
+        if request.user.is_authenticated and is_private(view):
+            if lacks_second_step(request.user):
+                return self._refuse(request)
+        return None
 
     def _refuse(self, request):
         if request.method in ("GET", "HEAD"):

@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path, re_path
 
-from . import views
+from . import addresses, views
 
 
 def both(route, view, theirs, ours):
@@ -21,6 +21,17 @@ def both(route, view, theirs, ours):
 
 urlpatterns = [
     path("", views.Profile.as_view(), name="profile"),
+    path("email/", addresses.AddressChange.as_view(), name="address-change"),
+    path(
+        "email/confirm/<str:token>/",
+        addresses.AddressConfirm.as_view(),
+        name="address-confirm",
+    ),
+    path(
+        "email/undo/<str:token>/",
+        addresses.AddressUndo.as_view(),
+        name="address-undo",
+    ),
     path("mail/", views.MailSettings.as_view(), name="mail-settings"),
     path("mail/off/<str:token>/", views.MailOff.as_view(), name="mail-off"),
     path("close/", views.AccountClose.as_view(), name="account-close"),

@@ -115,7 +115,7 @@ def too_many(request):
 
 
 class Profile(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
-    """One's own profile: the name shown, if any, and the email address."""
+    """One's own profile: the name shown, if any, and the way to all else."""
 
     form_class = ProfileForm
     context_object_name = "profile"
@@ -127,20 +127,11 @@ class Profile(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
         """A fresh copy, so that a refused form changes nothing on the page."""
         return User.objects.get(pk=self.request.user.pk)
 
-    def form_valid(self, form):
-        """A new password is sent to the address, so changing it asks who one is."""
-        if "email" in form.changed_data:
-            return self.confirmed(self.request, form)
-        return super().form_valid(form)
-
-    @method_decorator(reauthentication_required)
-    def confirmed(self, request, form):
-        return super().form_valid(form)
-
     def get_context_data(self, **kwargs):
         groups = self.request.user.groups.values_list("name", flat=True)
         roles = [LABELS[name] for name in LABELS if name in set(groups)]
-        return super().get_context_data(roles=roles, **kwargs)
+        waiting = self.request.user.email_changes.waiting().first()
+        return super().get_context_data(roles=roles, waiting=waiting, **kwargs)
 
 
 class SessionList(ListUserSessionsView):

@@ -194,14 +194,18 @@ class EntryEditor(DeskAccess, Acting, TemplateResponseMixin, View):
         self.advise(entry)
         return answer
 
+    # Whether what is saved here is still nobody else's to read.
+    stays_private = False
+
     def advise(self, entry):
         for field, warning in entry.warnings:
             messages.warning(self.request, f"{field.label}: {warning}")
         if entry.new_actors:
-            names = ", ".join(entry.new_actors)
-            messages.info(
-                self.request, _("Added to the actors: %(names)s.") % {"names": names}
-            )
+            told = {"names": ", ".join(entry.new_actors)}
+            text = _("Added to the actors: %(names)s.") % told
+            if self.stays_private:
+                text += " " + _("Only you see them until you submit the entry.")
+            messages.info(self.request, text)
 
 
 class DraftEditor(EntryEditor):
@@ -217,6 +221,10 @@ class DraftEditor(EntryEditor):
 
     def action(self, evidence):
         return reverse("evidence-update", args=[evidence.pk]) if evidence.pk else ""
+
+    @property
+    def stays_private(self):
+        return not self.complete
 
     def write(self, entry, **values):
         saved = save_entry(entry.evidence, by=self.request.user, **values)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,13 +61,11 @@ class Options:
 
 
 def actor_names(own=None):
-    """Names that readers see too; one that stands only in a draft is its author's."""
-    links = Evidence.actors.through.objects.filter(actor=OuterRef("pk"))
-    public = Evidence.objects.public().filter(pk=OuterRef("evidence"))
-    known = ~Exists(links) | Exists(links.filter(Exists(public)))
+    """Names that readers see too, and those of the entry ``own``."""
+    entries = Evidence.objects.public()
     if own is not None:
-        known |= Exists(links.filter(evidence=own))
-    return list(Actor.objects.filter(known).values_list("name", flat=True))
+        entries = entries | Evidence.objects.filter(pk=own.pk)
+    return list(Actor.objects.named_in(entries).values_list("name", flat=True))
 
 
 def chooser(rows):
