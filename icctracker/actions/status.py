@@ -20,6 +20,7 @@ from icctracker.models import (
 from icctracker.models.standings import WORKED_OUT
 from icctracker.readings import standing
 from icctracker.readings.present import holding, written
+from icctracker.readings.renewed import renewed
 from icctracker.readings.standing import codebook_of, rule_of, standings
 
 from . import ActionRefused, EditConflict, require
@@ -32,8 +33,10 @@ INSTANT = timedelta(microseconds=1)
 
 def record_changes_of(decision, cause):
     """Note what a decision about an entry changed; returns the rows added."""
-    concerned = _spoken_to(decision.evidence_id)
-    return record_changes(cause, concerned, at=decision.decided_at, decision=decision)
+    entry, at = decision.evidence_id, decision.decided_at
+    return record_changes(
+        cause, _spoken_to(entry), at=at, entry=entry, decision=decision
+    )
 
 
 def _spoken_to(evidence):
@@ -43,41 +46,58 @@ def _spoken_to(evidence):
 
 
 @transaction.atomic
-def record_changes(cause=Cause.TIME, recommendations=None, *, at=None, **links):
+def record_changes(
+    cause=Cause.TIME, recommendations=None, *, at=None, entry=None, **links
+):
     """Note each recommendation whose public status is no longer the last one noted.
 
     What had changed just before ``at`` without anybody's doing is noted first, so that
     no decision is said to have caused what time did. Doing it twice adds nothing.
-    Where each stands from now on is written for readers, in the same transaction.
+    Where each stands from now on is written for readers, in the same transaction;
+    where only findings of one ``entry`` changed, by taking what was written further.
     """
     at = at or timezone.now()
     rows = _locked(recommendations)
     until = at if cause == Cause.TIME else at - INSTANT
     added = _record_change(_unsettled(rows, at.date()), until, cause=None)
     if cause != Cause.TIME:
-        added += _record_change(rows, at, cause=cause, **links)
+        added += _record_change(rows, at, cause=cause, entry=entry, **links)
     return added
 
 
 @transaction.atomic
-def write_standings(recommendations=None, *, at=None):
+def write_standings(recommendations=None, *, at=None, entry=None):
     """Write where each recommendation stands today; returns how many.
 
     For what changes no status, but how sure it is: dissent, a second coding.
     """
     at = at or timezone.now()
-    return len(_write(standings(at.date(), at, _locked(recommendations)), at))
+    return len(_worked_out(_locked(recommendations), at, entry))
 
 
 def write_standings_of(evidence):
     """The same for those that an entry speaks to, once it counts."""
     if evidence.state == Evidence.State.PUBLISHED:
-        write_standings(_spoken_to(evidence))
+        write_standings(_spoken_to(evidence), entry=evidence)
 
 
-def _write(found, at):
+def _worked_out(recommendations, at, entry=None):
+    """Where each stands, as it is written; of an entry, as far as it moved them."""
+    today = at.date()
+    new = renewed(recommendations, entry, today, at) if entry else {}
+    others = [each for each in recommendations if each.pk not in new]
+    found = standings(today, at, others) if others else []
+    rows = [*new.values(), *written(found, at)]
+    for row in rows:
+        row.as_of = today
+    _write(rows)
+    in_order = {row.pk: row for row in rows}
+    return [in_order[each.pk] for each in recommendations]
+
+
+def _write(rows):
     return PresentStanding.objects.bulk_create(
-        written(found, at),
+        rows,
         update_conflicts=True,
         unique_fields=["recommendation"],
         update_fields=WORKED_OUT,
@@ -113,13 +133,11 @@ def _shown(standing):
     return standing.status.code, standing.status.reason or ""
 
 
-def _record_change(recommendations, at, *, cause, **links):
+def _record_change(recommendations, at, *, cause, entry=None, **links):
     last = _last(recommendations)
-    found = standings(at.date(), at, recommendations)
-    _write(found, at)
     changes = [
-        _change(standing, last.get(standing.recommendation.pk), at, cause, links)
-        for standing in found
+        _change(standing, last.get(standing.pk), at, cause, links)
+        for standing in _worked_out(recommendations, at, entry)
     ]
     return StatusChange.objects.bulk_create(filter(None, changes))
 
@@ -138,7 +156,7 @@ def _change(standing, last, at, cause, links):
     return StatusChange(
         recommendation=standing.recommendation,
         at=at,
-        as_of=standing.case.as_of,
+        as_of=standing.as_of,
         before=before[0],
         before_reason=before[1],
         after=after[0],

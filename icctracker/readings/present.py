@@ -19,7 +19,7 @@ from .standing import (
     suggested_with,
 )
 from .versions import mark_outdated
-from .working import on_record, working
+from .working import counted, on_record, working
 
 
 def present(today, recommendations=None):
@@ -175,11 +175,30 @@ def written(found, known_at=None):
 
 def as_written(standing, findings):
     """What is written of one, with all its findings on record, newest first."""
+    case = standing.case
+    return row_of(
+        standing,
+        counted(standing, findings),
+        good_until=_good_until(standing),
+        counts=_counts(case),
+        last_evidence_on=max((f.date for f in _until(case)), default=None),
+        seen=[len(findings), sum(finding.key for finding in findings)],
+    )
+
+
+def row_of(standing, numbers, *, seen, **fields):
+    """What is written of a Standing, with what is counted of its findings.
+
+    ``seen`` tells which findings it rests on: how many, and the sum of their keys.
+    """
     result, case = standing.result, standing.case
+    moves = {
+        code: [[day.isoformat(), *grade] for day, grade in rows]
+        for code, rows in standing.moves.items()
+    }
     return PresentStanding(
         recommendation=standing.recommendation,
         worked_out_for=case.as_of,
-        good_until=_good_until(standing),
         codebook_id=standing.codebook_id,
         ruleset=standing.rule,
         assessment=standing.assessment,
@@ -195,10 +214,9 @@ def as_written(standing, findings):
         not_tested_since=standing.not_tested_since,
         review_due_months=standing.review_due_months,
         moves=[[day.isoformat(), *codes] for day, *codes in standing.changes],
-        counts=_counts(case),
-        last_evidence_on=max((f.date for f in _until(case)), default=None),
-        working=working(standing, findings),
-        gist=gist_of(case, standing.parameters),
+        working=working(standing, numbers),
+        gist=gist_of(case, standing.parameters) | {"moves": moves, "seen": seen},
+        **fields,
     )
 
 

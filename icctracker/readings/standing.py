@@ -37,7 +37,7 @@ from icctracker.ruleset import (
 
 # The rule is pure, its cases and parameters are hashable: results are never stale.
 _evaluate = lru_cache(maxsize=512)(ruleset.evaluate)
-_history = lru_cache(maxsize=512)(ruleset.history)
+_moves = lru_cache(maxsize=512)(ruleset.moves_in)
 
 
 @dataclass
@@ -70,11 +70,28 @@ class Standing(Stands):
     def as_of(self):
         return self.case.as_of
 
+    @property
+    def start(self):
+        """The day from which on its history is told."""
+        return min(self.recommendation.publication.published_on, self.case.as_of)
+
+    @cached_property
+    def first(self):
+        """The day of the first finding by its date, if there is one."""
+        days = (f.date for f in self.case.findings if f.date <= self.case.as_of)
+        return min(days, default=None)
+
+    @cached_property
+    def moves(self):
+        """Each change of the grade of each criterion since the publication."""
+        return _moves(self.case, self.start, self.parameters)
+
     @cached_property
     def history(self):
         """Every change of the suggested status since the publication."""
-        start = min(self.recommendation.publication.published_on, self.case.as_of)
-        return _history(self.case, start, self.parameters)
+        return ruleset.history_from(
+            self.case.criteria, self.moves, self.start, self.first
+        )
 
     @property
     def since(self):
@@ -281,27 +298,30 @@ def _cases(criteria, as_of, known_at, versions):
 
 
 def _findings(recommendations, known_at, versions):
-    rows = (
+    found = (
         Finding.objects.accepted(known_at)
         .under(versions)
         .filter(criterion__recommendation__in=recommendations)
         .with_dispute(known_at)
         .order_by("event_date", "pk")
-        .values_list(
-            "criterion__recommendation",
-            "pk",
-            "criterion__code",
-            "event_date",
-            "effect",
-            "form",
-            "tier",
-            "occasion",
-            "publisher",
-            "coded_twice",
-            "in_dispute",
-        )
     )
+    rows = found.values_list("criterion__recommendation", *READ)
     return [(owner, ruleset.Finding(*row)) for owner, *row in rows]
+
+
+# What the rule reads of a finding, in its order.
+READ = (
+    "pk",
+    "criterion__code",
+    "event_date",
+    "effect",
+    "form",
+    "tier",
+    "occasion",
+    "publisher",
+    "coded_twice",
+    "in_dispute",
+)
 
 
 def _searches(recommendations, known_at, versions):

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from icctracker.models import Criterion, Finding
-from icctracker.ruleset import CriterionResult, Parameters, Status, Step
+from icctracker.ruleset import CriterionResult, Parameters, Status, Step, TooShort
 
 from .standing import Explained, Weighed
 
@@ -40,7 +40,7 @@ def on_record(recommendations, as_of, known_at=None):
     rows = (
         Finding.objects.accepted(known_at)
         .filter(criterion__recommendation__in=recommendations, event_date__lte=as_of)
-        .order_by("-event_date", "-evidence", "pk")
+        .order_by("-event_date", "-evidence_id", "pk")
         .values_list(
             "criterion__recommendation",
             "pk",
@@ -57,13 +57,37 @@ def on_record(recommendations, as_of, known_at=None):
     return found
 
 
-def working(standing, findings):
-    """What is written of a Standing, with the findings on record, newest first."""
+@dataclass
+class Counted:
+    """What is counted of the findings on record: by criterion and by year.
+
+    ``steps`` says how many decide a criterion where the result names the newest only.
+    """
+
+    on_record: dict[str, int]
+    earlier: dict[str, int]
+    years: dict
+    listed: list[int]
+    steps: dict[str, int] = field(default_factory=dict)
+
+
+def counted(standing, findings):
+    """What is counted of all findings on record, newest first."""
+    meanings = {criterion.code: criterion.meaning for criterion in standing.criteria}
+    numbers = Counter((finding.code, finding.meaning) for finding in findings)
+    coded = Counter(finding.code for finding in findings)
+    on_record = {code: numbers[code, meaning] for code, meaning in meanings.items()}
+    earlier = {code: coded[code] - number for code, number in on_record.items()}
+    return Counted(on_record, earlier, years_of_findings(findings), _listed(findings))
+
+
+def working(standing, counted):
+    """What is written of a Standing, with what is counted of the findings on record."""
     history, fragile = standing.history, standing.result.fragile
     return {
-        "criteria": _criteria(standing, findings),
-        "years": _years(findings),
-        "listed": _listed(findings),
+        "criteria": _criteria(standing, counted),
+        "years": counted.years,
+        "listed": counted.listed,
         "fragile": [[key, without.code] for key, without in fragile[-FRAGILE:]],
         "fragile_in_all": len(fragile),
         "history": [
@@ -74,19 +98,21 @@ def working(standing, findings):
     }
 
 
-def _criteria(standing, findings):
+def _criteria(standing, counted):
     """By code: the level, how many findings there are, and the newest that decide."""
-    meanings = {criterion.code: criterion.meaning for criterion in standing.criteria}
     results = standing.result.criteria
-    counted = Counter((finding.code, finding.meaning) for finding in findings)
-    coded = Counter(finding.code for finding in findings)
-    each = _evenly([len(result.steps) for result in results.values()], STEPS)
+    numbers = {code: len(result.steps) for code, result in results.items()}
+    numbers |= counted.steps
+    each = _evenly([*numbers.values()], STEPS)
+    for code, result in results.items():
+        if len(result.steps) < min(each, numbers[code]):
+            raise TooShort(code)
     return {
         code: _result(result, standing.as_of)
         | {
-            "number": len(result.steps),
-            "on_record": counted[code, meanings[code]],
-            "earlier": coded[code] - counted[code, meanings[code]],
+            "number": numbers[code],
+            "on_record": counted.on_record[code],
+            "earlier": counted.earlier[code],
             "steps": [_step(step) for step in result.steps[-each:]],
         }
         for code, result in results.items()
@@ -130,7 +156,7 @@ def _fraction(text):
     return None if text is None else Fraction(text)
 
 
-def _years(findings):
+def years_of_findings(findings):
     """By year: how many entries, and how many findings by criterion and effect."""
     entries, shown = defaultdict(set), defaultdict(lambda: defaultdict(Counter))
     for finding in findings:

@@ -2,6 +2,7 @@
 
 from .days import first_day_beyond, minus_years
 from .gist import gist_of, status_with
+from .moving import moved, moves_in
 from .parameters import PUBLISHED, Parameters
 from .records import (
     FORMS,
@@ -11,14 +12,16 @@ from .records import (
     Criterion,
     CriterionResult,
     Finding,
+    Grade,
     Result,
     Search,
     Status,
     Step,
+    TooShort,
     weigh,
     weight,
 )
-from .rule import VERSION, evaluate, history, since, status_on
+from .rule import VERSION, evaluate, history, history_from, since, status_on
 
 __all__ = [
     "Case",
@@ -26,6 +29,7 @@ __all__ = [
     "CriterionResult",
     "FORMS",
     "Finding",
+    "Grade",
     "KINDS",
     "PUBLISHED",
     "Parameters",
@@ -34,12 +38,16 @@ __all__ = [
     "Status",
     "Step",
     "TIERS",
+    "TooShort",
     "VERSION",
     "evaluate",
     "first_day_beyond",
     "gist_of",
     "history",
+    "history_from",
     "minus_years",
+    "moved",
+    "moves_in",
     "since",
     "status_on",
     "status_with",

@@ -13,12 +13,19 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from operator import add, sub
 from typing import NamedTuple
 
 from .days import first_day_beyond, minus_years
 from .parameters import Parameters, value_in_percent
-from .records import Criterion, CriterionResult, Finding, Grade, Step, weight
+from .records import (
+    Criterion,
+    CriterionResult,
+    Finding,
+    Grade,
+    Step,
+    TooShort,
+    weight,
+)
 
 
 class Tally(NamedTuple):
@@ -35,10 +42,14 @@ class Tally(NamedTuple):
     breaches: int = 0
 
     def plus(self, other: Tally) -> Tally:
-        return Tally(*map(add, self, other))
+        a, b, c, d, e, f = self
+        u, v, w, x, y, z = other
+        return Tally(a + u, b + v, c + w, d + x, e + y, f + z)
 
     def less(self, other: Tally) -> Tally:
-        return Tally(*map(sub, self, other))
+        a, b, c, d, e, f = self
+        u, v, w, x, y, z = other
+        return Tally(a - u, b - v, c - w, d - x, e - y, f - z)
 
     @property
     def score(self) -> Fraction:
@@ -68,14 +79,18 @@ NOTHING = Tally()
 class Conduct:
     """A criterion to sustain or to refrain from, to be judged on any day.
 
-    Its findings come in order.
+    Its findings come in order; those up to the day ``since``, if any, are left out.
     """
 
     def __init__(
-        self, criterion: Criterion, findings: Sequence[Finding], parameters: Parameters
+        self,
+        criterion: Criterion,
+        findings: Sequence[Finding],
+        parameters: Parameters,
+        since: date | None = None,
     ):
-        self.kind, self.findings = criterion.kind, findings
-        self.parameters = parameters
+        self.code, self.kind, self.findings = criterion.code, criterion.kind, findings
+        self.parameters, self.since = parameters, since
         self.dates = [finding.date for finding in findings]
         self.each = [_tally(finding, parameters) for finding in findings]
         # The sum before the first finding, and up to each.
@@ -129,14 +144,25 @@ class Conduct:
             return self._graded(together)
         return None if self._occasion_days else Grade(*gist["grade"])
 
+    def settled(self) -> date | None:
+        """The first day from which on nothing matters that was left out, if any."""
+        return next(iter(self._measured_days), None)
+
     def turns(self) -> set[date]:
         """The days on which the grade can change: an occasion comes or goes."""
         years = self.parameters.window_years
         come = set(self._occasion_days)
         return come | {first_day_beyond(day, years) for day in come}
 
+    def _is_whole(self, day: date) -> bool:
+        """Whether nothing of the window at ``day`` was left out."""
+        years = self.parameters.window_years
+        return self.since is None or minus_years(day, years) >= self.since
+
     def _window(self, day: date) -> Window:
         if day not in self._windows:
+            if not self._is_whole(day):
+                raise TooShort(self.code)
             since = minus_years(day, self.parameters.window_years)
             first, end = bisect_right(self.dates, since), bisect_right(self.dates, day)
             tally = self.sums[end].less(self.sums[first])
@@ -157,11 +183,13 @@ class Conduct:
             yield self._window(day)
         for at in reversed(range(bisect_right(self._measured_days, day))):
             yield self._window(self._measured_days[at])
+        if self.since:
+            raise TooShort(self.code)
 
     @cached_property
     def _measured_days(self) -> list[date]:
-        """The days of occasions whose windows measure, in order."""
-        days = self._occasion_days
+        """The days of occasions whose windows are whole and measure, in order."""
+        days = filter(self._is_whole, self._occasion_days)
         return [day for day in days if self._measures(self._window(day).tally)]
 
     @cached_property

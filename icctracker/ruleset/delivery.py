@@ -14,7 +14,15 @@ from itertools import accumulate
 
 from .days import first_day_beyond, minus_years
 from .parameters import Parameters
-from .records import Criterion, CriterionResult, Finding, Grade, Step, weight
+from .records import (
+    Criterion,
+    CriterionResult,
+    Finding,
+    Grade,
+    Step,
+    TooShort,
+    weight,
+)
 
 # What becomes of the levels 0, 1, 2 and 3.
 STAYS, UNDONE, ONE_OFF = (0, 1, 2, 3), (0, 0, 0, 0), (0, 0, 1, 2)
@@ -26,7 +34,8 @@ RISES_TO = [tuple(max(level, least) for level in STAYS) for least in STAYS]
 class Delivery:
     """One criterion to deliver, to be judged on any day.
 
-    Its findings come in order; ``searched_on`` is the day of the last search for it.
+    Its findings come in order; those up to the day ``since``, if any, are left out.
+    ``searched_on`` is the day of the last search for it.
     """
 
     def __init__(
@@ -35,13 +44,17 @@ class Delivery:
         findings: Sequence[Finding],
         searched_on: date | None,
         parameters: Parameters,
+        since: date | None = None,
     ):
         self.findings, self.searched_on = findings, searched_on
-        self.parameters = parameters
+        self.code, self.parameters, self.since = criterion.code, parameters, since
         self.dates = [finding.date for finding in findings]
         self.moves = [_move(criterion, finding) for finding in findings]
-        # The level before the first finding, and after each.
-        self.levels = list(accumulate(self.moves, lambda at, move: move[at], initial=0))
+        # The level before the first finding, and after each; None where it follows from
+        # what was left out.
+        self.levels = [0 if since is None else None]
+        for move in self.moves:
+            self.levels.append(_put_through(self.levels[-1], move))
         self.ups = [
             place for place, finding in enumerate(findings) if _is_step_up(finding)
         ]
@@ -50,9 +63,9 @@ class Delivery:
     def grade(self, day: date) -> Grade:
         """The level on ``day``, and whether there was a breach in the years before."""
         end = bisect_right(self.dates, day)
-        if not end and not self._searched(day):
+        if not end and not self.since and not self._searched(day):
             return Grade()
-        level = self._lasting(self.levels[end], day, end)
+        level = self._lasting(self._known(self.levels[end]), day, end)
         return Grade(level, self._breaches(day, end) > 0)
 
     def result(self, day: date) -> CriterionResult:
@@ -63,7 +76,7 @@ class Delivery:
         steps = (
             Step(f.id, weight(f, self.parameters), level=level)
             for f, level in zip(self.findings[:end], self.levels[1:], strict=False)
-            if _is_step(f)
+            if is_step(f) and level is not None
         )
         return CriterionResult(
             level=grade.level,
@@ -75,13 +88,16 @@ class Delivery:
     def without_each(self, day: date) -> Iterator[tuple[Finding, Grade]]:
         """Each finding up to ``day``, with the grade on it were that one not there."""
         end = bisect_right(self.dates, day)
+        if self.since and end < 2:
+            raise TooShort(self.code)
         alone = end == 1 and not self._searched(day)
         breaches = self._breaches(day, end)
         since = minus_years(day, self.parameters.window_years)
         rest = STAYS
         for place in reversed(range(end)):
             finding = self.findings[place]
-            level = self._lasting(rest[self.levels[place]], day, end, without=place)
+            level = self._known(_put_through(self.levels[place], rest))
+            level = self._lasting(level, day, end, without=place)
             its_own = finding.breach and finding.date > since
             yield finding, Grade() if alone else Grade(level, breaches > its_own)
             rest = tuple(rest[level] for level in self.moves[place])
@@ -90,6 +106,8 @@ class Delivery:
         """What it comes to on ``day``, enough to add findings to."""
         end = bisect_right(self.dates, day)
         ups = [self.dates[place] for place in self.ups if place < end]
+        if self.since and not ups:
+            raise TooShort(self.code)
         return {
             "grade": [*self.grade(day)],
             "breaches": self._breaches(day, end),
@@ -124,7 +142,19 @@ class Delivery:
                 break
             if len(kept) == MOST_MOVES:
                 return None
+        else:
+            if self.since:
+                raise TooShort(self.code)
         return kept[::-1]
+
+    def settled(self) -> date | None:
+        """The first day from which on nothing matters that was left out, if any."""
+        if self.since is None:
+            return None
+        gone = first_day_beyond(self.since, self.parameters.window_years)
+        known = zip(self.dates, self.levels[1:], strict=True)
+        first = next((day for day, level in known if level is not None), None)
+        return first and max(first, gone)
 
     def turns(self) -> set[date]:
         """The days on which the grade can change: a finding comes, or grows too old."""
@@ -146,8 +176,15 @@ class Delivery:
         since = minus_years(day, self.parameters.search_years)
         return self.searched_on is not None and self.searched_on > since
 
+    def _known(self, level: int | None) -> int:
+        if level is None:
+            raise TooShort(self.code)
+        return level
+
     def _breaches(self, day: date, end: int) -> int:
         since = minus_years(day, self.parameters.window_years)
+        if self.since and since < self.since:
+            raise TooShort(self.code)
         return self.breaches[end] - self.breaches[bisect_right(self.dates, since)]
 
     def _lasting(self, level: int, day: date, end: int, without: int = -1) -> int:
@@ -157,24 +194,33 @@ class Delivery:
         last = bisect_left(self.ups, end) - 1
         if self.ups[last] == without:
             last -= 1
+        if self.since and last < 0:
+            raise TooShort(self.code)
         stale = minus_years(day, self.parameters.lapse_years)
         return 0 if self.dates[self.ups[last]] <= stale else level
 
 
-def _is_step(finding: Finding) -> bool:
+def _put_through(level: int | None, move: tuple[int, ...]) -> int | None:
+    """What a move makes of a level; of one that is not known, if of all the same."""
+    if level is None:
+        return move[0] if len({*move}) == 1 else None
+    return move[level]
+
+
+def is_step(finding: Finding) -> bool:
     """Decisions and formal products are; talk is not delivery."""
     return finding.effect != 0 and finding.form in ("decision", "formal")
 
 
 def _is_step_up(finding: Finding) -> bool:
-    return finding.effect > 0 and _is_step(finding)
+    return finding.effect > 0 and is_step(finding)
 
 
 def _move(criterion: Criterion, finding: Finding) -> tuple[int, ...]:
     """What a finding makes of each level."""
     if _is_step_up(finding):
         return RISES_TO[_reached(criterion, finding)]
-    if _is_step(finding) and finding.strong:
+    if is_step(finding) and finding.strong:
         return UNDONE if finding.effect == -2 else ONE_OFF
     return STAYS
 

@@ -13,7 +13,7 @@ from .conduct import Conduct
 from .delivery import Delivery
 from .parameters import PUBLISHED, Parameters
 from .records import Case, Criterion, Finding, Grade, Status
-from .rule import parts_of, status_from, until
+from .rule import is_on_record, parts_of, status_from, until
 
 OF_CRITERION = ("code", "kind", "essential", "delivered_by")
 
@@ -23,7 +23,7 @@ def gist_of(case: Case, parameters: Parameters = PUBLISHED) -> dict:
     findings = until(case.findings, case.as_of)
     parts = parts_of(case, findings, parameters)
     return {
-        "on_record": bool(findings),
+        "on_record": is_on_record(case, findings, case.as_of),
         "criteria": [
             {name: getattr(criterion, name) for name in OF_CRITERION}
             | parts[criterion.code].gist(case.as_of)

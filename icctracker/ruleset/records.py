@@ -65,14 +65,33 @@ class Search:
     date: date
 
 
+class TooShort(Exception):
+    """A case was shortened, and what is asked follows from what was left out.
+
+    ``criterion`` is the code of the one that takes more; empty if it may be any.
+    """
+
+    def __init__(self, criterion: str = ""):
+        super().__init__(criterion)
+        self.criterion = criterion
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All the rule may know of one recommendation; hashable, so it can be cached."""
+    """All the rule may know of one recommendation; hashable, so it can be cached.
+
+    Of the criteria in ``since`` the findings up to a day are left out. Of such a case
+    the rule says what it says of the whole, or raises TooShort. ``weighed`` may tell of
+    the whole how many findings weigh, of how many publishers, and if any is coded once
+    only or in dispute; more than the rule asks for need not be counted.
+    """
 
     as_of: date
     criteria: tuple[Criterion, ...]
     findings: tuple[Finding, ...] = ()
     searches: tuple[Search, ...] = ()
+    since: tuple[tuple[str, date], ...] = ()
+    weighed: tuple[int, int, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from .conduct import Conduct
 from .days import minus_months, minus_years
 from .delivery import Delivery
 from .parameters import PUBLISHED, Parameters
-from .records import Case, Finding, Grade, Result, Status, weight
+from .records import Case, Finding, Grade, Result, Status, TooShort, weight
 
 # The version that ``PUBLISHED`` holds the values of.
 VERSION = "1.0"
@@ -35,7 +35,9 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
     findings = until(case.findings, case.as_of)
     parts = parts_of(case, findings, parameters)
     levels = {code: part.result(case.as_of) for code, part in parts.items()}
-    status = status_from(case.criteria, levels, bool(findings))
+    status = status_from(
+        case.criteria, levels, is_on_record(case, findings, case.as_of)
+    )
     contrary = any(result.breach for result in levels.values())
     fragile = _fragile(case, findings, parts, levels, status)
     trend = _trend(case, findings, parts, levels, status, parameters)
@@ -61,7 +63,7 @@ def status_on(case: Case, day: date, parameters: Parameters = PUBLISHED) -> Stat
     findings = until(case.findings, day)
     parts = parts_of(case, findings, parameters)
     grades = {code: part.grade(day) for code, part in parts.items()}
-    return status_from(case.criteria, grades, bool(findings))
+    return status_from(case.criteria, grades, is_on_record(case, findings, day))
 
 
 def history(
@@ -75,16 +77,30 @@ def history(
     if start > case.as_of:
         return ()
     findings = until(case.findings, case.as_of)
-    moves = _moves(parts_of(case, findings, parameters), start, case.as_of)
-    days = {start, *moves}
-    if findings:
+    parts = parts_of(case, findings, parameters)
+    moves = {code: moves_of(part, start, case.as_of) for code, part in parts.items()}
+    first = findings[0].date if findings else None
+    return history_from(case.criteria, moves, start, first)
+
+
+def history_from(criteria, moves, start: date, first: date | None):
+    """The history that follows from the moves of each criterion since ``start``.
+
+    ``first`` is the day of the first finding, if there is one.
+    """
+    by_day = defaultdict(dict)
+    for code, rows in moves.items():
+        for day, grade in rows:
+            by_day[day][code] = grade
+    days = {start, *by_day}
+    if first:
         # Whatever the first one shows, from its day on something is on record.
-        days.add(max(start, findings[0].date))
+        days.add(max(start, first))
     grades: dict[str, Grade] = {}
     changes: list[tuple[date, Status]] = []
     for day in sorted(days):
-        grades |= moves[day]
-        status = status_from(case.criteria, grades, _on_record(findings, day))
+        grades |= by_day[day]
+        status = status_from(criteria, grades, first is not None and first <= day)
         if not changes or changes[-1][1] != status:
             changes.append((day, status))
     return tuple(changes)
@@ -109,14 +125,12 @@ def since(
     return found
 
 
-def _moves(parts, start, end) -> dict[date, dict[str, Grade]]:
-    """The grades that change, by day and criterion; on ``start`` all of them."""
-    moves = defaultdict(dict)
-    for code, part in parts.items():
-        last = None
-        for day in sorted({start, *part.turns()}):
-            if start <= day <= end and (grade := part.grade(day)) != last:
-                moves[day][code] = last = grade
+def moves_of(part, start: date, end: date) -> list[tuple[date, Grade]]:
+    """Each change of a criterion's grade; the first is the grade on ``start``."""
+    moves, last = [], None
+    for day in sorted({start, *part.turns()}):
+        if start <= day <= end and (grade := part.grade(day)) != last:
+            moves.append((day, last := grade))
     return moves
 
 
@@ -126,24 +140,34 @@ def until(findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
     return tuple(sorted(known, key=lambda finding: finding.order))
 
 
-def _on_record(findings: Sequence[Finding], day: date) -> bool:
+def is_on_record(case: Case, findings: Sequence[Finding], day: date) -> bool:
     """Whether any of these findings, which are in order, was made by ``day``."""
-    return bool(findings) and findings[0].date <= day
+    found = bool(findings) and findings[0].date <= day
+    if case.since and not found:
+        raise TooShort
+    return found
 
 
 def parts_of(case, findings, parameters) -> dict[str, Conduct | Delivery]:
     """Each criterion with its own findings, ready to be judged on any day."""
-    own, searched = defaultdict(list), {}
+    own, searched, since = defaultdict(list), {}, dict(case.since)
     for finding in findings:
         own[finding.criterion].append(finding)
     for search in sorted(case.searches, key=lambda search: search.date):
         searched[search.criterion] = search.date
     return {
-        c.code: Delivery(c, own[c.code], searched.get(c.code), parameters)
-        if c.kind == "deliver"
-        else Conduct(c, own[c.code], parameters)
+        c.code: part_of(
+            c, own[c.code], searched.get(c.code), parameters, since.get(c.code)
+        )
         for c in case.criteria
     }
+
+
+def part_of(criterion, findings, searched_on, parameters, since=None):
+    """One criterion with its findings, in order, and the day of its last search."""
+    if criterion.kind == "deliver":
+        return Delivery(criterion, findings, searched_on, parameters, since)
+    return Conduct(criterion, findings, parameters, since)
 
 
 def status_from(criteria, levels, on_record: bool) -> Status:
@@ -181,6 +205,9 @@ def _fragile(case, findings, parts, levels, status):
 def _without_each(code, case, findings, parts, levels):
     """Each finding on one criterion, with the status were it not there."""
 
+    if case.since and len(findings) < 2:
+        raise TooShort
+
     @cache
     def status(grade):
         return status_from(case.criteria, {**levels, code: grade}, len(findings) > 1)
@@ -193,7 +220,9 @@ def _trend(case, findings, parts, levels, status, parameters) -> str | None:
     """Compare with some months earlier: status, then criteria, then the mean score."""
     then = minus_months(case.as_of, parameters.trend_months)
     earlier = {code: part.result(then) for code, part in parts.items()}
-    earlier_status = status_from(case.criteria, earlier, _on_record(findings, then))
+    earlier_status = status_from(
+        case.criteria, earlier, is_on_record(case, findings, then)
+    )
     if status.level is None or earlier_status.level is None:
         return None
     pairs = [(earlier[c.code], levels[c.code]) for c in case.criteria if c.essential]
@@ -227,21 +256,32 @@ def _mean_move(pairs, parameters) -> int:
 
 def _doubts(case, findings, levels, fragile, parameters) -> tuple[str, ...]:
     """The reasons that lower confidence, one step each."""
-    weighed = [f for f in findings if f.effect and weight(f, parameters) > 0]
-    publishers = {finding.publisher for finding in weighed if finding.publisher}
+    number, publishers, single = case.weighed or _weighed(findings, parameters)
     long_ago = minus_years(case.as_of, parameters.untested_years)
     essential = [levels[c.code] for c in case.criteria if c.essential]
+    thin = (
+        number < parameters.enough_findings or publishers < parameters.enough_publishers
+    )
+    if case.since and not case.weighed and (thin or not single):
+        raise TooShort
     reasons = {
-        "thin": len(weighed) < parameters.enough_findings
-        or len(publishers) < parameters.enough_publishers,
+        "thin": thin,
         "untested": any(
             result.level is None or (result.tested_on or case.as_of) < long_ago
             for result in essential
         ),
-        "single-coded": any(not f.double_coded or f.disputed for f in weighed),
+        "single-coded": single,
         "fragile": bool(fragile),
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def _weighed(findings, parameters) -> tuple[int, int, bool]:
+    """How many weigh, of how many publishers, and if any is coded once or disputed."""
+    weighed = [f for f in findings if f.effect and weight(f, parameters) > 0]
+    publishers = {finding.publisher for finding in weighed if finding.publisher}
+    single = any(not f.double_coded or f.disputed for f in weighed)
+    return len(weighed), len(publishers), single
 
 
 def _confidence(doubts, parameters) -> str:
