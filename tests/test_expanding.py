@@ -16,7 +16,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "icctracker" / "migrations"
 BEFORE = "0023_lists_by_index"
 # By its name: why it may take something away that no running code uses any more.
 CONTRACTING = {
-    "0030_sums_of_what_is_counted": "what old triggers write, its constraints take"
+    "0030_sums_of_what_is_counted": "what old triggers write, its constraints take",
+    "0041_statements_and_failed_drafts": "its constraints take all that those before"
+    " took, and more",
 }
 
 TAKES_AWAY = (

@@ -38,6 +38,7 @@ from .evidence import (
 from .findings import Dissent, Finding, Proposal, Search
 from .listings import Listing, ListingCount
 from .outbox import Message
+from .passages import COURT_FAMILY, Passage, Sponsor, Term
 from .people import EmailChange, Invitation, User
 from .recommendations import (
     Addressee,
@@ -71,6 +72,7 @@ __all__ = [
     "Answer",
     "Assessment",
     "Ballot",
+    "COURT_FAMILY",
     "Codebook",
     "Coding",
     "CodingLine",
@@ -103,6 +105,7 @@ __all__ = [
     "Message",
     "Notice",
     "OtherValue",
+    "Passage",
     "PresentStanding",
     "Publication",
     "Reading",
@@ -118,7 +121,9 @@ __all__ = [
     "Search",
     "Situation",
     "Source",
+    "Sponsor",
     "StatusChange",
+    "Term",
     "Tier",
     "TitleWord",
     "User",

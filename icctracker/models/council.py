@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from icctracker.ruleset import votes
 from icctracker.texts import symbols
 
 from .folded import FoldedField, Searched
@@ -29,6 +30,10 @@ class Import(models.Model):
 
     source = models.CharField(_("file"), max_length=200)
     credit = models.CharField(_("compiled from"), max_length=300, blank=True)
+    # Of a file that ships with the site, the hash of what was loaded from it.
+    digest = models.CharField(
+        _("hash"), max_length=64, blank=True, db_default="", editable=False
+    )
     imported_at = models.DateTimeField(_("imported at"), default=timezone.now)
 
     class Meta:
@@ -146,11 +151,20 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(Searched, FromImport):
-    """A text that was put to the vote: a resolution, or a text that was vetoed."""
+    """A text of the Council: a resolution, a statement, or a draft that failed.
+
+    One that failed by votes against of permanent members was vetoed; others failed for
+    want of votes. Statements are made by the President for all members.
+    """
 
     class Series(models.TextChoices):
         RESOLUTION = "resolution", _("Resolution")
         VETOED = "vetoed", _("Vetoed text")
+        FAILED = "failed", _("Draft that failed for want of votes")
+        STATEMENT = "statement", _("Statement by the President")
+
+    # What is put to the vote, and so counts where votes are counted.
+    VOTED = (Series.RESOLUTION, Series.VETOED, Series.FAILED)
 
     symbol = models.CharField(
         _("symbol"), max_length=80, blank=True, help_text=_("Empty if not known.")
@@ -178,6 +192,29 @@ class Document(Searched, FromImport):
     unconfirmed = models.BooleanField(
         _("unconfirmed"), default=False, help_text=_("No official record was read.")
     )
+    chapter_vii = models.BooleanField(
+        _("acts under Chapter VII"),
+        null=True,
+        blank=True,
+        help_text=_("Wholly or in part. Empty where the text was not available."),
+    )
+    # Index terms of the Library: what it is about, and the bodies and treaties named.
+    subjects = models.TextField(
+        _("subjects"), blank=True, db_default="", help_text=_("One on a line.")
+    )
+    bodies = models.TextField(
+        _("bodies and instruments"),
+        blank=True,
+        db_default="",
+        help_text=_("One on a line."),
+    )
+    languages = models.CharField(
+        _("languages of the text that was read"),
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text=_("Empty where no text was read paragraph by paragraph."),
+    )
     note = models.TextField(_("note"), blank=True)
     sources = models.CharField(_("sources"), max_length=80, blank=True)
 
@@ -199,7 +236,8 @@ class Document(Searched, FromImport):
             models.CheckConstraint(
                 name="resolution_has_number_and_symbol",
                 condition=(Q(series="resolution", number__isnull=False) & ~Q(symbol=""))
-                | Q(series="vetoed", number__isnull=True),
+                | Q(series__in=["vetoed", "failed"], number__isnull=True)
+                | (Q(series="statement", number__isnull=True) & ~Q(symbol="")),
             ),
         ]
 
@@ -224,6 +262,10 @@ class Document(Searched, FromImport):
         return self.series == self.Series.RESOLUTION
 
     @property
+    def is_statement(self):
+        return self.series == self.Series.STATEMENT
+
+    @property
     def goes_by_meeting(self):
         """Whether its own symbol is not known, or only that of its meeting is."""
         return not self.symbol or self.symbol.startswith("S/PV.")
@@ -234,19 +276,42 @@ class Document(Searched, FromImport):
         return symbols.link(self.symbol) if self.symbol else None
 
     @property
+    def uri(self):
+        """The address by which the United Nations names it, in whatever language."""
+        return symbols.uri(self.symbol) if self.symbol else ""
+
+    @property
+    def subject_terms(self):
+        """What it is about, in the Library's own terms."""
+        return self.subjects.splitlines()
+
+    @property
+    def body_terms(self):
+        """Bodies and treaties named in it, in the Library's own terms."""
+        return self.bodies.splitlines()
+
+    @property
     def library_url(self):
         """Its record in the UN Digital Library, where the number is known."""
         return library_url(self.library_record)
 
 
 class Ballot(Searched, FromImport):
-    """One vote taken on a document; a text may be voted on in parts."""
+    """One vote taken on a document; a text may be voted on in parts.
+
+    Of what was adopted without a vote, and of a statement, it says day and meeting.
+    """
 
     class Outcome(models.TextChoices):
         UNANIMOUS = "unanimous", _("Adopted unanimously")
         MAJORITY = "majority", _("Adopted by majority")
         WITHOUT_VOTE = "without vote", _("Adopted without a vote")
         VETOED = "vetoed", _("Vetoed")
+        FAILED = "failed", _("Not adopted, for want of votes")
+        STATEMENT = "statement", _("Made by the President for all members")
+
+    # Nobody votes on these.
+    UNVOTED = (Outcome.WITHOUT_VOTE, Outcome.STATEMENT)
 
     class LibraryList(models.TextChoices):
         YES = "yes", _("In the Library's list of vetoes")
@@ -312,19 +377,23 @@ class Ballot(Searched, FromImport):
             ),
             models.CheckConstraint(
                 name="ballot_without_known_votes_was_vetoed",
-                condition=Q(yes__isnull=False) | Q(outcome="vetoed"),
+                condition=Q(yes__isnull=False) | Q(outcome__in=["vetoed", "failed"]),
             ),
             models.CheckConstraint(
                 name="ballot_has_a_seat_for_all", condition=Q(seats__in=[11, 15])
             ),
             models.CheckConstraint(
                 name="ballot_without_vote_has_no_votes",
-                condition=~Q(outcome="without vote") | Q(yes=0, no=0, abstain=0),
+                condition=~Q(outcome__in=["without vote", "statement"])
+                | Q(yes=0, no=0, abstain=0),
             ),
             models.CheckConstraint(
                 name="ballot_outcome_is_known",
                 condition=Q(
-                    outcome__in=["unanimous", "majority", "without vote", "vetoed"]
+                    outcome__in=[
+                        *("unanimous", "majority", "without vote"),
+                        *("vetoed", "failed", "statement"),
+                    ]
                 ),
             ),
         ]
@@ -345,7 +414,13 @@ class Ballot(Searched, FromImport):
     @property
     def was_voted(self):
         """Whether votes were cast at all."""
-        return self.outcome != self.Outcome.WITHOUT_VOTE
+        return self.outcome not in self.UNVOTED
+
+    @property
+    def verdict(self):
+        """How the vote ended, as the votes of members are judged by."""
+        ended = {self.Outcome.VETOED: votes.VETOED, self.Outcome.FAILED: votes.FAILED}
+        return ended.get(self.outcome, votes.ADOPTED)
 
     @property
     def votes_known(self):
@@ -382,7 +457,7 @@ class VoteQuerySet(models.QuerySet):
 
     def cast_in_a_vote(self):
         """Votes in ballots that were put to the vote at all."""
-        return self.exclude(ballot__outcome=Ballot.Outcome.WITHOUT_VOTE)
+        return self.exclude(ballot__outcome__in=Ballot.UNVOTED)
 
 
 class Vote(models.Model):

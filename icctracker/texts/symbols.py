@@ -128,6 +128,12 @@ def link(text: str) -> str | None:
         return None
 
 
+def uri(text: str) -> str:
+    """The address that names a document, whatever its language; none if none does."""
+    address = link(text) or ""
+    return address.replace("undocs.org/en/", "undocs.org/", 1)
+
+
 def is_meant_as_one(text: str) -> bool:
     """Whether a text begins as symbols do; other references are no fault."""
     return bool(_MEANT.match(text))

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from icctracker.actions.legible import make_texts_legible
 from icctracker.actions.record import link_situations
 from icctracker.actions.status import record_changes
+from icctracker.imports.council_tables import load_council_tables
 from icctracker.imports.first_data import codebook_of, load_first_data
 from icctracker.imports.first_record import load_council_record
 from icctracker.imports.mending import Mended, mend
@@ -42,6 +43,7 @@ def load_all(*, changed=True):
         added["statuses"] = len(record_changes())
         values = shipped(FIRST_DATA, COUNCIL_RECORD)
         mended = mend(values, earlier(EARLIER), codebook=codebook_of(FIRST_DATA))
+    added += load_council_tables(COUNCIL_RECORD)
     if added or changed:
         added["links of documents to situations"] = link_situations()
     return added, mended

@@ -1,0 +1,88 @@
+"""Paragraphs as the United Nations cites them: OP 6, PP 4, OP 30 (f) (i), annex 1, 2.
+
+Pure functions of their text: no clock, nothing of ours, no Django.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A pinpoint that names a whole part; its paragraphs are within it.
+PREAMBLE = "PP"
+
+_KINDS = (
+    ("OP", r"(?:ops?|operative (?:paragraphs?|paras?)|operative)"),
+    ("PP", r"(?:pps?|preambular (?:paragraphs?|paras?)|preambular|preamble)"),
+    ("PARA", r"(?:paragraphs?|paras?)"),
+)
+_KIND = re.compile("|".join(rf"(?P<{kind}>{names})\b" for kind, names in _KINDS))
+_ANNEX = re.compile(
+    r"(?P<annex>annex(?: [0-9]{1,2}| [ivx]{1,4}| [a-z])?(?![a-z0-9]))"
+    r"(?:,? ?(?:points?|paragraphs?|paras?|items?)?\b ?(?P<rest>\d.*))?"
+)
+# A comma behind the name of an annex parts nothing.
+_BETWEEN = re.compile(r"[;&]|\band\b|(?<!annex)(?<!annex \w)(?<!annex \w\w),")
+_RANGE = re.compile(r"(?P<first>\d{1,3}) ?(?:-|–|to) ?(?P<last>\d{1,3})$")
+_FARTHEST = 50
+
+
+def read(text: str) -> tuple[str, ...]:
+    """The paragraphs that a pinpoint names, each as in the index; none if unreadable.
+
+    What stands behind a kind goes on with it: OP 27 and 28 are two of a kind.
+    """
+    found: dict[str, None] = {}
+    kind = ""
+    for part in _BETWEEN.split(_plain(text.lower())):
+        kind, labels = _labels(part.strip(" .:"), kind)
+        found |= dict.fromkeys(labels)
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """Its words, with a space between letters and numbers and in front of brackets."""
+    text = re.sub(r"(?<=[a-z])\.", " ", text)
+    text = re.sub(r"(?<=[a-z])(?=\d)", " ", text)
+    return " ".join(re.sub(r"(?=[(\[])", " ", text).split())
+
+
+def _labels(part: str, kind: str) -> tuple[str, list[str]]:
+    """What goes on behind a part, and the labels that it names."""
+    if annex := _ANNEX.fullmatch(part):
+        kind = f"{annex['annex'].upper()},"
+        return kind, [f"{kind} {annex['rest'] or ''}".rstrip(" ,")]
+    if named := _KIND.match(part):
+        kind, part = named.lastgroup or "", part[named.end() :].strip(" .:")
+    if not part and kind == PREAMBLE:
+        return kind, [PREAMBLE]
+    if not kind or not re.match(r"\d|\[", part):
+        return kind, []
+    if numbers := _RANGE.match(part):
+        first, last = map(int, numbers.groups())
+        if first < last < first + _FARTHEST:
+            return kind, [f"{kind} {number}" for number in range(first, last + 1)]
+    return kind, [f"{kind} {part}"]
+
+
+def label(paragraph: str, annex: str = "") -> str:
+    """A paragraph of the index as ``read`` has it, whatever it stands in."""
+    if not annex:
+        return paragraph.rpartition(", ")[2]
+    named = _ANNEX.match(annex.lower())
+    number = re.sub(r"^[a-z]+ ", "", paragraph)
+    return f"{named['annex'].upper() if named else annex}, {number}"
+
+
+def touches(pinpoint: str, paragraph: str) -> bool:
+    """Whether one is the other, or a part of it: OP 9 has OP 9 (b)."""
+    return (
+        pinpoint == paragraph
+        or paragraph.startswith((f"{pinpoint} ", f"{pinpoint},"))
+        or pinpoint.startswith(f"{paragraph} ")
+    )
+
+
+def anchor(paragraph: str, annex: str = "") -> str:
+    """Where a paragraph stands on the page of its document: op-6, annex-1-2."""
+    text = f"{annex.split(' - ')[0]} {paragraph}".lower()
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
