@@ -9,6 +9,7 @@ read again.
 import csv
 import hashlib
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -184,16 +185,9 @@ class Tables:
         for row in self.rows(file):
             if key := known.get(row["symbol"]):
                 places[key] += 1
-                found.append(
-                    Sponsor(
-                        document_id=key,
-                        place=places[key],
-                        name=row["sponsor"],
-                        code=_code(row),
-                        imported=imported,
-                    )
-                )
-        Sponsor.objects.bulk_create(found, batch_size=BATCH)
+                code = _code(row["iso3"], row["sponsor"])
+                found.append((key, places[key], row["sponsor"], code, imported.pk))
+        insert(Sponsor, "document_id place name code imported_id", found)
         self.added["sponsors"] += len(found)
 
     def mentions(self, file):
@@ -204,20 +198,12 @@ class Tables:
         for row in self.rows(file):
             if key := known.get(row["symbol"]):
                 places[key] += 1
-                found.append(
-                    Passage(
-                        document_id=key,
-                        place=places[key],
-                        label=row["paragraph"],
-                        annex=row["annex"],
-                        heading=row["heading"],
-                        anchor=_anchor(key, row, anchors),
-                        terms=f" {row['terms']} ",
-                        words=int(row["words"]),
-                        imported=imported,
-                    )
-                )
-        Passage.objects.bulk_create(found, batch_size=BATCH)
+                terms, words = f" {row['terms']} ", int(row["words"])
+                stands = row["paragraph"], row["annex"], row["heading"]
+                stands = (*stands, _anchor(key, *stands, anchors))
+                found.append((key, places[key], *stands, terms, words, imported.pk))
+        columns = "document_id place label annex heading anchor terms words imported_id"
+        insert(Passage, columns, found)
         self.added["passages"] += len(found)
 
     def checks(self, file):
@@ -274,16 +260,26 @@ def _ballots(symbols):
     return {symbol: {"ballot": key, "meeting": said} for symbol, key, said in found}
 
 
-def _code(row):
-    state = states.of_code(row["iso3"]) if row["iso3"] else states.find(row["sponsor"])
-    return state.code if state else row["iso3"]
+def insert(model, columns, rows):
+    """Rows of a model as they are, of which there are thousands."""
+    table, names = model._meta.db_table, columns.split()
+    places = ", ".join(["%s"] * len(names))
+    sql = f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({places})'  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
 
 
-def _anchor(key, row, taken):
+@cache
+def _code(code, name):
+    state = states.of_code(code) if code else states.find(name)
+    return state.code if state else code
+
+
+def _anchor(key, label, annex, heading, taken):
     """Where the passage stands on its page; headings part those of one number."""
-    anchor = pinpoints.anchor(row["paragraph"], row["annex"])
+    anchor = pinpoints.anchor(label, annex)
     if (key, anchor) in taken:
-        anchor = f"{anchor}-{pinpoints.anchor(row['heading'])}"[:110].rstrip("-")
+        anchor = f"{anchor}-{pinpoints.anchor(heading)}"[:110].rstrip("-")
     number, first = 1, anchor
     while (key, anchor) in taken:
         number += 1
@@ -305,16 +301,9 @@ class Filled:
         table = Ballot if ballot else Document
         self.values[table, name].append((value, ballot or document["pk"]))
         if told:
-            before = document[name]
-            self.origins.append(
-                ValueOrigin(
-                    document_id=document["pk"],
-                    ballot_id=ballot,
-                    field=name,
-                    before="" if before is None else str(before),
-                    imported=self.imported,
-                )
-            )
+            before = "" if document[name] is None else str(document[name])
+            origin = document["pk"], ballot, name, before, self.imported.pk
+            self.origins.append(origin)
 
     def beside(self, document, name, says, standing=Standing.OPEN):
         """What is kept beside a value of the record."""
@@ -337,7 +326,8 @@ class Filled:
                 cursor.executemany(sql, rows)
         for model in (Document, Ballot):
             self._fold(model)
-        ValueOrigin.objects.bulk_create(self.origins, batch_size=BATCH)
+        columns = "document_id ballot_id field before imported_id"
+        insert(ValueOrigin, columns, self.origins)
         others = OtherValue.objects
         others.bulk_create(self.others, batch_size=BATCH, ignore_conflicts=True)
         return sum(map(len, self.values.values())) + len(self.others)

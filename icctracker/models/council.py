@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from icctracker.ruleset import votes
-from icctracker.texts import symbols
+from icctracker.texts import states, symbols
 
 from .folded import FoldedField, Searched
 from .spells import Spell
@@ -83,6 +83,11 @@ class Member(Searched):
 
     def get_absolute_url(self):
         return reverse("member-detail", args=[self.slug])
+
+    @property
+    def m49(self):
+        """Its number in the M49 of the United Nations; empty where it has none."""
+        return states.m49(self.code)
 
     def name_in(self, year):
         """The former holder of the seat, where it was another; else nothing."""
@@ -274,6 +279,15 @@ class Document(Searched, FromImport):
     def url(self):
         """The official document."""
         return symbols.link(self.symbol) if self.symbol else None
+
+    @property
+    def leading_ballot(self):
+        """The vote that it is known by: of a vetoed text the veto, else the first."""
+        ballots = list(self.ballots.all())
+        if self.series == self.Series.VETOED:
+            vetoed = Ballot.Outcome.VETOED
+            ballots.sort(key=lambda ballot: ballot.outcome != vetoed)
+        return ballots[0] if ballots else None
 
     @property
     def uri(self):

@@ -163,6 +163,6 @@ class Sponsor(FromImport):
         return self.name
 
     @property
-    def state(self):
-        """The State under its present name, or None."""
-        return states.of_code(self.code) if self.code else None
+    def m49(self):
+        """The number of the State in the M49 of the United Nations, if it has one."""
+        return states.m49(self.code)

@@ -99,8 +99,7 @@ class Council:
         for ballot in ballots.prefetch_related("votes__member"):
             cast = {vote.member.code: vote.cast for vote in ballot.votes.all()}
             if cast == facts["roll_call"]:
-                vetoed = ballot.outcome == Ballot.Outcome.VETOED
-                return votes.VETOED if vetoed else votes.ADOPTED
+                return ballot.verdict
         return None
 
 

@@ -15,8 +15,11 @@ def title(document, ballot=None):
     """A neutral title: what the text was, and its subject as the record has it."""
     subject = ballot.subject if ballot else document.subject
     said = {"text": name(document), "subject": subject}
-    if document.is_resolution:
+    failed = document.series == document.Series.FAILED
+    if document.is_resolution or document.is_statement:
         composed = said["text"]
+    elif failed or (ballot and ballot.outcome == Outcome.FAILED):
+        composed = _("Draft %(text)s, not adopted") % {"text": document.symbol}
     elif document.symbol:
         composed = _("Veto of the text %(text)s") % {"text": document.symbol}
     elif ballot:
@@ -34,6 +37,10 @@ def name(document):
         return _("Security Council resolution %(symbol)s") % {
             "symbol": document.symbol.removeprefix("S/RES/").replace("(", " (")
         }
+    if document.is_statement:
+        return _("Statement by the President of the Security Council %(symbol)s") % {
+            "symbol": document.symbol
+        }
     if document.symbol:
         return _("The text %(symbol)s") % {"symbol": document.symbol}
     return _("A text without known symbol")
@@ -42,7 +49,19 @@ def name(document):
 def summary(document, ballot):
     """What was put to the vote, what came of it and who voted how, in sentences."""
     said = {"text": name(document), "votes": votes(ballot)}
-    if not ballot.votes_known:
+    if ballot.outcome == Outcome.STATEMENT:
+        first = _("%(text)s was made on behalf of the Council, without a vote.")
+    elif ballot.outcome == Outcome.FAILED and not ballot.votes_known:
+        first = _(
+            "%(text)s was put to the vote and not adopted. How the members voted is not"
+            " in the record."
+        )
+    elif ballot.outcome == Outcome.FAILED:
+        first = _(
+            "%(text)s received %(votes)s. It was not adopted, for want of votes; no"
+            " veto was cast."
+        )
+    elif not ballot.votes_known:
         first = _(
             "%(text)s was put to the vote and not adopted, because of a vote against by"
             " %(members)s. How the others voted is not in the record."

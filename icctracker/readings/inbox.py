@@ -1,7 +1,8 @@
 """What nobody has logged yet: documents of the Council's record worth a look.
 
 A document is suggested if it mentions the Court, was vetoed, or lies in a tracked
-situation, and neither an entry is about it nor has anybody set it aside.
+situation, and neither an entry is about it nor has anybody set it aside. That it
+mentions the Court rests on the index of passages, and before 2000 on what was counted.
 """
 
 from collections import defaultdict
@@ -21,9 +22,11 @@ from icctracker.models import (
     Evidence,
     Finding,
     Kind,
+    Passage,
     Situation,
     Vote,
 )
+from icctracker.models.passages import speaks_of_the_court
 
 # The Rome Statute was adopted on this day; before it there was no Court to mention.
 BEGINNING = date(1998, 7, 17)
@@ -106,7 +109,7 @@ def suggested(user, *, earlier=False):
 def because(reason, *, earlier=False):
     """The condition behind one reason."""
     if reason == COURT:
-        return Q(court_mentions__gt=0)
+        return Q(court_mentions__gt=0) | speaks_of_the_court()
     if reason == VETOED:
         return Q(series=Document.Series.VETOED)
     return tracked(earlier=earlier)
@@ -138,13 +141,20 @@ def with_reasons(documents):
     ballots = Ballot.objects.prefetch_related(
         Prefetch("votes", vetoes, to_attr="vetoes")
     )
-    return documents.prefetch_related("situations", Prefetch("ballots", ballots))
+    on_the_court = Passage.objects.on_the_court().order_by("place")
+    return documents.prefetch_related(
+        "situations",
+        Prefetch("ballots", ballots),
+        Prefetch("passages", on_the_court, to_attr="on_the_court"),
+    )
 
 
 def reasons(document):
     """Why a document is suggested, in words; wants it read ``with_reasons``."""
     found = []
-    if count := document.court_mentions:
+    if document.on_the_court:
+        found.append(_paragraphs(document.on_the_court))
+    elif count := document.court_mentions:
         words = ngettext(
             "mentions the Court once", "mentions the Court %(count)d times", count
         )
@@ -155,6 +165,24 @@ def reasons(document):
     if names:
         found.append(_("on %(situations)s") % {"situations": names})
     return found
+
+
+# So many paragraphs are named; the page of the document has all.
+NAMED = 3
+
+
+def _paragraphs(passages):
+    """Where a document speaks of the Court."""
+    named = ", ".join(each.cited for each in passages[:NAMED])
+    more = len(passages) - NAMED
+    if more <= 0:
+        return _("speaks of the Court in %(paragraphs)s") % {"paragraphs": named}
+    words = ngettext(
+        "speaks of the Court in %(paragraphs)s and one more paragraph",
+        "speaks of the Court in %(paragraphs)s and %(more)d more paragraphs",
+        more,
+    )
+    return words % {"paragraphs": named, "more": more}
 
 
 def _vetoed_by(document):
@@ -172,9 +200,9 @@ def _vetoed_by(document):
 
 # How complete the coding is: the Council's votes in a situation, and which are coded.
 #
-# Every resolution counts once, however it was adopted, and so does every vetoed text,
-# however often it was voted on. Drafts that failed for want of votes are not in the
-# Council's record.
+# Every resolution counts once, however it was adopted, and so does every draft that was
+# vetoed or failed for want of votes, however often it was voted on. Statements by the
+# President are put to no vote, and do not count.
 
 Outcome = Ballot.Outcome
 
@@ -317,6 +345,7 @@ def _line(record, situation, votes, here):
 def _read(as_of):
     record = Record()
     rows = Ballot.objects.filter(held_on__lte=as_of).order_by("-held_on")
+    rows = rows.exclude(outcome=Outcome.STATEMENT)
     first = Situation.objects.order_by("since").filter(since__isnull=False)
     rows = rows.filter(held_on__year__gte=first.values("since")[:1])
     for number, symbol, day, outcome in rows.values_list(

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from icctracker.models import (
     VOTES,
     Ballot,
+    Document,
     Evidence,
     Kind,
     OtherValue,
@@ -39,7 +40,7 @@ SOURCES = {
     "UN-LIB": gettext_lazy(
         "Dag Hammarskjöld Library, meeting tables and list of vetoes"
     ),
-    "UN-XML": gettext_lazy("United Nations, machine-readable resolutions"),
+    "UN-XML": gettext_lazy("United Nations, machine-readable Council documents"),
     "TEXT": gettext_lazy("the text of the resolutions"),
     "PRESS": gettext_lazy("press reports only"),
 }
@@ -49,6 +50,11 @@ OF_DOCUMENT = {
     "agenda_item": gettext_lazy("agenda item"),
     "drafts": gettext_lazy("drafts"),
     "library_record": gettext_lazy("record in the UN Digital Library"),
+    "court_mentions": gettext_lazy("mentions of the Court"),
+    "chapter_vii": gettext_lazy("Chapter VII"),
+    "languages": gettext_lazy("languages of the text"),
+    "subjects": gettext_lazy("subjects"),
+    "bodies": gettext_lazy("bodies and instruments"),
 }
 OF_BALLOT = {
     "agenda_item": gettext_lazy("agenda item"),
@@ -399,17 +405,38 @@ def imported(row):
 
 def _fill_document(filled):
     document = filled.document
-    kind = Kind.RESOLUTION if document.is_resolution else Kind.VETO
-    filled.put("kind", kind.value, _("derived from the outcome of the vote"))
+    kind = _kind(document, filled.ballot)
+    why = _("derived from the outcome of the vote")
+    if document.is_statement:
+        why = _("what the document is")
+    filled.put("kind", kind.value, why)
     if document.symbol:
         filled.copy("symbol", document.symbol, document, "symbol")
     if document.is_resolution:
         filled.put("actor_names", [COUNCIL], _("whose resolution it is"))
+    if document.is_statement:
+        filled.put("actor_names", [COUNCIL], _("whose statement it is"))
     if len({ballot.held_on for ballot in filled.ballots}) == 1:
         ballot = filled.ballots[0]
         filled.copy("occurred_on", ballot.held_on, ballot, "held_on")
     title = composing.title(document, filled.ballot)
     filled.put("title", title, _("composed from the record; change it as you wish"))
+
+
+# What an entry on a document is of, by its series.
+_KINDS = {
+    Document.Series.RESOLUTION: Kind.RESOLUTION,
+    Document.Series.VETOED: Kind.VETO,
+    Document.Series.FAILED: Kind.DRAFT_RESOLUTION,
+    Document.Series.STATEMENT: Kind.PRESIDENTIAL_STATEMENT,
+}
+
+
+def _kind(document, ballot):
+    """The kind of an entry: of a text voted on in parts, by the vote it is about."""
+    if ballot and ballot.outcome == Outcome.FAILED:
+        return Kind.DRAFT_RESOLUTION
+    return _KINDS[document.series]
 
 
 def _fill_ballot(filled):

@@ -26,6 +26,7 @@ NAVIGATION = {
     "evidence-list": _("Evidence"),
     "situation-list": _("Situations"),
     "document-list": _("Documents"),
+    "passage-list": _("Passages"),
     "council": _("Council"),
     "methodology": _("Methodology"),
     "about": _("About"),

@@ -114,6 +114,12 @@ def of_code(code):
     return _by_code().get(code.strip().upper())
 
 
+def m49(code):
+    """The number of a State in the M49 of the United Nations, as it is written."""
+    state = every().get(code)
+    return f"{state.m49:03}" if state else ""
+
+
 @lru_cache(maxsize=1_000)
 def otherwise(text):
     """What else a text may be looked for as, folded: the names of the State it names.

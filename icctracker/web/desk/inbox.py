@@ -23,6 +23,7 @@ from icctracker.readings.inbox import (
     unread,
     with_reasons,
 )
+from icctracker.readings.passages import coverage, years_read
 from icctracker.web.kit import kept
 from icctracker.web.kit.either import EitherFilter, EitherRecordFilter, each_of
 from icctracker.web.kit.filters import DescribedFilterSet, YearFilter, any_of
@@ -51,6 +52,13 @@ class SuggestionFilter(DescribedFilterSet):
         queryset=Situation.objects.all(),
         to_field_name="slug",
         label=gettext_lazy("Situation"),
+        empty_label=gettext_lazy("Any"),
+    )
+    series = EitherFilter(
+        field_name="series",
+        lookup_expr="exact",
+        choices=Document.Series.choices,
+        label=gettext_lazy("Kind of document"),
         empty_label=gettext_lazy("Any"),
     )
     outcome = EitherFilter(
@@ -271,6 +279,7 @@ class SuggestionList(TickedList):
                 for each in chosen
             ],
             "unread": unread().count(),
+            "read": coverage(years_read()),
         }
 
 

@@ -145,7 +145,7 @@ class AsRecorded(rules.Council):
     def outcome(self, facts):
         ballot = self.record.ballot if self.record else None
         if ballot and facts["roll_call"] == self.record.facts.get("roll_call"):
-            return VETOED if ballot.outcome == ballot.Outcome.VETOED else ADOPTED
+            return ballot.verdict
         return None
 
 

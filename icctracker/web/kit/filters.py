@@ -483,12 +483,12 @@ class DocumentFilter(DescribedFilterSet):
         )
 
     def mentioning(self, queryset, name, value):
-        """By what was counted in the text; only texts of resolutions were read."""
-        counted = Q(series=Document.Series.RESOLUTION)
+        """By the index of passages, and by what was counted in the text."""
+        speaks = inbox.because(inbox.COURT)
         mentions = {
-            "yes": counted & Q(court_mentions__gt=0),
-            "no": counted & Q(court_mentions=0),
-            "unknown": Q(court_mentions__isnull=True),
+            "yes": speaks,
+            "no": Q(court_mentions=0) & ~speaks,
+            "unknown": Q(court_mentions__isnull=True) & ~speaks,
         }
         return queryset.filter(any_of(mentions[each] for each in each_of(value)))
 

@@ -25,6 +25,7 @@ from icctracker.models import (
 from icctracker.models.council import FORMER_SEATS
 from icctracker.models.rules import latest_today
 from icctracker.readings.inbox import votes_in_situations
+from icctracker.readings.passages import of_document
 from icctracker.readings.record import Origins, sources_of
 from icctracker.texts import states, symbols
 from icctracker.web.kit.answers import digest
@@ -39,12 +40,15 @@ from .pictures import Bars, roll_calls, spans
 
 
 def end_of_record():
-    """The newest resolution, the newest veto and what is unconfirmed; three queries."""
-    dated = Document.objects.dated()
-    vetoed = dated.filter(series=Document.Series.VETOED).order_by("-held_on")
+    """The newest document of each series, and what is unconfirmed; five queries."""
+    dated, Series = Document.objects.dated(), Document.Series
+    newest = dated.order_by("-held_on", "-pk")
+    vetoed = dated.filter(series=Series.VETOED).order_by("-held_on")
     return {
-        "resolution": dated.filter(series=Document.Series.RESOLUTION).first(),
+        "resolution": dated.filter(series=Series.RESOLUTION).first(),
         "veto": vetoed.filter(unconfirmed=False).first(),
+        "statement": newest.filter(series=Series.STATEMENT).first(),
+        "failed": newest.filter(series=Series.FAILED).first(),
         "unconfirmed": list(vetoed.filter(unconfirmed=True)),
     }
 
@@ -146,8 +150,16 @@ class DocumentDetail(InParts, DetailView):
             sources=sources,
             cited=cited["count"],
             rows=self.parts("entry", cited["keys"], self._rows_of),
+            passages=self.part(f"passages-of-{key}", self._passages),
             **kwargs,
         )
+
+    def _passages(self):
+        """What the index has of it, and what of that is logged."""
+        moment, document = self.moment, self.object
+        found = of_document(document, moment.as_of, moment.known_at)
+        rows = dict(zip(("on_the_court", "others"), found, strict=True))
+        return self.made("document_passages", document=document, **rows)
 
     def _of(self, _names):
         """What the record says of it, before and after the evidence on it."""
@@ -157,14 +169,18 @@ class DocumentDetail(InParts, DetailView):
         context = {
             "document": document,
             "moment": self.moment,
-            "roll_calls": calls,
-            "first": calls[0] if calls else None,
+            # Nobody votes on a statement.
+            "roll_calls": [] if document.is_statement else calls,
+            "first": next(
+                (each for each in calls if each.ballot == document.leading_ballot), None
+            ),
             "drafts": self._drafts(),
             "adopted_as": self._adopted_as(document.symbol),
             "other_values": document.other_values.select_related("imported"),
             "document_sources": sources_of(document),
             "later": Origins(document).later(),
             "in_place_of_symbol": document.symbol.startswith("S/PV."),
+            "sponsors": document.sponsors.all(),
         }
         paths = {name: f"public/document_{name}.html" for name in ("record", "sources")}
         return {

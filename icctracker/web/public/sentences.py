@@ -149,6 +149,15 @@ def documents_filtered(described, count):
     return _filtered(described, documents)
 
 
+def passages_filtered(described, count):
+    """What a list of passages shows, in words."""
+    passages = ngettext("One paragraph", "%(n)s paragraphs", count) % {"n": count}
+    if not described:
+        text = _("%(passages)s on the Court, its Statute or its Prosecutor.")
+        return text % {"passages": passages}
+    return _filtered(described, passages)
+
+
 def changes_filtered(described, count):
     """What a list of changes shows, in words."""
     changes = ngettext("One change", "%(n)s changes", count) % {"n": count}

@@ -9,6 +9,7 @@ from . import (
     errors,
     history,
     pages,
+    passages,
     recommendations,
     whatif,
 )
@@ -86,6 +87,12 @@ urlpatterns = [
         "documents/<path:symbol>/",
         council.DocumentDetail.as_view(),
         name="document-detail",
+    ),
+    path("passages/", passages.PassageList.as_view(), name="passage-list"),
+    re_path(
+        r"^passages\.(?P<suffix>csv|json)$",
+        passages.PassageDownload.as_view(),
+        name="passage-download",
     ),
     path("council/", council.Council.as_view(), name="council"),
     path("council/compare/", compare.CompareMembers.as_view(), name="member-compare"),
