@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.signals import template_rendered
 
+from icctracker.imports.council_tables import load_council_tables
 from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from tests.both_databases import MARK, Asked, may_query, only_on_sqlite, runs_on_both
@@ -203,3 +204,13 @@ def council_folder(tmp_path_factory):
 def council(kept, council_folder):
     """A small part of the Council's record."""
     return kept(load_council_record, council_folder)
+
+
+@pytest.fixture
+def read_council(kept, council_folder):
+    """The same, with what was compiled from the texts of its documents."""
+    return kept(load_all_of_the_council, council_folder)
+
+
+def load_all_of_the_council(folder):
+    return load_council_record(folder) + load_council_tables(folder)

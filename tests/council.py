@@ -4,6 +4,16 @@ import csv
 
 from django.conf import settings
 
+from icctracker.imports.council_tables import (
+    CHECKS,
+    DOCUMENTS,
+    FAILED,
+    MENTIONS,
+    SPONSORS,
+    STATEMENTS,
+    SUBJECTS,
+    TITLES,
+)
 from icctracker.imports.first_record import MEMBERS, RESOLUTIONS, VETOES
 
 RECORD = settings.BASE_DIR / "fixtures" / "council"
@@ -24,12 +34,38 @@ DRAFTS = {
 }
 
 
+# Of what was compiled from the documents themselves, each again for a peculiarity.
+SYMBOLS = {
+    "S/RES/1422(2002)",
+    "S/RES/1593(2005)",
+    "S/RES/2720(2023)",
+    "S/RES/2756(2024)",
+    "S/RES/2825(2026)",
+    "S/PRST/2000/6",
+    "S/PRST/2014/5",
+    "S/404",
+    "S/516",
+    "S/1158",
+    "S/2023/772",
+    "S/2024/383",
+}
+TABLES = {
+    **dict.fromkeys((DOCUMENTS, STATEMENTS, TITLES, CHECKS), "symbol"),
+    **dict.fromkeys((SPONSORS, SUBJECTS, MENTIONS), "symbol"),
+    FAILED: "draft",
+}
+
+
 def write_part(folder):
     """Write the part to a folder, with all members: their names explain each other."""
     kept = {
         MEMBERS: _rows(MEMBERS, lambda row: True),
         RESOLUTIONS: _rows(RESOLUTIONS, lambda row: int(row["number"]) in NUMBERS),
         VETOES: _rows(VETOES, lambda row: row["draft"] in DRAFTS),
+    }
+    kept |= {
+        file: _rows(file, lambda row, column=column: row[column] in SYMBOLS)
+        for file, column in TABLES.items()
     }
     for file, rows in kept.items():
         write_rows(folder / file, rows)

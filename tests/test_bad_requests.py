@@ -92,6 +92,7 @@ FILTERS = (
     "q recommendation criterion effect form kind situation actor tier date_from"
     " date_to sort page"
 ).split()
+PASSAGES = "term recommendation situation year series sponsor logged page".split()
 READ = {
     "home": CLOCKS,
     "recommendation-list": [*CLOCKS, "status", "addressee", "q", "page"],
@@ -112,6 +113,8 @@ READ = {
     "about": CLOCKS,
     "document-list": ("q page series year outcome court situation since coded".split()),
     "document-detail": CLOCKS,
+    "passage-list": [*CLOCKS, *PASSAGES],
+    "passage-download": [*CLOCKS, *PASSAGES],
     "council": CLOCKS,
     "member-detail": [*CLOCKS, "page", "year"],
     "member-compare": [*CLOCKS, *"member texts situation since until".split()],
@@ -162,6 +165,7 @@ def address(name, entry):
         "evidence-history": [entry.slug],
         "situation-detail": ["syria"],
         "document-detail": ["S/2014/348"],
+        "passage-download": ["csv"],
         "member-detail": ["china"],
         "codebook-detail": ["1.0"],
         "response-detail": ["2222-2222-2222"],

@@ -190,7 +190,7 @@ class TestReasons:
         vetoed = Document.objects.filter(series="vetoed")
 
         for documents in (vetoed.filter(symbol=SYMBOL), vetoed):
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 [reasons(each) for each in with_reasons(documents)]
 
 

@@ -23,6 +23,7 @@ from icctracker.models import (
     Member,
     Membership,
     OtherValue,
+    Passage,
     Reading,
     ReconciledLine,
     Reconciliation,
@@ -30,6 +31,7 @@ from icctracker.models import (
     ReviewDecision,
     Sample,
     Search,
+    Sponsor,
     ValueOrigin,
     Verdict,
     Vote,
@@ -306,6 +308,18 @@ class OriginInline(ReadInline):
     show_change_link = False
 
 
+class SponsorInline(ReadInline):
+    model = Sponsor
+    fields = ["name", "code"]
+    show_change_link = False
+
+
+class PassageInline(ReadInline):
+    model = Passage
+    fields = ["label", "annex", "heading", "terms"]
+    show_change_link = False
+
+
 class VoteInline(ReadInline):
     model = Vote
     fields = ["member", "cast"]
@@ -327,7 +341,10 @@ class DocumentAdmin(RecordAdmin):
     list_filter = ["series", "unconfirmed", "title_is_cut", "other_values__standing"]
     list_select_related = ["imported"]
     search_fields = ["folded"]
-    inlines = [BallotInline, OtherValueInline, OriginInline]
+    inlines = [
+        *(BallotInline, OtherValueInline, OriginInline),
+        *(SponsorInline, PassageInline),
+    ]
 
     def get_search_results(self, request, queryset, search_term):
         """A symbol is found however it is written."""

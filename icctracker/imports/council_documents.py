@@ -68,39 +68,40 @@ def add_statements(rows, texts, known, imported):
             sources="UN-XML",
             imported=imported,
         )
-        held_on = date.fromisoformat(row["date"])
-        seats = Seats.COUNCIL.in_year(held_on.year)
         found.documents.append(document)
+        found.ballots.append(_made(row, document, imported))
         found.cast.append({})
-        found.ballots.append(
-            Ballot(
-                document=document,
-                held_on=held_on,
-                meeting=row["meeting"],
-                outcome=Outcome.STATEMENT,
-                **dict.fromkeys(_TALLY, 0) | {"non_voting": seats},
-                seats=seats,
-                sources="UN-XML",
-                imported=imported,
-            )
-        )
-        if said := _IN_METADATA.fullmatch(row["note"]):
-            name, says = (
-                (Field.DATE, f"the data of the file date it {said[1]}")
-                if said[1]
-                else (Field.MEETING, f"the data of the file name {said[2]}")
-            )
-            found.others.append(
-                OtherValue(
-                    document=document,
-                    field=name,
-                    says=says,
-                    standing=Standing.SETTLED,
-                    imported=imported,
-                )
-            )
+        found.others += _otherwise(row["note"], document, imported)
     found.write()
     return len(found.documents)
+
+
+def _made(row, document, imported):
+    """When and at which meeting a statement was made; nobody votes on it."""
+    held_on = date.fromisoformat(row["date"])
+    seats = Seats.COUNCIL.in_year(held_on.year)
+    return Ballot(
+        document=document,
+        held_on=held_on,
+        meeting=row["meeting"],
+        outcome=Outcome.STATEMENT,
+        **dict.fromkeys(_TALLY, 0) | {"non_voting": seats},
+        seats=seats,
+        sources="UN-XML",
+        imported=imported,
+    )
+
+
+def _otherwise(note, document, imported):
+    """What the data of the file say otherwise than the statement itself."""
+    said = _IN_METADATA.fullmatch(note)
+    if said is None:
+        return []
+    name, says = Field.MEETING, f"the data of the file name {said[2]}"
+    if said[1]:
+        name, says = Field.DATE, f"the data of the file date it {said[1]}"
+    settled = {"standing": Standing.SETTLED, "imported": imported}
+    return [OtherValue(document=document, field=name, says=says, **settled)]
 
 
 def add_failed_drafts(rows, known, names, members, imported):

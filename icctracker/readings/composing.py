@@ -49,39 +49,10 @@ def name(document):
 def summary(document, ballot):
     """What was put to the vote, what came of it and who voted how, in sentences."""
     said = {"text": name(document), "votes": votes(ballot)}
-    if ballot.outcome == Outcome.STATEMENT:
-        first = _("%(text)s was made on behalf of the Council, without a vote.")
-    elif ballot.outcome == Outcome.FAILED and not ballot.votes_known:
-        first = _(
-            "%(text)s was put to the vote and not adopted. How the members voted is not"
-            " in the record."
-        )
-    elif ballot.outcome == Outcome.FAILED:
-        first = _(
-            "%(text)s received %(votes)s. It was not adopted, for want of votes; no"
-            " veto was cast."
-        )
-    elif not ballot.votes_known:
-        first = _(
-            "%(text)s was put to the vote and not adopted, because of a vote against by"
-            " %(members)s. How the others voted is not in the record."
-        )
-        members = voted(ballot, Cast.NO, permanent=True)
-        said["members"] = get_text_list([str(each) for each in members], _("and"))
-    elif ballot.outcome == Outcome.VETOED:
-        against = len(voted(ballot, Cast.NO, permanent=True))
-        first = ngettext(
-            "%(text)s received %(votes)s. It was not adopted, a permanent member having"
-            " voted against.",
-            "%(text)s received %(votes)s. It was not adopted, permanent members having"
-            " voted against.",
-            against,
-        )
-    elif ballot.outcome == Outcome.WITHOUT_VOTE:
-        first = _("%(text)s was adopted without a vote.")
-    else:
-        first = _("%(text)s was adopted with %(votes)s.")
-    sentences = [first % said]
+    said["members"] = get_text_list(
+        [str(each) for each in voted(ballot, Cast.NO, permanent=True)], _("and")
+    )
+    sentences = [_came_of_it(ballot) % said]
     several = len(document.ballots.all())
     if several > 1:
         sentences.append(
@@ -94,6 +65,38 @@ def summary(document, ballot):
         item = _ended(ballot.on_agenda)
         sentences.append(_("Agenda item: %(text)s") % {"text": item})
     return " ".join(sentences)
+
+
+def _came_of_it(ballot):
+    """What came of a vote, as a sentence to be filled in."""
+    if ballot.outcome == Outcome.STATEMENT:
+        return _("%(text)s was made on behalf of the Council, without a vote.")
+    if ballot.outcome == Outcome.WITHOUT_VOTE:
+        return _("%(text)s was adopted without a vote.")
+    if ballot.outcome == Outcome.FAILED and not ballot.votes_known:
+        return _(
+            "%(text)s was put to the vote and not adopted. How the members voted is not"
+            " in the record."
+        )
+    if ballot.outcome == Outcome.FAILED:
+        return _(
+            "%(text)s received %(votes)s. It was not adopted, for want of votes; no"
+            " veto was cast."
+        )
+    if not ballot.votes_known:
+        return _(
+            "%(text)s was put to the vote and not adopted, because of a vote against by"
+            " %(members)s. How the others voted is not in the record."
+        )
+    if ballot.outcome == Outcome.VETOED:
+        return ngettext(
+            "%(text)s received %(votes)s. It was not adopted, a permanent member having"
+            " voted against.",
+            "%(text)s received %(votes)s. It was not adopted, permanent members having"
+            " voted against.",
+            len(voted(ballot, Cast.NO, permanent=True)),
+        )
+    return _("%(text)s was adopted with %(votes)s.")
 
 
 def _ended(text):

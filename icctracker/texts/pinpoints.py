@@ -61,13 +61,18 @@ def _labels(part: str, kind: str) -> tuple[str, list[str]]:
         first, last = map(int, numbers.groups())
         if first < last < first + _FARTHEST:
             return kind, [f"{kind} {number}" for number in range(first, last + 1)]
-    return kind, [f"{kind} {part}"]
+    return kind, [_unnumbered(f"{kind} {part}")]
+
+
+def _unnumbered(label: str) -> str:
+    """The only paragraph of a text without numbers is its first: OP [1] is OP 1."""
+    return re.sub(r"^(OP|PP) \[(\d+)\]$", r"\1 \2", label)
 
 
 def label(paragraph: str, annex: str = "") -> str:
     """A paragraph of the index as ``read`` has it, whatever it stands in."""
     if not annex:
-        return paragraph.rpartition(", ")[2]
+        return _unnumbered(paragraph.rpartition(", ")[2])
     named = _ANNEX.match(annex.lower())
     number = re.sub(r"^[a-z]+ ", "", paragraph)
     return f"{named['annex'].upper() if named else annex}, {number}"

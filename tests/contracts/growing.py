@@ -28,10 +28,12 @@ from icctracker.models import (
     Member,
     Notice,
     OtherValue,
+    Passage,
     Proposal,
     Response,
     ReviewDecision,
     Search,
+    Sponsor,
     StatusChange,
     User,
     ValueOrigin,
@@ -228,6 +230,7 @@ def _more_of_the_record(site, number):
             document=document, field="date", says="2014-05-23", imported=imported
         )
         ValueOrigin.objects.create(document=document, imported=imported, field="title")
+        _passages(document, imported)
     Dismissal.objects.create(
         document=document, dismissed_by=site.people["author"], reason="Elsewhere."
     )
@@ -236,6 +239,23 @@ def _more_of_the_record(site, number):
 
     curator = site.people["curator"]
     ImportRun.objects.create(file="a.csv", state="done", started_by=curator)
+
+
+def _passages(document, imported):
+    """Paragraphs on the Court and on another matter, and a sponsor."""
+    for place, terms in enumerate((" court ", " amnesty "), start=1):
+        Passage.objects.create(
+            document=document,
+            place=place,
+            label=f"OP {place}",
+            anchor=f"op-{place}",
+            terms=terms,
+            words=40,
+            imported=imported,
+        )
+    Sponsor.objects.create(
+        document=document, place=1, name="France", code="FRA", imported=imported
+    )
 
 
 def _ballot(document, item, members):

@@ -31,6 +31,7 @@ from icctracker.models import (
     Membership,
     Message,
     OtherValue,
+    Passage,
     PresentStanding,
     Proposal,
     Reading,
@@ -41,6 +42,7 @@ from icctracker.models import (
     ReviewDecision,
     Sample,
     Search,
+    Sponsor,
     StatusChange,
     ValueOrigin,
     Verdict,
@@ -339,6 +341,9 @@ BREAKS = {
         set_to("resolution", number=None),
         set_to("resolution", symbol=""),
         set_to("document", number=1),
+        set_to("document", series="failed", number=1),
+        set_to("document", series="statement", number=1),
+        set_to("document", series="statement", symbol=""),
     ),
     "ballot_item_once": again("ballot"),
     "ballot_adds_up": each(
@@ -346,16 +351,24 @@ BREAKS = {
     ),
     "ballot_without_known_votes_was_vetoed": [
         set_to("ballot", outcome=outcome, **UNKNOWN)
-        for outcome in ("unanimous", "majority", "without vote")
+        for outcome in ("unanimous", "majority", "without vote", "statement")
     ],
     "ballot_has_a_seat_for_all": set_to("ballot", yes=14, seats=16),
-    "ballot_without_vote_has_no_votes": set_to("ballot", outcome="without vote"),
+    "ballot_without_vote_has_no_votes": each(
+        set_to("ballot", outcome="without vote"), set_to("ballot", outcome="statement")
+    ),
     "ballot_outcome_is_known": set_to("ballot", outcome="tied"),
     "vote_once_a_ballot": again("vote"),
     "vote_is_known": set_to("vote", cast="?"),
     "other_value_once": again("other_value"),
     "other_value_says_something": set_to("other_value", says=""),
     "origin_names_a_field": set_to("origin", field=""),
+    "passage_anchor_once": again("passage"),
+    "passage_has_a_place_and_a_term": each(
+        *(set_to("passage", **{name: ""}) for name in ("label", "anchor", "terms"))
+    ),
+    "sponsor_place_once": again("sponsor"),
+    "sponsor_has_a_name": set_to("sponsor", name=""),
     "one_import_at_a_time": again("run"),
     "import_run_ends_without_the_lock": set_to("run", finished_at=NOW),
     "dismissal_stands_once": again("dismissal"),
@@ -608,6 +621,13 @@ def _council(found):
         ),
         "origin": ValueOrigin.objects.create(
             document=document, imported=imported, field="title"
+        ),
+        "passage": Passage.objects.create(
+            **{"document": document, "imported": imported, "place": 1, "words": 40},
+            **{"label": "OP 6", "anchor": "op-6", "terms": " court "},
+        ),
+        "sponsor": Sponsor.objects.create(
+            document=document, imported=imported, place=1, name="France", code="FRA"
         ),
         "run": ImportRun.objects.create(state="importing", holds_lock=True),
         "dismissal": Dismissal.objects.create(

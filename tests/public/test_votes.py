@@ -35,7 +35,8 @@ class TestARecommendation:
     def test_each_number_leads_to_its_list(self, client, seven):
         page = words_of(client.get(seven))
 
-        for query in ("", "&amp;outcome=vetoed", "&amp;coded=no"):
+        voted = "&amp;series=resolution&amp;series=vetoed&amp;series=failed"
+        for query in (voted, "&amp;outcome=vetoed", f"&amp;coded=no{voted}"):
             assert f'{DOCUMENTS}?situation=syria&amp;since=2011{query}"' in page
 
     def test_the_past_has_its_own_numbers_and_no_lists_of_today(self, client, seven):

@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Subquery
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -40,16 +40,22 @@ from .pictures import Bars, roll_calls, spans
 
 
 def end_of_record():
-    """The newest document of each series, and what is unconfirmed; five queries."""
+    """The newest document of each series, and what is unconfirmed; three queries."""
     dated, Series = Document.objects.dated(), Document.Series
-    newest = dated.order_by("-held_on", "-pk")
     vetoed = dated.filter(series=Series.VETOED).order_by("-held_on")
+    newest = Ballot.objects.order_by("-held_on", "-pk").values("document")
+    either = Q(series=Series.VETOED, unconfirmed=True)
+    for series in (Series.STATEMENT, Series.FAILED):
+        of_series = newest.filter(document__series=series)
+        either |= Q(pk=Subquery(of_series[:1]))
+    others = list(dated.filter(either).order_by("-held_on"))
+    by_series = {each.series: each for each in others}
     return {
         "resolution": dated.filter(series=Series.RESOLUTION).first(),
         "veto": vetoed.filter(unconfirmed=False).first(),
-        "statement": newest.filter(series=Series.STATEMENT).first(),
-        "failed": newest.filter(series=Series.FAILED).first(),
-        "unconfirmed": list(vetoed.filter(unconfirmed=True)),
+        "statement": by_series.get(Series.STATEMENT),
+        "failed": by_series.get(Series.FAILED),
+        "unconfirmed": [each for each in others if each.unconfirmed],
     }
 
 
