@@ -67,6 +67,40 @@ class TestAVetoedText:
         assert "vote 2 of 3" in chosen.facts["summary"]
 
 
+class TestAStatement:
+    def test_is_one_of_the_council_with_its_day_and_meeting(self, read_council):
+        filled = prefill(document("S/PRST/2014/5"))
+
+        facts = filled.facts
+        assert facts["kind"] == "presidential-statement"
+        assert facts["occurred_on"] == date(2014, 2, 21)
+        assert facts["meeting"] == "S/PV.7115"
+        assert facts["actor_names"] == ["Security Council"]
+        assert not {"votes_yes", "roll_call"} & set(facts)
+        assert "made on behalf of the Council, without a vote" in facts["summary"]
+        assert facts["title"].startswith(
+            "Statement by the President of the Security Council S/PRST/2014/5:"
+        )
+        assert not filled.doubts
+
+
+class TestAFailedDraft:
+    def test_is_a_draft_not_adopted_and_no_veto(self, read_council):
+        facts = prefill(document("S/2023/772")).facts
+
+        assert facts["kind"] == "draft-resolution"
+        assert "actor_names" not in facts
+        assert (facts["votes_yes"], facts["votes_no"]) == (5, 4)
+        assert "It was not adopted, for want of votes" in facts["summary"]
+        assert facts["title"].startswith("Draft S/2023/772, not adopted:")
+
+    def test_of_which_the_votes_are_not_known_says_so(self, read_council):
+        facts = prefill(document("S/516")).facts
+
+        assert "How the members voted is not in the record" in facts["summary"]
+        assert "votes_yes" not in facts
+
+
 class TestAResolution:
     def test_is_an_act_of_the_council(self, council):
         facts = prefill(document("S/RES/1593(2005)")).facts

@@ -12,6 +12,7 @@ from icctracker.readings.inbox import (
     reasons,
     suggested,
     tracked,
+    votes_in_situations,
     with_reasons,
 )
 from tests.factories import make_evidence, make_user
@@ -192,6 +193,41 @@ class TestReasons:
         for documents in (vetoed.filter(symbol=SYMBOL), vetoed):
             with django_assert_num_queries(5):
                 [reasons(each) for each in with_reasons(documents)]
+
+
+class TestTheIndexOfPassages:
+    @pytest.fixture(autouse=True)
+    def _read(self, read_council):
+        """The record, with the index of its passages."""
+
+    def test_a_statement_that_speaks_of_the_court_is_suggested(self, user):
+        assert is_suggested("S/PRST/2014/5", user)
+        assert not is_suggested("S/PRST/2000/6", user)
+        make_evidence(symbol="S/PRST/2014/5", kind="presidential-statement")
+        assert not is_suggested("S/PRST/2014/5", user)
+
+    def test_the_index_counts_where_no_mention_was_counted(self, user):
+        Document.objects.filter(number=1593).update(court_mentions=None)
+
+        assert is_suggested("S/RES/1593(2005)", user)
+
+    def test_the_reason_names_the_paragraphs(self):
+        documents = Document.objects.filter(symbol="S/RES/1593(2005)")
+        [text] = with_reasons(documents)
+
+        assert reasons(text)[0] == (
+            "speaks of the Court in PP 2, PP 3, PP 4 and 7 more paragraphs"
+        )
+
+    def test_a_failed_draft_is_a_vote_in_a_situation_and_a_statement_is_none(self):
+        situation = track(
+            "region", "Region", since=2000, title_words="S/2023/772\nS/PRST/2014/5"
+        )
+
+        _record, votes = votes_in_situations()
+
+        failed = Document.objects.get(symbol="S/2023/772")
+        assert votes[situation] == {failed.pk}
 
 
 class TestSituations:

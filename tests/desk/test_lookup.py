@@ -139,6 +139,27 @@ class TestSearching:
             look_up("S/PRST/2013/2")
 
 
+class TestStatementsAndFailedDrafts:
+    @pytest.mark.parametrize(
+        ("typed", "symbol", "kind"),
+        [
+            ("s/prst/2014/5", "S/PRST/2014/5", "presidential-statement"),
+            ("https://undocs.org/S/2023/772", "S/2023/772", "draft-resolution"),
+        ],
+    )
+    def test_fill_the_form_by_their_symbol(
+        self, read_council, client, typed, symbol, kind
+    ):
+        desk = signed_in(client, make_user("researcher"))
+
+        page = desk.get(CREATE, {"symbol": typed})
+
+        facts = page.context["facts"]
+        assert facts["symbol"].value() == symbol
+        assert facts["kind"].value() == kind
+        assert facts["title"].value()
+
+
 class TestSuggestions:
     def test_offer_votes_as_buttons_of_the_form(self, desk):
         page = desk.get(LOOKUP, {"lookup": "S/2014/348"}).content.decode()
