@@ -242,9 +242,12 @@ class Comparison:
         return Finding(FAULT, statement.line, name, "", "", name, text)
 
     def _batch(self, statements):
-        documents = _documents(statements)
+        documents, others = _documents(statements), _of_other_series(statements)
         for statement, match in self.matcher.matches(statements, documents):
-            yield from self._one(statement, match)
+            if statement.symbol in others and not match.document:
+                yield _otherwise(statement, others[statement.symbol])
+            else:
+                yield from self._one(statement, match)
 
     def _one(self, statement, match):
         if match.repeated:
@@ -485,6 +488,21 @@ def _documents(statements):
     ballots = Ballot.objects.prefetch_related("votes__member")
     found = Document.objects.filter(wanted).distinct()
     return found.prefetch_related(Prefetch("ballots", ballots), "other_values")
+
+
+def _of_other_series(statements):
+    """What the record has under the symbol of a veto, though not as a vetoed text."""
+    symbols = {each.symbol for each in statements if not each.number} - {""}
+    if not symbols:
+        return {}
+    found = Document.objects.filter(symbol__in=symbols).exclude(series="vetoed")
+    return {each.symbol: each for each in found}
+
+
+def _otherwise(statement, document):
+    text = _("The record has it otherwise, so this is not added: %(series)s.")
+    said = text % {"series": document.get_series_display()}
+    return Finding(PASSED, statement.line, statement.name, message=said)
 
 
 def _missing(statement):

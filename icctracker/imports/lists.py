@@ -31,7 +31,7 @@ CASTS = {"Y": "Y", "N": "N", "A": "A", "X": "X", "?": "", "": ""}
 
 
 def read_roll_calls(table, context):
-    """Statements on adopted and vetoed texts; the record has no others."""
+    """Statements on adopted and vetoed texts; no others are imported."""
     countries = [name for name in table.header if name and name not in OTHERS]
     for row in table:
         if not isinstance(row, tuple):
@@ -47,7 +47,10 @@ def _roll_call_statement(line, cells, countries, context):
     check_cells(line, cells, (SYMBOL, TITLE))
     outcome = cells[OUTCOME].strip().casefold()
     if outcome == "lack of maj.":
-        reason = _("Not adopted for lack of votes: the record has no such texts.")
+        reason = _(
+            "Not adopted for lack of votes: such texts come with the site, and are not"
+            " imported from this file."
+        )
         return PassedOver(line, " ".join(cells[SYMBOL].split()), reason)
     if outcome not in ("adopted", "vetoed"):
         text = _("The outcome is adopted, vetoed or lack of maj.")

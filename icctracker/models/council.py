@@ -25,6 +25,18 @@ from .spells import Spell
 FORMER_SEATS = {"RUS": (_("USSR"), 1991), "CHN": (_("Republic of China"), 1971)}
 
 
+# Those of the Council's documents, by their codes.
+LANGUAGES = {
+    "en": _("English"),
+    "fr": _("French"),
+    "es": _("Spanish"),
+    "ru": _("Russian"),
+    "zh": _("Chinese"),
+    "ar": _("Arabic"),
+    "de": _("German"),
+}
+
+
 class Import(models.Model):
     """One loading of one file: where values come from, and since when."""
 
@@ -293,6 +305,11 @@ class Document(Searched, FromImport):
     def uri(self):
         """The address by which the United Nations names it, in whatever language."""
         return symbols.uri(self.symbol) if self.symbol else ""
+
+    @property
+    def language_names(self):
+        """The languages in which its text is machine-readable."""
+        return [str(LANGUAGES.get(each, each)) for each in self.languages.split()]
 
     @property
     def subject_terms(self):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from icctracker.models import Ballot, Document, OtherValue, Vote
+from icctracker.models import Ballot, Document, Import, OtherValue, Vote
 from icctracker.readings.consistency import disagreements
 from icctracker.readings.inbox import ledger, reasons, suggested, with_reasons
 from tests.council_files import as_csv, dppa, roll_call, roll_calls
@@ -224,6 +224,20 @@ class TestTheSameTextUnderAnotherName:
         outcome = bring_in(dppa(SYRIA_VETO | {"draft_res#": "S/2014/999"}))
 
         assert outcome.only == {"new": 1}
+
+
+class TestADraftThatFailed:
+    def test_is_no_vetoed_text_whatever_a_list_says(self, bring_in, record):
+        imported = Import.objects.create(source="drafts.csv")
+        Document.objects.create(symbol="S/2014/999", series="failed", imported=imported)
+        before = record()
+
+        outcome = bring_in(LISTS["dppa"], name="vetoes")
+
+        assert outcome.only == {"passed": 1}
+        [passed] = outcome.of("passed")
+        assert "Draft that failed for want of votes" in passed.message
+        assert record() == before
 
 
 class TestTheInbox:
