@@ -152,12 +152,10 @@ class TestStatementsAndFailedDrafts:
     ):
         desk = signed_in(client, make_user("researcher"))
 
-        page = desk.get(CREATE, {"symbol": typed})
+        facts = facts_of(desk.get(CREATE, {"symbol": typed}))
 
-        facts = page.context["facts"]
-        assert facts["symbol"].value() == symbol
-        assert facts["kind"].value() == kind
-        assert facts["title"].value()
+        assert (facts["symbol"], facts["kind"]) == (symbol, kind)
+        assert facts["title"]
 
 
 class TestSuggestions:
