@@ -105,6 +105,7 @@ PAGES = {
     "desk": DESK,
     "evidence-create": DESK,
     "search-create": DESK,
+    "text-create": DESK,
     "suggestion-list": DESK,
     "dismissal-list": DESK,
     "finding-guidance": DESK,

@@ -467,6 +467,7 @@ SECTIONS = {
         "Ballot",
         "Member",
         "OtherValue",
+        "DocumentText",
         "Import",
         "ImportRun",
     ),

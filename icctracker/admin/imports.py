@@ -36,7 +36,7 @@ from icctracker.readings.spreadsheets import BOM, csv_lines
 from .base import RecordAdmin, change_url, list_url
 from .forms import DATE_ORDERS, DATES_IN_FIGURES
 
-State = ImportRun.State
+State, Subject = ImportRun.State, ImportRun.Subject
 SHOWN = 25
 REPORT_COLUMNS = ("kind", "line", "symbol", "field", "ours", "theirs", "message")
 # The kinds of findings a curator decides by, in the order of the page.
@@ -51,32 +51,74 @@ HEADINGS = {
     "worded": gettext_lazy("Agenda items worded otherwise: ours stay"),
 }
 
+# The same of texts of documents.
+HEADINGS_OF_TEXTS = {
+    "fault": gettext_lazy("Refused"),
+    "new": gettext_lazy("Texts"),
+    "changed": gettext_lazy("Texts in the place of others"),
+    "conflict": gettext_lazy("Said otherwise than in the record: kept beside"),
+    "doubt": gettext_lazy("Odd"),
+    "passed": gettext_lazy("Passed over"),
+    "known": gettext_lazy("Said otherwise: kept beside already"),
+}
 
-class CouncilFileForm(forms.Form):
-    """The file to compare with the record."""
+
+class LimitedFileForm(forms.Form):
+    """A file to import, no larger than any import may be."""
+
+    accepts = ""
+    # What it may be, and how large.
+    kinds = ""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xml,.json,.txt"}),
         error_messages={"empty": gettext_lazy("The file is empty.")},
-    )
-    date_order = forms.ChoiceField(
-        label=DATES_IN_FIGURES, required=False, choices=DATE_ORDERS
     )
 
     def __init__(self, *args, too_large=False, **kwargs):
         super().__init__(*args, **kwargs)
-        largest = filesizeformat(settings.LARGEST_IMPORT)
-        self.fields["file"].help_text = _("CSV, XML or JSON, %s at most.") % largest
+        largest, field = filesizeformat(settings.LARGEST_IMPORT), self.fields["file"]
+        field.widget.attrs["accept"] = self.accepts
+        field.help_text = self.kinds % largest
         if too_large:
             text = _("The file is larger than %s.") % largest
-            self.fields["file"].error_messages["required"] = text
+            field.error_messages["required"] = text
 
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > settings.LARGEST_IMPORT:
             largest = filesizeformat(settings.LARGEST_IMPORT)
             raise forms.ValidationError(_("The file is larger than %s.") % largest)
+        return file
+
+
+class CouncilFileForm(LimitedFileForm):
+    """The file to compare with the record."""
+
+    accepts = ".csv,.xml,.json,.txt"
+    kinds = gettext_lazy("CSV, XML or JSON, %s at most.")
+
+    date_order = forms.ChoiceField(
+        label=DATES_IN_FIGURES, required=False, choices=DATE_ORDERS
+    )
+
+
+class TextFileForm(LimitedFileForm):
+    """A file with the text of a document, or an archive of such files."""
+
+    accepts = ".xml,.zip"
+    kinds = gettext_lazy("XML in Akoma Ntoso, or a ZIP of such files, %s at most.")
+
+    replaces = forms.BooleanField(
+        label=gettext_lazy("Put texts that differ in the place of those kept"),
+        required=False,
+    )
+
+    def clean_file(self):
+        file = super().clean_file()
+        if not file.name.casefold().endswith((".xml", ".zip")):
+            text = _("The name of the file has to end in .xml or .zip.")
+            raise forms.ValidationError(text)
         return file
 
 
@@ -115,6 +157,7 @@ class ImportRunAdmin(RecordAdmin):
 
     def get_urls(self):
         pages = {
+            "texts/": ("texts", self.texts_view),
             "<int:pk>/report/<slug:kind>/": ("report", self.report_view),
             "<int:pk>/import/": ("confirm", self.confirm_view),
             "<int:pk>/discard/": ("discard", self.discard_view),
@@ -131,16 +174,26 @@ class ImportRunAdmin(RecordAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         """Choose a file; it is compared, and nothing is imported yet."""
+        title = _("Import a file of the Council's record")
+        context = {"title": title, "formats": FORMATS.values()}
+        return self._chosen(request, CouncilFileForm, Subject.RECORD, "add", context)
+
+    def texts_view(self, request):
+        """Choose a file with texts; it is read, and nothing is kept yet."""
+        context = {"title": _("Import texts of documents")}
+        return self._chosen(request, TextFileForm, Subject.TEXTS, "texts", context)
+
+    def _chosen(self, request, form_class, subject, template, context):
         self._may_import(request)
         data = (request.POST, request.FILES) if request.method == "POST" else ()
         # Known only now that the request has been read.
         too_large = getattr(request, "file_was_too_large", False)
-        form = CouncilFileForm(*data, too_large=too_large)
+        form = form_class(*data, too_large=too_large)
         if form.is_bound and form.is_valid():
-            return redirect(change_url(self._begin(request.user, form.cleaned_data)))
-        title = _("Import a file of the Council's record")
-        context = {"form": form, "title": title, "formats": FORMATS.values()}
-        return self._page(request, "admin/council_import_add.html", context)
+            run = self._begin(request.user, form.cleaned_data, subject)
+            return redirect(change_url(run))
+        template = f"admin/council_import_{template}.html"
+        return self._page(request, template, context | {"form": form})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """How far a run is, and what it found."""
@@ -176,7 +229,8 @@ class ImportRunAdmin(RecordAdmin):
         """Import what was compared."""
         run = self._posted(request, pk)
         partly = bool(request.POST.get("partly"))
-        if run.counts.get("fault") and not partly:
+        # Of texts each is kept or refused by itself.
+        if run.counts.get("fault") and not partly and not run.is_of_texts:
             text = _(
                 "The file has faults: say whether to import the rest without them."
             )
@@ -199,12 +253,14 @@ class ImportRunAdmin(RecordAdmin):
         return redirect(change_url(run))
 
     @transaction.atomic
-    def _begin(self, user, data):
+    def _begin(self, user, data, subject):
         runs.clear_away()
         run = ImportRun.objects.create(
             file=data["file"].name[:200],
             state=State.CHECKING,
-            date_order=data["date_order"],
+            subject=subject,
+            date_order=data.get("date_order", ""),
+            replaces=data.get("replaces", False),
             started_by=user,
         )
         run.folder.mkdir(parents=True)
@@ -216,7 +272,8 @@ class ImportRunAdmin(RecordAdmin):
 
     def _groups(self, run):
         """The first findings of each kind, for the page."""
-        found = {kind: [] for kind in HEADINGS if run.counts.get(kind)}
+        headings = HEADINGS_OF_TEXTS if run.is_of_texts else HEADINGS
+        found = {kind: [] for kind in headings if run.counts.get(kind)}
         report = Report(run.folder / "report.jsonl")
         for each in report if report.path.exists() else ():
             if len(found.get(each.kind, range(SHOWN))) < SHOWN:
@@ -224,7 +281,7 @@ class ImportRunAdmin(RecordAdmin):
         return [
             {
                 "kind": kind,
-                "heading": HEADINGS[kind],
+                "heading": headings[kind],
                 "count": run.counts[kind],
                 "rows": rows,
                 "rest": run.counts[kind] - len(rows),

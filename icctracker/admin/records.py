@@ -17,12 +17,14 @@ from icctracker.models import (
     Dismissal,
     Dissent,
     Document,
+    DocumentText,
     Evidence,
     Finding,
     Import,
     Member,
     Membership,
     OtherValue,
+    Paragraph,
     Passage,
     Reading,
     ReconciledLine,
@@ -386,6 +388,25 @@ class OtherValueAdmin(RecordAdmin):
     list_filter = ["standing", "field"]
     list_select_related = ["document"]
     search_fields = ["document__folded", "says"]
+
+
+class ParagraphInline(ReadInline):
+    model = Paragraph
+    fields = ["label", "words"]
+    show_change_link = False
+
+
+@admin.register(DocumentText)
+class DocumentTextAdmin(RecordAdmin):
+    list_display = ["document", "language", "variant", "typed_by", "kept_at"]
+    list_filter = ["language", "variant"]
+    list_select_related = ["document", "typed_by"]
+    search_fields = ["document__folded", "source"]
+    inlines = [ParagraphInline]
+
+    def has_delete_permission(self, request, obj=None):
+        """A text that should not be there may go; it can be imported again."""
+        return request.user.has_perm("icctracker.delete_documenttext")
 
 
 @admin.register(Import)

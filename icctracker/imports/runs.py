@@ -270,13 +270,14 @@ def end(run, state, message="", imported=None):
 
 
 def stop(run):
-    """Mark a run that ended without saying so; its transaction was never completed."""
-    end(run, State.STOPPED)
+    """Mark a run that ended without saying so; what it had not completed is undone."""
+    halted = run.is_of_texts and run.holds_lock
+    end(run, State.HALTED if halted else State.STOPPED)
 
 
 def check(run, path, report_path, progress=None):
     """Compare a file with the record for a run; nothing is written to the record."""
-    pulse = _Pulse(run, progress)
+    pulse = Pulse(run, progress)
     compared = compare(
         path, report_path, name=run.file, order=run.date_order, progress=pulse
     )
@@ -307,13 +308,16 @@ def carry_out(run, path, report_path, progress=None):
     return compared
 
 
-def carry_on(run):
-    """Do what a run that was begun in the admin waits for, in a process of its own."""
+def carry_on(run, *, check=check, carry_out=carry_out):
+    """Do what a run that was begun in the admin waits for, in a process of its own.
+
+    ``check`` and ``carry_out`` are those of what the run brings in.
+    """
     run.process = this_process()
     run.save(update_fields=["process"])
     paths = run.folder / "file", run.folder / "report.jsonl"
     if run.state == State.CHECKING:
-        _check_only(run, *paths)
+        _check_only(run, *paths, check)
     elif run.state == State.IMPORTING:
         try:
             carry_out(run, *paths)
@@ -326,11 +330,15 @@ def carry_on(run):
 
 def discard(run):
     """Give up a run that has not been imported, and its file."""
-    end(run, State.DISCARDED)
+    if run.holds_lock and run.is_of_texts:
+        # It died over its work, and some may have been kept.
+        stop(run)
+    else:
+        end(run, State.DISCARDED)
     shutil.rmtree(run.folder, ignore_errors=True)
 
 
-def _check_only(run, path, report_path):
+def _check_only(run, path, report_path, check):
     try:
         check(run, path, report_path)
     except FileRefused as refused:
@@ -350,7 +358,7 @@ def clear_away(now=None):
         shutil.rmtree(run.folder, ignore_errors=True)
 
 
-class _Pulse:
+class Pulse:
     """Keeps a run's progress in the database, now and then."""
 
     def __init__(self, run, also=None):

@@ -38,6 +38,7 @@ from .evidence import (
 from .findings import Dissent, Finding, Proposal, Search
 from .listings import Listing, ListingCount
 from .outbox import Message
+from .paragraphs import DocumentText, Paragraph
 from .passages import COURT_FAMILY, Passage, Sponsor, Term
 from .people import EmailChange, Invitation, User
 from .recommendations import (
@@ -82,6 +83,7 @@ __all__ = [
     "Dismissal",
     "Dissent",
     "Document",
+    "DocumentText",
     "Edition",
     "EmailChange",
     "EditionSource",
@@ -105,6 +107,7 @@ __all__ = [
     "Message",
     "Notice",
     "OtherValue",
+    "Paragraph",
     "Passage",
     "PresentStanding",
     "Publication",

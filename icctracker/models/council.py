@@ -616,7 +616,23 @@ class ImportRun(models.Model):
         REFUSED = "refused", _("Not imported")
         STOPPED = "stopped", _("Stopped before its end; nothing was imported")
         DISCARDED = "discarded", _("Discarded; nothing was imported")
+        HALTED = "halted", _("Stopped before its end; what was read before is kept")
 
+    class Subject(models.TextChoices):
+        RECORD = "record", _("the Council's record")
+        TEXTS = "texts", _("texts of documents")
+
+    subject = models.CharField(
+        _("what it brings in"),
+        max_length=10,
+        choices=Subject,
+        default=Subject.RECORD,
+        db_default=Subject.RECORD,
+    )
+    # Of texts that differ from those kept, whether the file's take their place.
+    replaces = models.BooleanField(
+        _("replace texts that differ"), default=False, db_default=False
+    )
     file = models.CharField(_("file"), max_length=200)
     layout = models.CharField(_("recognised as"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State)
@@ -678,6 +694,11 @@ class ImportRun(models.Model):
         before = settings.VAR_DIR / "imports" / str(self.pk)
         # Where they lay until they moved out of the folder of the database.
         return before if before.exists() else settings.IMPORT_DIR / str(self.pk)
+
+    @property
+    def is_of_texts(self):
+        """Whether it brings in texts of documents, and not the record."""
+        return self.subject == self.Subject.TEXTS
 
     @property
     def is_running(self):

@@ -31,16 +31,18 @@ SHOWN = {
 } | dict.fromkeys(
     (
         "Actor Addressee Answer Assessment Ballot Codebook Coding CodingLine Criterion"
-        " Dissent Document Edition Gap Import Member Membership OtherValue Passage"
-        " PresentStanding Publication Recommendation Reconciliation ReconciledLine"
-        " ReviewDecision Ruleset Sample Search Situation Sponsor StatusChange"
-        " ValueOrigin Verdict Vote"
+        " Dissent Document DocumentText Edition Gap Import Member Membership OtherValue"
+        " Paragraph Passage PresentStanding Publication Recommendation Reconciliation"
+        " ReconciledLine ReviewDecision Ruleset Sample Search Situation Sponsor"
+        " StatusChange ValueOrigin Verdict Vote"
     ).split(),
     ALWAYS,
 )
 RECORD = frozenset(
-    "Ballot Document Import Member Membership OtherValue Passage Sponsor"
-    " ValueOrigin Vote".split()
+    (
+        "Ballot Document DocumentText Import Member Membership OtherValue Paragraph"
+        " Passage Sponsor ValueOrigin Vote"
+    ).split()
 )
 # Of a person only what others read; signing in writes to the same row.
 COLUMNS = {"User": ("public_name", "show_name", "username", "closed_at")}

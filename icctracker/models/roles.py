@@ -24,14 +24,16 @@ _KEPT = ("user", "invitation")
 _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
     " membership import importrun valueorigin dismissal dissent response answer"
-    " coding codingline reconciliation reconciledline sample message"
+    " coding codingline reconciliation reconciledline sample message documenttext"
+    " paragraph"
 ).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}
+_RESEARCHER |= {"add_documenttext"}
 _REVIEWER = _RESEARCHER | {"review_evidence"}
 _CURATOR = (
     _REVIEWER
-    | {"curate_evidence", "add_assessment", "add_importrun"}
+    | {"curate_evidence", "add_assessment", "add_importrun", "delete_documenttext"}
     | {f"{verb}_{noun}" for noun in _CURATED for verb in ("view", "add", "change")}
     | {f"delete_{noun}" for noun in _CURATED if noun not in _KEPT}
     | {f"view_{noun}" for noun in _RECORDS}

@@ -22,6 +22,7 @@ from icctracker.models import (
     Dismissal,
     Dissent,
     Document,
+    DocumentText,
     EmailChange,
     Gap,
     Import,
@@ -31,6 +32,7 @@ from icctracker.models import (
     Membership,
     Message,
     OtherValue,
+    Paragraph,
     Passage,
     PresentStanding,
     Proposal,
@@ -362,6 +364,17 @@ BREAKS = {
     "vote_is_known": set_to("vote", cast="?"),
     "other_value_once": again("other_value"),
     "other_value_says_something": set_to("other_value", says=""),
+    "official_text_once_a_language": again("text"),
+    "typed_text_once_a_language": again("typed_text"),
+    "text_is_imported_or_typed": each(
+        set_to("text", imported=None), set_to("text", typed_by=SOMEBODY)
+    ),
+    "text_language_is_known": set_to("text", language="tlh"),
+    "paragraph_order_once": again("paragraph", anchor="op-2"),
+    "paragraph_address_once": again("paragraph", order=2),
+    "paragraph_says_something": set_to("paragraph", words=""),
+    "paragraph_place_is_known": set_to("paragraph", place="margin"),
+    "heading_bears_no_label": set_to("paragraph", is_heading=True),
     "origin_names_a_field": set_to("origin", field=""),
     "passage_anchor_once": again("passage"),
     "passage_has_a_place_and_a_term": each(
@@ -605,7 +618,22 @@ def _council(found):
         imported=imported,
         **dict(zip(NUMBERS, (13, 2, 0, 0), strict=True)),
     )
+    text = DocumentText.objects.create(
+        document=document, language="en", variant="akn", imported=imported
+    )
     return {
+        "text": text,
+        "typed_text": DocumentText.objects.create(
+            document=document, language="en", variant="pdf", typed_by=found["author"]
+        ),
+        "paragraph": Paragraph.objects.create(
+            text=text,
+            order=1,
+            place="operative",
+            label="OP 1",
+            anchor="op-1",
+            words="x",
+        ),
         "member": member,
         "document": document,
         "ballot": ballot,

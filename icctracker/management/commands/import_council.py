@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError
 from icctracker.imports import runs
 from icctracker.imports.compare import in_words
 from icctracker.imports.files import FileRefused
+from icctracker.imports.tasks import carry_on
 from icctracker.models import ImportRun
 from icctracker.readings.spreadsheets import csv_lines
 from icctracker.texts.dates import DAY_FIRST, MONTH_FIRST
@@ -88,13 +89,13 @@ class Command(BaseCommand):
 
     def _carry_on(self, pk):
         try:
-            runs.carry_on(ImportRun.objects.get(pk=pk))
+            carry_on(ImportRun.objects.get(pk=pk))
         except FileRefused as refused:
             raise CommandError(str(refused), returncode=REFUSED) from refused
 
     def _one(self, path, folder, *, dry, dates, partly, **options):
         run = ImportRun(file=path.name[:200], date_order=dates, partly=partly)
-        bar = _Bar(self.stderr)
+        bar = Bar(self.stderr)
         carry = runs.check if dry else runs.carry_out
         try:
             compared = carry(run, path, folder / "report.jsonl", bar)
@@ -158,7 +159,7 @@ def as_line(finding):
     return f"line {finding.line}, {label}: {where}: {in_words(finding)}"
 
 
-class _Bar:
+class Bar:
     """A bar that grows in a terminal; silent elsewhere."""
 
     def __init__(self, stream):

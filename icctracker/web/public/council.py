@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Count, F, Max, Min, Q, Subquery
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -16,6 +17,7 @@ from django_filters.views import FilterView
 from icctracker.models import (
     Ballot,
     Document,
+    DocumentText,
     Evidence,
     Member,
     Membership,
@@ -25,6 +27,7 @@ from icctracker.models import (
 from icctracker.models.council import FORMER_SEATS
 from icctracker.models.rules import latest_today
 from icctracker.readings.inbox import votes_in_situations
+from icctracker.readings.paragraphs import text_of
 from icctracker.readings.passages import of_document
 from icctracker.readings.record import Origins, sources_of
 from icctracker.texts import states, symbols
@@ -151,21 +154,43 @@ class DocumentDetail(InParts, DetailView):
         key = self.object.pk
         record, sources = self.parts(f"document-{key}", ["record", "sources"], self._of)
         cited = self.numbers(f"citing-{key}", self._citing)
+        text = self.part(f"text-{key}:{self._beside}", self._text)
+        # Where its words are shown, each paragraph has its address among them.
+        name = f"passages-of-{key}:{bool(text)}"
         return super().get_context_data(
             record=record,
             sources=sources,
             cited=cited["count"],
             rows=self.parts("entry", cited["keys"], self._rows_of),
-            passages=self.part(f"passages-of-{key}", self._passages),
+            passages=self.part(name, partial(self._passages, bool(text))),
+            text=text,
             **kwargs,
         )
 
-    def _passages(self):
+    @property
+    def _beside(self):
+        """The language asked for beside the first; nothing if it is none."""
+        asked = self.request.GET.get("beside", "")
+        return asked if asked in DocumentText.Language.values else ""
+
+    def _text(self):
+        """The words of the document, where they were imported."""
+        known = self._known().order_by()
+        key = "pk" if known.model is Evidence else "evidence"
+        entries = known.values(key)
+        known_at = self.moment.known_at
+        shown = text_of(self.object, self._beside, entries, known_at)
+        if shown is None:
+            return ""
+        return self.made("document_text", shown=shown, document=self.object)
+
+    def _passages(self, beside_text):
         """What the index has of it, and what of that is logged."""
         moment, document = self.moment, self.object
         found = of_document(document, moment.as_of, moment.known_at)
         rows = dict(zip(("on_the_court", "others"), found, strict=True))
-        return self.made("document_passages", document=document, **rows)
+        context = {"document": document, "beside_text": beside_text} | rows
+        return self.made("document_passages", **context)
 
     def _of(self, _names):
         """What the record says of it, before and after the evidence on it."""
