@@ -33,6 +33,7 @@ from icctracker.models import (
 from icctracker.models.evidence import SUBJECTS
 
 from .cells import alike
+from .council_tables import CREDITS as TABLES
 from .first_data import SITUATION_WORDS
 from .first_record import MEMBERS, READERS, RESOLUTIONS, VETOES, Names, rows_of
 
@@ -351,7 +352,7 @@ MODELS = {
 
 def differences(values, before):
     """A Difference for each value that a site has otherwise than it is shipped."""
-    origins = _changed_by_imports()
+    origins = _changed_since()
     for noun, records in stored(values).items():
         for key, fields in values[noun].items():
             if key not in records:
@@ -360,6 +361,9 @@ def differences(values, before):
             gone = _gone(fields, before.get(noun, {}).get(key, {}))
             for field, value in (fields | gone).items():
                 if held.get(field) != value:
+                    if origins.get((noun, pk, field)) in TABLES:
+                        # A table that ships, too, says what stands there.
+                        continue
                     was = _was_shipped(before, noun, key, field, held.get(field))
                     fate = _fate(noun, pk, field, value, was, origins)
                     told_of = (noun, key, field, held.get(field), value)
@@ -390,18 +394,27 @@ def _fate(noun, pk, field, value, was_shipped, origins):
     return Fate.MEND
 
 
-def _changed_by_imports():
-    """Which values of the Council's record came from a file that people brought in."""
-    ours = ValueOrigin.objects.exclude(imported__source__in=[RESOLUTIONS, VETOES])
-    found = set()
-    for document, ballot, field in ours.values_list("document", "ballot", "field"):
-        names = _TALLY if field == "tally" else (field,)
+def _changed_since():
+    """From which file each value of the Council's record came, if not from the first.
+
+    That is a table that ships as well, or a file that people brought in.
+    """
+    since = ValueOrigin.objects.exclude(imported__source__in=[RESOLUTIONS, VETOES])
+    found = {}
+    for document, ballot, field, source in since.order_by("pk").values_list(
+        "document", "ballot", "field", "imported__source"
+    ):
         noun, pk = ("ballot", ballot) if ballot else ("document", document)
-        found |= {(noun, pk, name) for name in names}
+        for name in _TOLD_BY.get(field, (field,)):
+            found[noun, pk, name] = source
     return found
 
 
-_TALLY = ("yes", "no", "abstain", "non_voting", "seats")
+# What an origin tells of besides the field that it names.
+_TOLD_BY = {
+    "tally": ("yes", "no", "abstain", "non_voting", "seats"),
+    "title": ("title", "title_is_cut"),
+}
 
 
 def _stood_once(noun, pk, field, value):

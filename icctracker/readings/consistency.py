@@ -266,7 +266,8 @@ def ballots_agree_with_their_votes(today):
     for ballot in ballots.select_related("document"):
         yield f"The votes stored for {ballot} are more than its tally counts."
     vetoes = Vote.objects.vetoes().filter(ballot=OuterRef("pk"))
-    unknown = Ballot.objects.filter(~Exists(vetoes), yes__isnull=True)
+    vetoed = Ballot.objects.filter(outcome=Ballot.Outcome.VETOED)
+    unknown = vetoed.filter(~Exists(vetoes), yes__isnull=True)
     for ballot in unknown.select_related("document"):
         yield f"{ballot}: the record knows neither the votes nor who cast the veto."
 
