@@ -172,6 +172,23 @@ class TestRoundTrip:
 
         assert (run_.folder / "file").read_text() == "as it was"
 
+    def test_files_that_find_no_place_are_told_of_once_records_are_back(
+        self, site, settings, tmp_path
+    ):
+        run_ = ImportRun.objects.create(file="votes.csv", state="checked")
+        run_.folder.mkdir(parents=True)
+        (run_.folder / "file").write_text("as it was")
+        made, _manifest = back_up()
+        before = everything()
+        (tmp_path / "no folder").write_text("a file")
+        settings.IMPORT_DIR = tmp_path / "no folder" / "imports"
+        Actor.objects.create(name="Somebody")
+
+        manifest = restore(made)
+
+        assert everything() == before
+        assert "could not be put into IMPORT_DIR" in " ".join(told(manifest))
+
     def test_files_of_before_are_still_found_where_they_lay(self, site, settings):
         run_ = ImportRun.objects.create(file="votes.csv", state="checked")
         before = settings.VAR_DIR / "imports" / str(run_.pk)

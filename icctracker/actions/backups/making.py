@@ -45,15 +45,25 @@ def back_up(target=None, recipients=(), note=""):
             content.mkdir()
             manifest = _copy(content)
             archive.pack(folder / "packed", manifest, content, recipients)
-            # Under its own name it is there whole, or not at all; and never instead of
-            # another.
-            os.link(folder / "packed", target)
+            _name(folder / "packed", target)
             of_sqlite.sync(target.parent)
     except FileExistsError as fault:
         raise ActionRefused(_is_there(target)) from fault
     except FAILURES as fault:
         raise ActionRefused(f"No backup was made: {fault}") from fault
     return target, manifest
+
+
+def _name(packed, target):
+    """Under its own name it is there whole, or not at all, and in no other's place."""
+    try:
+        os.link(packed, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A disk that knows no second name of a file.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(packed, target)
 
 
 def _copy(content):

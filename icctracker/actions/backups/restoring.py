@@ -68,7 +68,11 @@ def _replace(folder, manifest):
         at = f"{at}+00"
         making.engine().replace(folder, moves, at, manifest["counts"])
     _forget(sessions)
-    _put_imports(folder / making.IMPORTS)
+    try:
+        _put_imports(folder / making.IMPORTS)
+    except OSError as fault:
+        # The records are replaced, and so it must not be said that nothing was.
+        manifest["left"] = str(fault)
 
 
 def stands():
@@ -124,4 +128,6 @@ def told(manifest):
             "SECRET_KEY is not the one of the backup: put that into .env, or have"
             " everybody's second step set up anew (manage.py reset_two_factor NAME)."
         )
+    if left := manifest.get("left"):
+        yield f"Import files anew: they could not be put into IMPORT_DIR ({left})."
     yield from fleeting.told(manifest["again"])

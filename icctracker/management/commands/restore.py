@@ -46,7 +46,7 @@ class Command(BaseCommand):
             if stands() and not without_backup:
                 kept, _manifest = self._keep()
                 self.stdout.write(f"What stood is kept in {kept}.")
-            restore(file, **how)
+            manifest = restore(file, **how)
         except ActionRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write("Restored. What has to be done now:")
