@@ -137,9 +137,11 @@ def _set_patience(milliseconds):
     """How long SQLite waits for a lock from now on; returns how long it did."""
     if connection.vendor != "sqlite":
         return None
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+    connection.ensure_connection()
+    # No question to the database, and so told to the connection itself.
+    tell = connection.connection.execute
+    before = tell("PRAGMA busy_timeout").fetchone()[0]
+    tell(f"PRAGMA busy_timeout = {milliseconds:d}")
     return before
 
 
