@@ -19,7 +19,7 @@ from icctracker.models import (
 
 from . import ActionRefused, EditConflict, require
 from .coding import refuse_blind, refuse_while_coded
-from .entries import add_finding, lock, write_edition
+from .entries import add_finding, instant_of, lock, write_edition
 from .mail import tell_of_proposal, tell_of_response, tell_proposer
 from .review import frozen
 from .status import record_changes_of, write_standings_of
@@ -181,7 +181,7 @@ def accept_proposal(proposal, *, reviewer, note=""):
     _check_published(evidence)
     refuse_while_coded(evidence)
     _check_criterion(evidence, proposal.criterion)
-    now = timezone.now()
+    now = instant_of(evidence)
     row = {name: getattr(proposal, name) for name in FINDING_FIELDS}
     proposal.finding = add_finding(
         evidence,

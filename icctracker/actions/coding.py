@@ -23,7 +23,7 @@ from icctracker.models import (
 from icctracker.models.codings import bars
 
 from . import ActionRefused, EditConflict, require
-from .entries import add_finding, frozen, lock, write_edition
+from .entries import add_finding, frozen, instant_of, lock, write_edition
 from .mail import tell_coder
 from .status import record_changes_of, write_standings_of
 
@@ -343,7 +343,7 @@ def confirm(coding, *, by, stamp):
         raise ActionRefused(_("Only the other coder can confirm a proposal."))
     if made.proposed_by_id == by.pk:
         raise ActionRefused(_("You proposed this: the other coder must confirm it."))
-    made.confirmed_by, made.decided_at = by, timezone.now()
+    made.confirmed_by, made.decided_at = by, instant_of(evidence)
     made.save()
     _decide(evidence, coding, made, made.decided_at)
     return made
@@ -383,7 +383,7 @@ def _propose(coding, by, lines, together):
     differing = {each.criterion.pk: each for each in coding.differences()}
     if {row["criterion"].pk for row in lines} != set(differing):
         raise ActionRefused(_("Decide on every criterion on which they differ."))
-    now = timezone.now()
+    now = instant_of(coding.evidence)
     values = {
         "together": together,
         "proposed_by": by,

@@ -1,9 +1,10 @@
 """Writing an entry: save a draft, submit it, discard it."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import (
@@ -33,6 +34,9 @@ from icctracker.texts.folding import fold
 
 from . import ActionRefused, EditConflict, require
 from .mail import tell_reviewers
+
+# The least that tells one instant from the next, in either database.
+INSTANT = timedelta(microseconds=1)
 
 # Keeping what readers are shown of an entry: an edition for each time it changes.
 
@@ -100,6 +104,17 @@ def _relate(model, name, pairs):
         for row, others in pairs
         for each in dict.fromkeys(others)
     )
+
+
+def instant_of(evidence):
+    """When what is done to an entry now is done: never before what was done to it.
+
+    A clock that was ahead may be set back, and the record keeps its order.
+    """
+    findings = evidence.findings.aggregate(last=Max("accepted_at"))["last"]
+    editions = evidence.editions.aggregate(last=Max("at"))["last"]
+    found = [each + INSTANT for each in (findings, editions) if each]
+    return max(timezone.now(), *found) if found else timezone.now()
 
 
 def close_edition(evidence, *, at):

@@ -5,7 +5,6 @@ What an older release stored is made so when a site is set up.
 """
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.models import (
@@ -20,7 +19,7 @@ from icctracker.models import (
 from icctracker.models.folded import folded_of, refold
 from icctracker.texts.legible import legible
 
-from .entries import lock, write_edition
+from .entries import instant_of, lock, write_edition
 from .review import record_decision
 from .status import record_changes_of
 
@@ -82,7 +81,7 @@ def _clean_entry(pk):
         entry.version += 1
         entry.save()
         return 1
-    now = timezone.now()
+    now = instant_of(entry)
     outcome = ReviewDecision.Outcome.CORRECT
     decision = record_decision(entry, None, outcome, reason, at=now)
     write_edition(entry, at=now, decision=decision)

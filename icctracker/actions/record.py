@@ -1,6 +1,8 @@
 """What becomes of a suggestion: logged, set aside for a reason, or put back."""
 
 from django.db import transaction
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -112,7 +114,9 @@ def put_back(documents, *, by):
     _allow(by)
     documents = _lock([document.pk for document in documents])
     standing = Dismissal.objects.stood().filter(document__in=documents)
-    undone = standing.update(undone_at=timezone.now(), undone_by=by)
+    # A clock may have been set back since.
+    now = Greatest(Value(timezone.now(), DateTimeField()), F("dismissed_at"))
+    undone = standing.update(undone_at=now, undone_by=by)
     if not undone:
         raise ActionRefused(_("These have been put back in the meantime."))
     return undone

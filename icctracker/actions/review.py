@@ -45,6 +45,7 @@ from .entries import (
     check,
     close_edition,
     frozen,
+    instant_of,
     lock,
     write_edition,
     write_facts,
@@ -98,7 +99,7 @@ def withdraw(evidence, *, by, reason, version=None):
     refuse_blind(evidence, by)
     _check_state(evidence, Outcome.WITHDRAW, version)
     _require_reason(reason)
-    now = evidence.withdrawn_at = timezone.now()
+    now = evidence.withdrawn_at = instant_of(evidence)
     evidence.findings.accepted().update(retired_at=now)
     close_codings(evidence, _("The entry was withdrawn."), settle=True)
     decision = record_decision(evidence, by, Outcome.WITHDRAW, reason, at=now)
@@ -157,7 +158,7 @@ def _correct(evidence, by, reason, facts, sources, findings, restores=None):
     corrected = replace(rules.entry_of(evidence), findings=findings)
     needs = _("A published entry needs: %(parts)s.")
     check(corrected, Stops.SAVING | Stops.PUBLISHING, needs)
-    now = timezone.now()
+    now = instant_of(evidence)
     _supersede_findings(evidence, findings, by, now)
     decision = record_decision(evidence, by, Outcome.CORRECT, reason, at=now)
     write_edition(evidence, at=now, decision=decision, restores=restores)
@@ -189,7 +190,7 @@ def new_slug(evidence):
 def _publish(evidence):
     without = _("It cannot be published without: %(parts)s.")
     check(rules.entry_of(evidence), Stops.SAVING | Stops.PUBLISHING, without)
-    now = timezone.now()
+    now = instant_of(evidence)
     evidence.slug = evidence.slug or new_slug(evidence)
     evidence.published_at = now
     evidence.verification = Evidence.Verification.VERIFIED

@@ -146,7 +146,9 @@ class LastSeenMiddleware:
     def __call__(self, request):
         seen = request.session.get(self.key)
         if seen is not None and request.user.is_authenticated:
-            if timezone.now().timestamp() - seen > self.interval.total_seconds():
+            # Either way: a clock may be set back.
+            since = abs(timezone.now().timestamp() - seen)
+            if since > self.interval.total_seconds():
                 here = request.session.session_key
                 of_this = UserSession.objects.filter(session_key=here)
                 if aside(partial(of_this.update, last_seen_at=timezone.now())):
@@ -173,7 +175,8 @@ class SessionEndMiddleware:
     def __call__(self, request):
         longest = settings.SESSION_ENDS_AFTER
         if request.user.is_authenticated:
-            if timezone.now().timestamp() - self._began(request) > longest:
+            # Either way: one that began while the clock was ahead would last for ever.
+            if abs(timezone.now().timestamp() - self._began(request)) > longest:
                 self._end(request)
         return self.get_response(request)
 
