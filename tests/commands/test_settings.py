@@ -1,5 +1,6 @@
 """What production needs and does not find stops the start and names itself."""
 
+import secrets
 import subprocess
 import sys
 
@@ -43,3 +44,26 @@ class TestTheStart:
 
         assert "KeyError" not in run.stderr
         assert "No changes detected" in run.stdout
+
+
+def test_the_check_of_a_deployment_finds_nothing(tmp_path):
+    tmp_path.chmod(0o700)
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=settings.BASE_DIR,
+        env={
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "SITE_URL": "https://tracker.example.org",
+            "VAR_DIR": str(tmp_path),
+            "STATIC_ROOT": str(tmp_path / "static"),
+            "DATABASE_URL": "sqlite://:memory:",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout.split(" (")[0]) == (
+        0,
+        "System check identified no issues",
+    )
