@@ -17,6 +17,7 @@ from icctracker.models import (
     Situation,
     User,
 )
+from icctracker.models.lines import PREFIX as LINES
 from icctracker.models.listings import PREFIX as LISTED
 from icctracker.models.triggers import drop_triggers, install_triggers
 
@@ -62,6 +63,7 @@ def fill(recipe):
     In which lists they stand, and by which words they are found, is worked out once.
     """
     drop_triggers(LISTED)
+    drop_triggers(LINES)
     with transaction.atomic():
         world = make_world(recipe)
     rows, gathered = Rows(world), 0

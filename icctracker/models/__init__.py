@@ -36,6 +36,7 @@ from .evidence import (
     TitleWord,
 )
 from .findings import Dissent, Finding, Proposal, Search
+from .lines import ExportLine
 from .listings import Listing, ListingCount
 from .outbox import Message
 from .paragraphs import DocumentText, Paragraph
@@ -92,6 +93,7 @@ __all__ = [
     "FACTS_SHOWN",
     "FINDING_FIELDS",
     "Evidence",
+    "ExportLine",
     "Finding",
     "Form",
     "Gap",

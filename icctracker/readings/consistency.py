@@ -49,6 +49,7 @@ from icctracker.models.roles import CURATOR
 from icctracker.models.rules import Stops
 from icctracker.texts.legible import legible
 
+from .exports import wrong_lines
 from .present import otherwise
 
 State = Evidence.State
@@ -379,6 +380,12 @@ def messages_leave(today):
         )
 
 
+def lines_follow_from_the_entries(today):
+    """What the download tells of an entry, where it is kept, is what the entry says."""
+    for slug in wrong_lines():
+        yield f"Entry {slug}: the download tells it otherwise. Run manage.py rebuild."
+
+
 def access_follows_roles(today):
     """Whoever may open the admin is a curator or a superuser."""
     curators = Q(groups__name=CURATOR)
@@ -408,6 +415,7 @@ CHECKS = (
     standings_follow_from_the_evidence,
     lists_follow_from_the_entries,
     messages_leave,
+    lines_follow_from_the_entries,
     access_follows_roles,
 )
 

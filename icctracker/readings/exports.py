@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.db.models import BigIntegerField, CharField, ExpressionWrapper, F, Func, Q
 
-from icctracker.models import FACTS_SHOWN, Evidence, Finding
+from icctracker.models import FACTS_SHOWN, Evidence, ExportLine, Finding
 from icctracker.models.evidence import with_subjects
 
 from .spreadsheets import BOM, csv_text
@@ -58,9 +58,53 @@ def as_csv(entries, known_at, address):
     the mark at its beginning a spreadsheet takes its letters for those of the West.
     """
     yield BOM + csv_text([COLUMNS])
+    if known_at is None:
+        yield from _kept(entries, address)
+        return
     records = _records(entries, known_at, address, _CSV)
     while some := list(islice(records, WRITTEN)):
         yield csv_text(some)
+
+
+def _kept(entries, address):
+    """The lines that are kept, some at a time; what is missing is made for this."""
+    # What stands before and after a slug in an address; neither is ever quoted.
+    before, after = address("\n").split("\n")
+    for keys in _pieces(entries):
+        rows = ExportLine.objects.filter(pk__in=Listed(keys)).values_list(
+            "pk", "text", "evidence__slug"
+        )
+        told = {key: f"{text}{before}{slug}{after}\r\n" for key, text, slug in rows}
+        missing = [key for key in keys if key not in told]
+        for key, text, slug in lines_of(missing):
+            told[key] = f"{text}{before}{slug}{after}\r\n"
+        yield "".join(told[key] for key in keys if key in told)
+
+
+def lines_of(keys):
+    """Key, line up to the address, and slug of each published entry among these."""
+    for record in _records_of(Evidence, keys, None, _CSV) if keys else ():
+        key, slug, *told = record
+        yield key, csv_text([[*told, ""]]).removesuffix("\r\n"), slug
+
+
+def without_line():
+    """The keys of published entries of which no line is kept."""
+    rows = Evidence.objects.published().filter(export_line=None).order_by()
+    return rows.values_list("pk", flat=True)
+
+
+def wrong_lines():
+    """The slugs of entries of which a line is kept that is not what they tell."""
+    for keys in _pieces(Evidence.objects.filter(export_line__isnull=False)):
+        kept = dict(
+            ExportLine.objects.filter(pk__in=Listed(keys)).values_list("pk", "text")
+        )
+        right = {key: (text, slug) for key, text, slug in lines_of(keys)}
+        for key, text in kept.items():
+            meant, slug = right.get(key, (None, key))
+            if text != meant:
+                yield slug
 
 
 # JSON, laid out as by ``json.dumps`` with an indent of 1, which takes longer.
@@ -175,17 +219,23 @@ _BEFORE = COLUMNS.index("situations") - 1
 def _records(entries, known_at, address, layout):
     """Tuples of what stands in the columns; its lists are texts as in the layout."""
     for keys in _pieces(entries):
-        facts = _facts(entries.model, keys)
-        situations, actors, sources = _parts(entries.model, keys, layout)
-        findings = _findings(facts.values(), known_at, layout)
-        for key in filter(facts.__contains__, keys):
-            entry, slug, day, *said = facts[key]
-            yield (
-                *(str(day), *said[:_BEFORE]),
-                *(situations.get(key, ""), actors.get(key, "")),
-                *said[_BEFORE:],
-                *(sources.get(key, ""), findings.get(entry, ""), address(slug)),
-            )
+        for _key, slug, *told in _records_of(entries.model, keys, known_at, layout):
+            yield *told, address(slug)
+
+
+def _records_of(model, keys, known_at, layout):
+    """Of each its key, its slug, and what stands in the columns before the address."""
+    facts = _facts(model, keys)
+    situations, actors, sources = _parts(model, keys, layout)
+    findings = _findings(facts.values(), known_at, layout)
+    for key in filter(facts.__contains__, keys):
+        entry, slug, day, *said = facts[key]
+        yield (
+            *(key, slug, str(day), *said[:_BEFORE]),
+            *(situations.get(key, ""), actors.get(key, "")),
+            *said[_BEFORE:],
+            *(sources.get(key, ""), findings.get(entry, "")),
+        )
 
 
 class Listed(Func):

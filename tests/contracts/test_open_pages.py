@@ -84,6 +84,7 @@ class TestEveryOpenPage:
             *("icctracker_source", "icctracker_editionsource"),
             *(_through("Evidence", "situations"), _through("Evidence", "actors")),
             "icctracker_historicalrecommendation",
+            "icctracker_exportline",
             *("icctracker_listing", "icctracker_listingcount"),
             *("icctracker_listing", "icctracker_listingcount"),
             *(_through("Edition", "situations"), _through("Edition", "actors")),

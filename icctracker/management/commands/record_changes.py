@@ -2,8 +2,10 @@
 
 from django.core.management import BaseCommand
 
+from icctracker.actions.lines import write_lines
 from icctracker.actions.status import record_changes
 from icctracker.models import DataVersion, ListingCount
+from icctracker.readings.exports import without_line
 
 
 class Command(BaseCommand):
@@ -19,5 +21,6 @@ class Command(BaseCommand):
                 f"{change.recommendation.code}: from {before} to"
                 f" {change.get_after_display()} ({change.get_cause_display()})"
             )
+        write_lines(without_line())
         DataVersion.objects.fold()
         ListingCount.objects.fold()
