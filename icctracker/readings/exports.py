@@ -78,7 +78,9 @@ def _kept(entries, address):
         missing = [key for key in keys if key not in told]
         for key, text, slug in lines_of(missing):
             told[key] = f"{text}{before}{slug}{after}\r\n"
-        yield "".join(told[key] for key in keys if key in told)
+        lines = (told[key] for key in keys if key in told)
+        while some := list(islice(lines, WRITTEN)):
+            yield "".join(some)
 
 
 def lines_of(keys):

@@ -121,7 +121,8 @@ class _Renewal:
             first=Min("event_date", filter=speaks),
             last=Max("event_date", filter=speaks),
         )
-        return row | {"seen": [row["number"], row["keys"]]}
+        # On PostgreSQL the sum of whole numbers is a decimal.
+        return row | {"seen": [row["number"], int(row["keys"])]}
 
     def _accepted(self, criteria):
         found = Finding.objects.accepted().filter(criterion__in=criteria)
