@@ -10,7 +10,7 @@ from django.utils import timezone
 from icctracker.actions.answering import confirm, dissent_from_assessment
 from icctracker.actions.status import assess, write_standings
 from icctracker.models import Evidence, Finding
-from icctracker.readings.present import prospect_of
+from icctracker.readings.present import changes_by, prospect_of
 from icctracker.readings.risks import NEW_UNTIL, RiskKind, risks_of
 from tests.factories import (
     finding_row,
@@ -187,6 +187,22 @@ class TestCost:
         # Entries, their sources and findings; authors, assessments, criteria; disputes.
         with django_assert_max_num_queries(9):
             risks_of(waiting(), prospect)
+
+    def test_what_an_entry_would_change_is_asked_once(self, first_data):
+        """For the table of changes and for the risks beside it."""
+        write_standings()
+        (entry,) = waiting()[:1]
+        prospect = prospect_of([entry], timezone.localdate())
+        changes = changes_by(entry, prospect)
+        told = prospect.suggested_with
+
+        prospect.suggested_with = None
+        risks = risks_of([entry], prospect)[entry.pk]
+
+        prospect.suggested_with = told
+        differs = [now for now, then in changes if now.suggested != then]
+        moved = [risk for risk in risks if risk.kind == RiskKind.CHANGES_STATUS]
+        assert len(changes) > 0 and len(moved) == len(differs)
 
     def test_what_counts_already_is_not_read(self, first_data):
         write_standings()

@@ -54,7 +54,7 @@ class Prospect:
     """Where recommendations stand today, and would with findings that wait."""
 
     def __init__(self, today, recommendations):
-        self.today = today
+        self.today, self._asked, self._then = today, set(), {}
         rows = PresentStanding.objects.holding(today)
         rows = rows.select_related("assessment", "ruleset")
         rows = rows.filter(recommendation__in=recommendations)
@@ -70,6 +70,24 @@ class Prospect:
             else self._worked_out[each.pk]
             for each in recommendations
         ]
+
+    def once_published(self, entries):
+        """The status of each recommendation, were an entry published, by the two.
+
+        Entries have ``current_findings`` with criteria, and sources. What was asked of
+        an entry before is not worked out again.
+        """
+        new = [entry for entry in entries if entry not in self._asked]
+        if new:
+            mark_outdated([row for entry in new for row in entry.current_findings])
+            self._then |= self.suggested_with(
+                {
+                    entry: [row for row in entry.current_findings if not row.outdated]
+                    for entry in new
+                }
+            )
+            self._asked |= {*new}
+        return self._then
 
     def suggested_with(self, drafts_of):
         """The status the rule would suggest for each, were an entry published.
@@ -135,9 +153,7 @@ def changes_by(evidence, prospect):
 
     Wants ``current_findings`` with criteria, and sources.
     """
-    mark_outdated(evidence.current_findings)
-    counting = [row for row in evidence.current_findings if not row.outdated]
-    then = prospect.suggested_with({evidence: counting})
+    then = prospect.once_published([evidence])
     return [(now, then[evidence, now.recommendation]) for now in prospect.now]
 
 

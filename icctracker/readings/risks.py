@@ -18,8 +18,6 @@ from icctracker.models import (
     Tier,
 )
 
-from .versions import mark_outdated
-
 # Whoever has fewer published entries is new to coding.
 NEW_UNTIL = 5
 
@@ -63,13 +61,7 @@ def risks_of(entries, prospect):
     entries = list(entries)
     published = _published_by({entry.submitted_by_id for entry in entries})
     contested = _contested(prospect.now)
-    mark_outdated([f for entry in entries for f in entry.current_findings])
-    then = prospect.suggested_with(
-        {
-            entry: [row for row in entry.current_findings if not row.outdated]
-            for entry in entries
-        }
-    )
+    then = prospect.once_published(entries)
     found = {}
     for entry in entries:
         found[entry.pk] = [

@@ -281,15 +281,17 @@ class EvidenceReview(NotWhileCoding, ReviewAccess, ActingForm):
         return super().slower(form, why)
 
     def get_context_data(self, **kwargs):
-        changes, risks = [], []
+        changes, risks, evidence = [], [], self.evidence
         if self.waits:
-            evidence = self.evidence
             prospect = prospect_of([evidence], timezone.localdate())
             changes = changes_by(evidence, prospect)
             risks = risks_of([evidence], prospect)[evidence.pk]
         return super().get_context_data(
             evidence=self.evidence,
-            findings=mark_outdated(self.evidence.current_findings),
+            # What waits was marked when it was asked what it would change.
+            findings=evidence.current_findings
+            if self.waits
+            else mark_outdated(evidence.current_findings),
             waits=self.waits,
             own=self.own,
             author=self.author,
