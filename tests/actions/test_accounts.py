@@ -35,6 +35,7 @@ KEPT |= {"codings", "codings_offered", "readings", "samples"}
 KEPT |= {"reconciliations", "reconciliations_confirmed"}
 KEPT |= {"answers", "comments", "dissents", "proposals"}
 DELETED = {"notices", "invitation", "emailaddress", "authenticator", "usersession"}
+DELETED |= {"email_changes"}
 
 
 @pytest.fixture

@@ -40,9 +40,13 @@ def browser_of(request, account, *, within=LASTS):
     return None
 
 
-def remember(request, response, account):
-    """Have this browser known to an account; the accounts that knew it still do."""
-    name = browser_of(request, account) or secrets.token_urlsafe(12)
+def remember(request, response, account, *, anew=False):
+    """Have this browser known to an account; the accounts that knew it still do.
+
+    ``anew`` forgets what was tried in it before.
+    """
+    known = None if anew else browser_of(request, account)
+    name = known or secrets.token_urlsafe(12)
     others = [each for each in _tokens(request) if not _is_of(account, each)]
     tokens = [_signer(account).sign(name), *others][:MOST_ACCOUNTS]
     response.set_cookie(

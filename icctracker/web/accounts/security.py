@@ -47,7 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "too_many_in_known_browser": gettext_lazy(
             "Signing in has failed too often in this browser. Wait 15 minutes, then try"
-            " again. Without waiting you can sign in with a passkey."
+            " again. Without waiting you can sign in with a passkey, or once you have"
+            " chosen a new password by email."
         ),
         "busy": gettext_lazy(
             "The site is busy, so that your password was not looked at. Try again in a"

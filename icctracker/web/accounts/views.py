@@ -98,7 +98,7 @@ class NewPassword(PasswordResetFromKeyView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        remember(self.request, response, self.reset_user)
+        remember(self.request, response, self.reset_user, anew=True)
         return response
 
 

@@ -61,10 +61,10 @@ class Options:
 
 
 def actor_names(own=None):
-    """Names that readers see too, and those of the entry ``own``."""
+    """Names that readers see too, and those of the entry with the key ``own``."""
     entries = Evidence.objects.public()
     if own is not None:
-        entries = entries | Evidence.objects.filter(pk=own.pk)
+        entries = entries | Evidence.objects.filter(pk=own)
     return list(Actor.objects.named_in(entries).values_list("name", flat=True))
 
 
