@@ -135,12 +135,18 @@ def site_objects(site):
     }
 
 
+# Lists that tell codes: whoever reads one for the first time has it noted, once.
+NOTED = {"admin:icctracker_finding_changelist"}
+
+
 def count(site, paths):
     """The status and the number of queries of each page."""
     clients = {role: routes.client_of(site, role) for role in routes.ROLES}
     known_at = timezone.now().isoformat()
     found = {}
     for name, (role, path) in paths.items():
+        if name in NOTED:
+            clients[role].get(path)
         found[name] = queries(clients[role], path)
         if route(name) in PAST:
             past = queries(clients[role], path, {"known_at": known_at})
