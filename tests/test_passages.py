@@ -2,8 +2,12 @@
 
 import pytest
 
+from icctracker.imports.akoma_head import LANGUAGES
+from icctracker.models import DocumentText
+from icctracker.models.passages import OWN_NAMES
+from icctracker.readings.terms import searched_words
 from icctracker.texts.cutting import as_typed, cut, names_in
-from icctracker.texts.languages import language_guessed
+from icctracker.texts.languages import GUESSED, language_guessed
 from icctracker.texts.passages import (
     HEADING,
     OPENING,
@@ -356,3 +360,15 @@ LABELS = ["PP 4", "OP 1", "OP 2", "OP 3", "OP 30", "OP 30 (f)", "OP 30 (f) (i)"]
 )
 def test_a_pinpoint_means_paragraphs(pinpoint, labels, meant):
     assert labels_meant(pinpoint, labels) == meant
+
+
+def test_every_language_of_texts_is_known_wherever_it_has_to_be():
+    languages = set(DocumentText.Language.values)
+    places = {
+        "akoma_head": set(LANGUAGES.values()),
+        "own names": set(OWN_NAMES),
+        "terms": set(searched_words()),
+        "languages": set(GUESSED),
+    }
+
+    assert {name for name, known in places.items() if known != languages} == set()

@@ -10,6 +10,7 @@ _SMALL = {
 }
 _WORDS = {language: set(words.split()) for language, words in _SMALL.items()}
 _BY_SCRIPT = ("ru", "ar", "zh")
+GUESSED = (*_WORDS, *_BY_SCRIPT)
 FEWEST = 8
 
 
