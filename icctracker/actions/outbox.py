@@ -24,7 +24,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from icctracker.models import Message
 from icctracker.models.outbox import LEASE, PAUSES, end_of_use
@@ -281,8 +282,18 @@ def tell_postman():
 def send_for_worker():
     """Send what is due, and come back when something is due again."""
     send_waiting()
-    if next_at := next_attempt():
+    next_at = next_attempt()
+    if next_at and not _comes_back_by(next_at):
         send_for_worker.using(run_after=next_at).enqueue()
+
+
+def _comes_back_by(instant):
+    """Whether the worker is to send again by then as it is; one return is enough."""
+    to_come = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, task_path=send_for_worker.module_path
+    )
+    now = timezone.now()
+    return to_come.filter(run_after__gt=now, run_after__lte=instant).exists()
 
 
 def next_attempt():

@@ -1,19 +1,24 @@
 """What a worker does: nothing twice, nothing lost, though it be killed over it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from icctracker.actions import tasks
 from icctracker.actions.mail import tell
 from icctracker.imports import runs
-from icctracker.models import Document, ImportRun, Notice, User
+from icctracker.models import Document, ImportRun, Message, Notice, User
 from tests.admin.pages import page
 from tests.council_files import as_csv, new_resolution
 from tests.factories import make_user
+from tests.mail_server import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = ImportRun.State
@@ -128,6 +133,24 @@ class TestMessages:
 
         assert mail.outbox == []
         assert DBTaskResult.objects.ready().count() == 1
+
+    def test_that_cannot_be_sent_bring_the_worker_back_once(
+        self, site_with_a_worker, settings
+    ):
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+        for number in range(2):
+            mail.send_mail("A subject", "Text", None, [f"a{number}@example.org"])
+
+        work()
+
+        (back,) = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+        first = Message.objects.waiting().earliest("next_at")
+        assert back.run_after == first.next_at > timezone.now()
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+        with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+            work()
+        assert len(mail.outbox) == 2
 
     def test_are_not_left_to_a_worker_on_a_site_without_one(self, person):
         tell([person], Notice.Kind.DUE, path="/")
