@@ -4,7 +4,7 @@ import pytest
 
 from icctracker.imports.akoma_head import LANGUAGES
 from icctracker.models import DocumentText
-from icctracker.models.passages import OWN_NAMES
+from icctracker.models.paragraphs import OWN_NAMES
 from icctracker.readings.terms import searched_words
 from icctracker.texts.cutting import as_typed, cut, names_in
 from icctracker.texts.languages import GUESSED, language_guessed

@@ -13,7 +13,11 @@ EMPTIED = (
     *("account_emailconfirmation", "django_tasks_database_dbtaskresult"),
 )
 # Rows that are left out of other tables.
-LEFT_OUT = {"mfa_authenticator": "type = 'recovery_codes'"}
+LEFT_OUT = {
+    "mfa_authenticator": "type = 'recovery_codes'",
+    # What waits to be sent may hold a link, and has left since.
+    "icctracker_message": "state = 'waiting'",
+}
 _OPEN = "accepted_at IS NULL AND withdrawn_at IS NULL"
 # Columns that are said otherwise, in words that both databases understand.
 CHANGED = {
@@ -25,6 +29,12 @@ CHANGED = {
         "token_digest": "'backup-' || id",
         "expires_at": f"CASE WHEN {_OPEN} AND expires_at > CURRENT_TIMESTAMP"
         " THEN CURRENT_TIMESTAMP ELSE expires_at END",
+    },
+    "icctracker_emailchange": {
+        "confirm_digest": "'backup-' || id",
+        "undo_digest": "'backup-' || id",
+        "ended_at": "CASE WHEN confirmed_at IS NULL AND ended_at IS NULL"
+        " THEN CURRENT_TIMESTAMP ELSE ended_at END",
     },
     "icctracker_importrun": {
         "state": "CASE WHEN state IN ('checking', 'importing')"
@@ -40,6 +50,7 @@ KEPT = {
     "icctracker_user.password": "a hash; needed to sign in",
     "mfa_authenticator.data": "locked with SECRET_KEY, which no backup holds",
     "icctracker_sample.seed": "by which anybody may draw the same sample again",
+    "icctracker_message.address_digest": "empty in all that does not wait",
     "icctracker_evidence.creation_key": "tells a form that is sent twice",
     "icctracker_historicalevidence.creation_key": "as in the entry",
     "icctracker_response.creation_key": "tells a form that is sent twice",
@@ -67,9 +78,14 @@ AGAIN = {
         " again:",
     ),
     "addresses": (
-        "SELECT a.email FROM account_emailconfirmation c JOIN account_emailaddress a"
-        " ON a.id = c.email_address_id ORDER BY a.email",
+        "SELECT email FROM icctracker_emailchange WHERE confirmed_at IS NULL"
+        " AND ended_at IS NULL ORDER BY email",
         "Change these addresses anew, since they were not confirmed yet:",
+    ),
+    "messages": (
+        "SELECT subject || ' (' || shown_to || ')' FROM icctracker_message"
+        " WHERE state = 'waiting' AND subject <> '' ORDER BY id",
+        "These messages still waited to be sent, and are not put back:",
     ),
     "imports": (
         "SELECT file FROM icctracker_importrun"
