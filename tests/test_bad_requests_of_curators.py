@@ -102,7 +102,7 @@ class TestAddresses:
             names = [*GENERIC, *asked_of(Evidence)]
             asked = dict.fromkeys(names, value)
             check(curator.get(list_of(Evidence), asked, follow=True), what)
-            for name in names:
+            for name in GENERIC:
                 answer = curator.get(list_of(Evidence), {name: value}, follow=True)
                 check(answer, f"{name}: {what}")
 
@@ -161,7 +161,8 @@ class TestForms:
             data |= rows("findings", TOTAL_FORMS=count, INITIAL_FORMS=count)
             for path in pages_with_rows(site):
                 check(curator.post(path, data), f"{path} {count[:20]}")
-                check(curator.post(path, entry), f"{path} without counts")
+        for path in pages_with_rows(site):
+            check(curator.post(path, entry), f"{path} without counts")
 
     def test_every_field_may_hold_what_no_text_can(self, curator, site):
         actor = Actor.objects.get(name="China")
