@@ -11,6 +11,8 @@ from django.core.checks import run_checks
 from django.test import Client
 from django.urls import reverse
 
+from icctracker.settings import files
+from icctracker.settings.addresses import database
 from icctracker.web.accounts.security import AccountAdapter
 from tests.factories import make_user
 from tests.postbox import arrived
@@ -415,6 +417,7 @@ class TestAcrossProcesses:
             "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
             "CACHE_URL": "dbcache://cache",
         }
+        files.make(database(environment["DATABASE_URL"]))
 
         def run(script):
             done = subprocess.run(  # noqa: S603
