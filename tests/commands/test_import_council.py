@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from icctracker.imports import runs
 from icctracker.models import Document, ImportRun
+from icctracker.settings import files
+from icctracker.settings.addresses import database
 from tests.council_files import as_csv, new_resolution, voting_rows
 from tests.imports.test_council_files import FILES
 from tests.imports.test_new_vetoes import LISTS
@@ -236,6 +238,7 @@ class TestKilledHalfWay:
                 text=True,
             )
 
+        files.make(database(environment["DATABASE_URL"]))
         assert run(PREPARE, council_folder).wait() == 0
         return run
 
