@@ -20,12 +20,15 @@ def write_lines(keys):
         with transaction.atomic():
             # Held, so that nobody changes one while its line is written.
             list(Evidence.objects.filter(pk__in=some).select_for_update().values("pk"))
-            rows = [
-                ExportLine(pk=key, text=text) for key, text, _slug in lines_of(some)
-            ]
-            ExportLine.objects.bulk_create(rows, ignore_conflicts=True)
-        written += len(rows)
+            written += keep(some)
     return written
+
+
+def keep(keys):
+    """The same for entries that the transaction holds."""
+    rows = [ExportLine(pk=key, text=text) for key, text, _slug in lines_of(keys)]
+    ExportLine.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def rewrite_lines():

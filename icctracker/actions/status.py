@@ -23,8 +23,7 @@ from icctracker.readings.present import holding, written
 from icctracker.readings.renewed import renewed
 from icctracker.readings.standing import codebook_of, rule_of, standings
 
-from . import ActionRefused, EditConflict, require
-from .lines import write_lines
+from . import ActionRefused, EditConflict, lines, require
 
 # Noting each time that readers are shown another status, and why.
 
@@ -35,7 +34,7 @@ INSTANT = timedelta(microseconds=1)
 def record_changes_of(decision, cause):
     """Note what a decision about an entry changed; returns the rows added."""
     entry, at = decision.evidence_id, decision.decided_at
-    write_lines([entry])
+    lines.keep([entry])
     return record_changes(
         cause, _spoken_to(entry), at=at, entry=entry, decision=decision
     )
