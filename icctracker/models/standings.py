@@ -75,12 +75,15 @@ class PresentStandingQuerySet(models.QuerySet):
         """What still says on a day where its recommendation stands.
 
         Until time alone may change it, and by the codebook and the rule in force. A row
-        of an older version of the site, without working or gist, is written anew first.
+        of an older version of the site, without working or gist, or with one that does
+        not say which findings it is of, is written anew first.
         """
         publication = "recommendation__publication"
         return (
             self.filter(Q(good_until__isnull=True) | Q(good_until__gt=day))
-            .filter(worked_out_for__lte=day, working__isnull=False, gist__isnull=False)
+            .filter(
+                worked_out_for__lte=day, working__isnull=False, gist__has_key="seen"
+            )
             .annotate(
                 codebook_now=Codebook.objects.newest_of(publication),
                 ruleset_now=Ruleset.objects.newest_of(publication),
