@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from icctracker.actions.entries import add_finding
 from icctracker.actions.review import frozen, withdraw
+from icctracker.imports.council_tables import load_council_tables
 from icctracker.imports.first_record import load_council_record
 from icctracker.models import (
     Ballot,
@@ -378,6 +379,7 @@ class TestTheCouncilsRecord:
 
     def test_the_shipped_evidence_agrees_with_the_shipped_record(self, first_data):
         load_council_record(settings.BASE_DIR / "fixtures" / "council")
+        load_council_tables(settings.BASE_DIR / "fixtures" / "council")
 
         assert found() == []
 
@@ -401,3 +403,9 @@ class TestCommand:
 
     def test_the_first_data_is_consistent(self, first_data):
         assert found() == []
+
+
+def test_a_failed_draft_of_which_nothing_more_is_known_is_no_fault(read_council):
+    assert Ballot.objects.filter(outcome="failed", yes=None).exists()
+
+    assert found() == []
