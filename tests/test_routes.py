@@ -227,8 +227,8 @@ CLASSIFIED = set().union(*TABLES)
 ADMIN_KINDS = {
     *"changelist add change delete history simple_history".split(),
     *"import process_import export blank faults".split(),
-    # A run of an import of the Council's record.
-    *"report confirm discard".split(),
+    # A run of an import of the Council's record, or of texts.
+    *"report confirm discard texts".split(),
 }
 ADMIN_PAGES = {
     f"admin:{name}"

@@ -43,6 +43,7 @@ SAID_AGAIN = {
     "assessment-dissent": DISSENTED,
     "dissent-detail": "Taken back on",
     "search-create": "The search is on the log.",
+    "text-create": "The text is kept, marked as typed by you.",
     "suggestion-list": "These have been set aside or logged in the meantime.",
     "dismissal-list": "These have been put back in the meantime.",
     "suggestion-accept": "You have this one in hand already.",
@@ -81,6 +82,7 @@ SAID_STALE = {
     "evidence-withdraw": "This entry was changed while you were reading it.",
     "evidence-restore": "This entry was changed while you were reading it.",
     "dissent-detail": "Taken back on",
+    "text-create": "has a typed text in this language already",
     "suggestion-list": "These have been set aside or logged in the meantime.",
     "coding-detail": "You saved this coding elsewhere in the meantime",
     "coding-pick-up": "Somebody else has picked it up, or it was withdrawn.",
@@ -103,7 +105,7 @@ SAID_STALE = {
 SHOWS_BOTH = {
     *("evidence-update", "evidence-correct", "coding-detail", "review-evidence"),
     *("reconcile-detail", "response-answer", "criterion-update", "codebook-preview"),
-    "assessment-create",
+    *("assessment-create", "text-create"),
 }
 # What is ticked in a list may be done in part: the list says what was done meanwhile.
 DONE_IN_PART = {"suggestion-list"}

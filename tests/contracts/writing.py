@@ -16,6 +16,7 @@ from icctracker.actions.answering import answer
 from icctracker.actions.codebook import discard, revise_criterion
 from icctracker.actions.coding import offer_coding, reconcile, stamp_of
 from icctracker.actions.mail import off_token
+from icctracker.actions.passages import digest_of, keep_typed
 from icctracker.actions.people import invite
 from icctracker.actions.record import dismiss
 from icctracker.actions.review import correct
@@ -32,6 +33,7 @@ from icctracker.models import (
     Response,
     Ruleset,
 )
+from icctracker.texts.cutting import cut
 from tests.factories import (
     finding_row,
     make_coding,
@@ -46,6 +48,7 @@ from tests.factories import (
 from tests.inbox import track
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+TYPED_OF = "S/RES/1593(2005)"
 OTHERWISE = "Said otherwise by somebody else."
 WORDS = "Thought over for long, and at last written down."
 State = Evidence.State
@@ -206,6 +209,27 @@ def searched(site):
     }
 
 
+def typed_text(_site):
+    """A text of which the paragraphs have been looked at."""
+    return {
+        "symbol": TYPED_OF,
+        "language": "en",
+        "words": WORDS,
+        "previewed": digest_of(cut(WORDS).passages),
+        "keep": "yes",
+    }
+
+
+def another_text_typed(_site):
+    keep_typed(
+        Document.objects.get(symbol=TYPED_OF),
+        cut(OTHERWISE).passages,
+        by=make_user("researcher"),
+        language="en",
+        variant="pasted",
+    )
+
+
 def reconciled(site):
     line = f"line-{site.differing.differences()[0].criterion.pk}"
     return {f"{line}-taken": "second", f"{line}-reason": WORDS}
@@ -348,6 +372,9 @@ WRITES = {
         ),
     ),
     "search-create": Write("author", at("search-create"), searched),
+    "text-create": Write(
+        "author", at("text-create"), typed_text, meanwhile=another_text_typed
+    ),
     "suggestion-list": Write(
         "author",
         at("suggestion-list"),

@@ -7,6 +7,7 @@ from icctracker.imports import text_runs
 from icctracker.models import Document, Evidence, ImportRun
 from icctracker.readings.paragraphs import text_of
 from icctracker.readings.terms import terms_of
+from tests.contracts.test_queries import PARTS_ARE_KEPT
 from tests.council_texts import akn, annex, paragraph
 from tests.factories import finding_row, make_criterion, make_evidence
 
@@ -148,6 +149,20 @@ class TestOnThePage:
             shown = text_of(document, "ar", Evidence.objects.values("pk"))
 
         assert len([row for row in shown.rows if row.beside]) > 299
+
+
+class TestQueries:
+    @pytest.mark.parametrize("beside", ["", "ar"])
+    def test_the_page_takes_no_more_than_five(
+        self, client, both, beside, settings, django_assert_max_num_queries
+    ):
+        settings.CACHES = settings.CACHES | PARTS_ARE_KEPT
+        get(client, beside=beside)
+
+        with django_assert_max_num_queries(5):
+            text = page(get(client, beside=beside))
+
+        assert 'id="op-2-a"' in text
 
 
 class TestTerms:

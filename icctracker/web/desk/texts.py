@@ -145,6 +145,8 @@ class TextCreate(DeskAccess, ActingForm):
     form_class = TextForm
     success_message = gettext_lazy("The text is kept, marked as typed by you.")
     way_on = gettext_lazy("Compare it with yours, and keep yours if it is better.")
+    # The text that somebody else kept meanwhile.
+    theirs = None
 
     def get_initial(self):
         document, language = self._asked
@@ -199,10 +201,15 @@ class TextCreate(DeskAccess, ActingForm):
 
     def slower(self, form, why):
         """Somebody kept another text meanwhile: theirs can be read, ours sent again."""
-        typed = self._typed(form.document, form.cleaned_data["language"])
+        self.theirs = self._typed(form.document, form.cleaned_data["language"])
         form.data = form.data.copy()
-        form.data["replaces"] = typed.digest if typed else ""
+        form.data["replaces"] = self.theirs.digest if self.theirs else ""
         return super().slower(form, why)
+
+    def get_context_data(self, **kwargs):
+        if self.theirs:
+            kwargs["theirs"] = as_typed(_passages(self.theirs))
+        return super().get_context_data(**kwargs)
 
     def done(self, form, made):
         self.document = form.document
