@@ -148,7 +148,7 @@ def _mend_entry(pk, changes, codebook):
     mend_entry(
         entry,
         reason=reason(),
-        facts=_facts(new),
+        facts=_facts(entry, new),
         sources=[dict.fromkeys(SOURCE_FIELDS, "") | _source(row) for row in sources],
         findings=[*_kept(entry, said), *_put(said, codebook)],
         publish=publish,
@@ -159,14 +159,14 @@ def _source(row):
     return {"official": False} | row
 
 
-def _facts(new):
+def _facts(entry, new):
     facts = dict(new)
     if "occurred_on" in facts:
         facts["occurred_on"] = date.fromisoformat(facts["occurred_on"])
     if "situations" in facts:
         facts["situations"] = Situation.objects.filter(slug__in=facts["situations"])
     if "actors" in facts:
-        facts["actors"] = actors_named(facts["actors"])
+        facts["actors"] = actors_named(facts["actors"], by=entry)
     return facts
 
 

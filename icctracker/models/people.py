@@ -265,6 +265,11 @@ class EmailChange(models.Model):
         return f"{self.person_id}, {self.asked_at:%Y-%m-%d %H:%M}"
 
     @property
+    def confirm_until(self):
+        """The last instant at which the new address may confirm it."""
+        return self.asked_at + self.CONFIRM_WITHIN
+
+    @property
     def undo_until(self):
         """The last instant at which the former address may undo it."""
         return self.asked_at + self.UNDO_WITHIN

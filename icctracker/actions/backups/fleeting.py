@@ -50,6 +50,8 @@ KEPT = {
     "icctracker_user.password": "a hash; needed to sign in",
     "mfa_authenticator.data": "locked with SECRET_KEY, which no backup holds",
     "icctracker_sample.seed": "by which anybody may draw the same sample again",
+    "icctracker_import.digest": "tells a file that ships from another version of it",
+    "icctracker_documenttext.digest": "tells whether a text is the same",
     "icctracker_message.address_digest": "empty in all that does not wait",
     "icctracker_evidence.creation_key": "tells a form that is sent twice",
     "icctracker_historicalevidence.creation_key": "as in the entry",

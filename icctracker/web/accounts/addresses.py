@@ -1,15 +1,13 @@
 """The pages of one's address: asking for another, confirming it, undoing the change."""
 
-import logging
-from smtplib import SMTPException
-
 from allauth.account.adapter import get_adapter
 from allauth.decorators import rate_limit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
@@ -29,12 +27,11 @@ from icctracker.actions.addresses import (
     take_back,
     undo_address,
 )
-from icctracker.models import EmailChange
+from icctracker.actions.outbox import put
+from icctracker.models import EmailChange, Message
 from icctracker.models.people import digest
 
 from .forms import ConfirmCodeForm, PasswordResetForm
-
-logger = logging.getLogger(__name__)
 
 
 class AddressForm(forms.Form):
@@ -78,20 +75,16 @@ class AddressForm(forms.Form):
         return proof
 
 
-def write(to, name, **context):
-    """Send one of the messages about an address; whether it could be sent."""
+def write(to, name, *, until=None, **context):
+    """Leave one of the messages about an address in the outbox."""
     subject = render_to_string(f"accounts/address_{name}_subject.txt").strip()
     body = render_to_string(f"accounts/address_{name}.txt", context)
-    try:
-        send_mail(subject, body, None, [to])
-    except (OSError, SMTPException):
-        logger.exception("A message about a change of address could not be sent")
-        return False
-    return True
+    email = EmailMessage(subject, body, None, [to])
+    put(email, kind=Message.Kind.ACCOUNT, until=until)
 
 
 def link(name, token):
-    return settings.SITE_URL + reverse(name, args=[token])
+    return settings.SITE_ORIGIN + reverse(name, args=[token])
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -115,22 +108,13 @@ class AddressChange(LoginRequiredMixin, FormView):
         return redirect(self.success_url)
 
     def form_valid(self, form):
+        email = form.cleaned_data["email"]
         try:
-            change, *tokens = ask_for_address(
-                self.request.user, form.cleaned_data["email"]
-            )
+            with transaction.atomic():
+                change, *tokens = ask_for_address(self.request.user, email)
+                self.tell(change, *tokens)
         except ActionRefused as refusal:
             form.add_error("email", str(refusal))
-            return self.form_invalid(form)
-        if not self.tell(change, *tokens):
-            take_back(change.person)
-            form.add_error(
-                None,
-                _(
-                    "No message can be sent now, so your address stays as it is. Try"
-                    " again later."
-                ),
-            )
             return self.form_invalid(form)
         text = _(
             "A message is on its way to %(email)s. Your address changes when you open"
@@ -140,16 +124,14 @@ class AddressChange(LoginRequiredMixin, FormView):
         return super().form_valid(form)
 
     def tell(self, change, confirming, undoing):
-        """Tell both addresses; the former first, without which nothing is changed."""
-        if change.former and not write(
-            change.former,
-            "asked",
-            change=change,
-            link=link("address-undo", undoing),
-        ):
-            return False
+        """Tell both addresses; the former first."""
+        if change.former:
+            undo = link("address-undo", undoing)
+            until = change.undo_until
+            write(change.former, "asked", until=until, change=change, link=undo)
         confirm = link("address-confirm", confirming)
-        return write(change.email, "confirm", change=change, link=confirm)
+        until = change.confirm_until
+        write(change.email, "confirm", until=until, change=change, link=confirm)
 
     def get_context_data(self, **kwargs):
         waiting = self.request.user.email_changes.waiting().first()
