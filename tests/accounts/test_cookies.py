@@ -17,8 +17,11 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
-GUARDED = ["__Host-sessionid", "__Host-csrftoken", "__Host-messages"]
-NAMES = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "MESSAGES_COOKIE_NAME"]
+GUARDED = [*("__Host-sessionid", "__Host-csrftoken", "__Host-messages", "__Host-known")]
+NAMES = [
+    *("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "MESSAGES_COOKIE_NAME"),
+    "KNOWN_BROWSER_COOKIE",
+]
 
 
 @pytest.fixture

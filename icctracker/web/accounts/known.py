@@ -53,7 +53,7 @@ def remember(request, response, account, *, anew=False):
         settings.KNOWN_BROWSER_COOKIE,
         "|".join(tokens),
         max_age=LASTS,
-        secure=settings.HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
