@@ -11,11 +11,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.signals import template_rendered
 
-from icctracker.imports.council_tables import load_council_tables
 from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from tests.both_databases import MARK, Asked, may_query, only_on_sqlite, runs_on_both
-from tests.council import write_part
+from tests.council import load_read_council, write_part
 from tests.kept_rows import KeptRows, set_up_first
 from tests.migrated import drop_database, set_up_database
 
@@ -209,8 +208,4 @@ def council(kept, council_folder):
 @pytest.fixture
 def read_council(kept, council_folder):
     """The same, with what was compiled from the texts of its documents."""
-    return kept(load_all_of_the_council, council_folder)
-
-
-def load_all_of_the_council(folder):
-    return load_council_record(folder) + load_council_tables(folder)
+    return kept(load_read_council, council_folder)

@@ -13,8 +13,14 @@ from icctracker.imports.council_tables import (
     STATEMENTS,
     SUBJECTS,
     TITLES,
+    load_council_tables,
 )
-from icctracker.imports.first_record import MEMBERS, RESOLUTIONS, VETOES
+from icctracker.imports.first_record import (
+    MEMBERS,
+    RESOLUTIONS,
+    VETOES,
+    load_council_record,
+)
 
 RECORD = settings.BASE_DIR / "fixtures" / "council"
 # Each is there for a peculiarity of its own.
@@ -70,6 +76,11 @@ def write_part(folder):
     for file, rows in kept.items():
         write_rows(folder / file, rows)
     return folder
+
+
+def load_read_council(folder):
+    """The record, and what was compiled from the texts of its documents."""
+    return load_council_record(folder) + load_council_tables(folder)
 
 
 def change_row(path, **values):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from icctracker.imports.first_record import load_council_record
+from tests.council import load_read_council
 
 from .steps import assert_accessible, assert_right_at_any_width
 
@@ -81,7 +81,7 @@ PAGES = [
 
 @pytest.fixture
 def real_data(live_server, kept, first_data):
-    kept(load_council_record, settings.BASE_DIR / "fixtures" / "council")
+    kept(load_read_council, settings.BASE_DIR / "fixtures" / "council")
 
 
 class TestReader:
