@@ -76,6 +76,11 @@ class TestTheList:
         assert found in passages
         assert missing not in passages
 
+    def test_a_sponsor_who_is_named_is_chosen_in_the_form(self, client):
+        page = words(client.get(LIST, {"sponsor": "United Kingdom"}))
+
+        assert '<option value="GBR" selected>United Kingdom</option>' in page
+
     def test_is_filtered_by_situation(self, client):
         track("darfur", "Darfur", since=2003, title_words="Darfur")
 

@@ -20,8 +20,19 @@ class EitherSponsor(EitherMixin, ChoiceField):
     """A State that sponsored, by its code or any of its names; or several."""
 
     def to_python(self, value):
-        state = states.of_code(str(value)) or states.find(str(value))
-        return super().to_python(state.code if value and state else value)
+        return super().to_python(_code(value))
+
+    def prepare_value(self, value):
+        """Whoever was named is chosen in the list, too."""
+        if isinstance(value, (list, tuple)):
+            return [_code(each) for each in value]
+        return _code(value)
+
+
+def _code(value):
+    """The code of a State that is named; anything else as it is."""
+    state = states.of_code(str(value)) or states.find(str(value)) if value else None
+    return state.code if state else value
 
 
 class SponsorFilter(EitherFilter):
