@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.urls import reverse
 
-from icctracker.models import Passage
+from icctracker.models import Passage, Vote
 from icctracker.readings.passages import BEARS_ON, by_recommendation
 from tests.factories import finding_row, make_criterion, make_evidence, make_situation
 from tests.inbox import track
@@ -238,6 +239,16 @@ class TestAMember:
         assert "on drafts that failed for want of votes" in page
         assert "A vote against a draft that failed in any case is no veto" in page
         assert "UN M49: 840" in page
+
+    def test_a_vote_against_one_stands_among_the_votes_of_its_year(self, client):
+        page = words(client.get(reverse("member-detail", args=["japan"])))
+
+        # Of 2023 there are S/RES/2720(2023), for, and S/2023/772, against.
+        row = page.partition('<th scope="row">2023</th>')[2].partition("</tr>")[0]
+        assert re.findall(r">(\d+)<", row)[:2] == ["1", "1"]
+        failed = Vote.objects.filter(ballot__outcome="failed", cast="N")
+        assert failed.filter(member__permanent=True).exists()
+        assert not Vote.objects.vetoes().filter(pk__in=failed).exists()
 
 
 def test_a_passage_lies_where_its_document_does(client):
