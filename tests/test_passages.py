@@ -281,6 +281,14 @@ class TestPasting:
         assert found[1].words == "Taking note of the report of the harbour master,"
         assert found[3].words == "Decides to refer the non-lit lamps to the Prosecutor;"
 
+    def test_a_quotation_mark_begins_a_paragraph_of_a_statement(self):
+        text = "The President made the following statement:\n“One\nof them.\n“Two."
+
+        found = cut(text, statement=True).passages
+
+        words = [each.words for each in found if each.label]
+        assert words == ["“One of them.", "“Two."]
+
     def test_what_stands_above_the_opening_is_left_out(self):
         assert cut(PASTED).above == ["Resolution 1593 (2005)"]
 

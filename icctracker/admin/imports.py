@@ -147,7 +147,7 @@ def start_process(run):
 @admin.register(ImportRun)
 class ImportRunAdmin(RecordAdmin):
     list_display = ["file", "layout", "state", "started_by", "started_at"]
-    list_filter = ["state"]
+    list_filter = ["state", "subject"]
     list_select_related = ["started_by"]
     search_fields = ["file"]
     change_list_template = "admin/council_import_list.html"

@@ -138,7 +138,7 @@ def _is_new(words, line):
     """Whether a line begins another paragraph of a preamble, or ends a heading."""
     if not words or words[-1].startswith("# "):
         return bool(words)
-    if _OPENS.fullmatch(line) or _OPENS.fullmatch(words[-1]):
+    if _OPENS.fullmatch(line) or _OPENS.fullmatch(words[-1]) or line[0] == "“":
         return True
     return (
         words[-1].endswith((",", "،", "，", ";"))
