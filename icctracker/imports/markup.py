@@ -56,6 +56,8 @@ def read_tree(data):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise FileRefused(_("The file is not text in UTF-8.")) from fault
+    if "\0" in text:
+        raise FileRefused(_("The file is not text in UTF-8."))
     try:
         return _strict(text), False
     except expat.ExpatError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -234,7 +234,7 @@ class _Reading:
                     for write in each.others
                 ]
                 OtherValue.objects.bulk_create(rows, ignore_conflicts=True)
-        except IntegrityError:
+        except (IntegrityError, DataError):
             self.imported = before
             return False
         return True

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .legible import legible
 from .numbering import BULLET, FIGURE, LETTER, ROMAN, Number, read
 
 OPENING, PREAMBLE, OPERATIVE, STATEMENT, ANNEX = (
@@ -17,7 +18,7 @@ OPENING, PREAMBLE, OPERATIVE, STATEMENT, ANNEX = (
 )
 # How a piece was marked: the others are found by their numbers.
 HEADING, SECTION = "heading", "section"
-LONGEST_LABEL, LONGEST_TITLE = 80, 300
+LONGEST_LABEL, LONGEST_TITLE, LONGEST_ANCHOR = 80, 300, 100
 # What in a heading says that an annex begins.
 _ANNEX = re.compile(
     r"(?:the )?(?:annex(?:e|es)?|anexo|anlage|приложение|المرفق|مرفق|附件)(?![^\W\d_])",
@@ -102,7 +103,7 @@ class _Labeller:
 
     def labelled(self):
         for at, piece in enumerate(self.pieces):
-            if words := " ".join(piece.words.split()):
+            if words := " ".join(legible(piece.words).split()):
                 self._take(piece._replace(words=words), at)
         self._check_length()
         return Labelled(self._anchored(), self.remarks)
@@ -316,6 +317,7 @@ class _Labeller:
         for order, row in enumerate(self.rows, start=1):
             number = row.pop("number_of_annex")
             anchor = anchor_of(row["label"], number) if row["label"] else f"p-{order}"
+            anchor = anchor[:LONGEST_ANCHOR]
             plain, times = anchor, 1
             while anchor in used:
                 times += 1

@@ -369,7 +369,7 @@ BREAKS = {
     "text_is_imported_or_typed": each(
         set_to("text", imported=None), set_to("text", typed_by=SOMEBODY)
     ),
-    "text_language_is_known": set_to("text", language="tlh"),
+    "text_language_is_known": set_to("text", language="xx"),
     "paragraph_order_once": again("paragraph", anchor="op-2"),
     "paragraph_address_once": again("paragraph", order=2),
     "paragraph_says_something": set_to("paragraph", words=""),

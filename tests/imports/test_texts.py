@@ -127,6 +127,7 @@ class TestWords:
             ("no<authorialNote><p>A note.</p></authorialNote>ted", "noted"),
             ("see <a href='http://undocs.org/x'>1970 (2011)</a>", "see 1970 (2011)"),
             ("1<sup>st</sup>", "1st"),
+            ("lam\u00adps \u202eand\u202c oil", "lamps and oil"),
             ("&lt;script&gt; &amp; &#8220;all&#8221;", "<script> & “all”"),
             (
                 "<container name='table'><table><tr><td>a</td><td>b</td></tr></table>"
@@ -286,6 +287,7 @@ REFUSED = {
     "nothing": (b"", "This is no XML"),
     "a web page": (b"<html><p>Hello.</p></html>", "no document in Akoma Ntoso"),
     "a picture": (b"\x89PNG\r\n\x1a\n\xff\xfe", "not text in UTF-8"),
+    "a zero in the middle": (akn().replace(b"lamps", b"la\0mps"), "not text in UTF-8"),
     "another alphabet": (akn().decode().encode("utf-16"), "not text in UTF-8"),
     "entities": (DTD + akn(), "declares a document type"),
     "entities in a broken file": (DTD + akn()[:-40], "declares a document type"),
