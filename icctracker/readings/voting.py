@@ -105,6 +105,49 @@ def differing(one, other, **which):
     )
 
 
+@dataclass
+class Sponsored:
+    """How one member voted on the texts that another, or itself, sponsored."""
+
+    sponsor: Member
+    voter: Member
+    cast: Counter = field(default_factory=Counter)
+
+    @property
+    def total(self):
+        """Votes cast; a text voted on in parts counts once for each part."""
+        return self.cast.total()
+
+
+def sponsored(members, **which):
+    """A Sponsored for each sponsor among the members and each of them; one query.
+
+    Of a sponsor that sponsored nothing that was voted on there is none.
+    """
+    by_code = {member.code: member for member in members}
+    by_key = {member.pk: member for member in members}
+    found = {}
+    for code, voter, cast, count in (
+        Vote.objects.order_by()
+        .filter(
+            member__in=members,
+            cast__in=CAST,
+            ballot__document__sponsors__code__in=by_code,
+            **which,
+        )
+        .values_list("ballot__document__sponsors__code", "member", "cast")
+        .annotate(Count("pk", distinct=True))
+    ):
+        pair = found.setdefault((code, voter), Sponsored(by_code[code], by_key[voter]))
+        pair.cast[cast] += count
+    return [
+        found[one.code, other.pk]
+        for one in members
+        for other in members
+        if (one.code, other.pk) in found
+    ]
+
+
 def _of_two(members, *conditions, **which):
     """Votes of members beside those of another of them in the same ballot."""
     # All in one filter: another would join the votes of a ballot once more.

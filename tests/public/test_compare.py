@@ -74,6 +74,27 @@ class TestAgreement:
         assert days == sorted(days, reverse=True)
 
 
+class TestSponsored:
+    def test_votes_on_what_each_sponsored_are_counted(self):
+        one, other, third = Member.objects.filter(slug__in=FIVE[1:4]).order_by("pk")
+        ballot = one.votes.filter(cast="Y").exclude(ballot__votes__cast="U").first()
+        document, imported = ballot.ballot.document, ballot.ballot.imported
+        document.sponsors.all().delete()
+        for place, member in enumerate((one, third), start=1):
+            document.sponsors.create(
+                place=place, name=member.name, code=member.code, imported=imported
+            )
+
+        only = {"ballot__document": document}
+        found = voting.sponsored([one, other], **only)
+
+        assert {row.sponsor for row in found} == {one}
+        assert [row.voter for row in found][0] == one
+        for row in found:
+            cast = row.voter.votes.filter(cast__in="YNA", **only)
+            assert row.cast == Counter(cast.values_list("cast", flat=True))
+
+
 class TestPage:
     def test_it_names_each_two_and_counts(self, client):
         response = get(client, *FIVE[:3])
@@ -88,9 +109,9 @@ class TestPage:
     def test_five_members_cost_no_more_queries_than_two(
         self, client, django_assert_max_num_queries
     ):
-        # Of an earlier day, which is made for whoever asks: form, votes, record's end.
+        # Of an earlier day, which is made for whoever asks.
         for members in (FIVE[:2], FIVE):
-            with django_assert_max_num_queries(8):
+            with django_assert_max_num_queries(9):
                 get(client, *members, as_of="2020-01-01")
 
     @pytest.mark.parametrize(

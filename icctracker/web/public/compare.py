@@ -136,6 +136,7 @@ class CompareMembers(OfTheRecord, TemplateView):
             asked=asked,
             pairs=list(zip(pairs, _pictures(pairs), strict=True)),
             differing=differing,
+            sponsored=voting.sponsored(members, **which),
             former=[
                 seat
                 for seat in former_seats(members)
