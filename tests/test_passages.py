@@ -317,6 +317,12 @@ class TestPasting:
         assert [each.label for each in found] == ["PP 1", "OP 1", "OP 2"]
 
 
+@pytest.mark.parametrize("line", ["1. x\n", "• x\n", "a\n", "(a) x\n"])
+def test_a_very_long_text_is_cut_as_it_comes(line):
+    """Each line once: what looked back over all of them would never end."""
+    assert cut(line * 60_000).passages
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

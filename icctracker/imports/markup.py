@@ -141,8 +141,10 @@ def _tag(builder, text, at):
             return ends + len(closing)
     if text.startswith("<!", at):
         refuse_declaration()
-    ends, other = text.find(">", at), text.find("<", at + 1)
-    if ends < 0 or 0 <= other < ends:
+    other = text.find("<", at + 1)
+    # No further than to the next, however many there are.
+    ends = text.find(">", at, len(text) if other < 0 else other)
+    if ends < 0:
         builder.text("<")
         return at + 1
     inside = text[at + 1 : ends]

@@ -6,6 +6,7 @@ broken are joined. A line that begins with # is a heading.
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .legible import legible
 from .numbering import FIGURE, read
@@ -148,10 +149,12 @@ def _is_new(words, line):
 
 
 def _joined(words):
-    text = words[0]
-    for line in words[1:]:
-        text += line if _HYPHEN.search(text) and line[0].islower() else f" {line}"
-    return text
+    """Lines as one; a word that was broken at its hyphen keeps it."""
+    parts = [words[0]]
+    for before, line in pairwise(words):
+        broken = _HYPHEN.search(before[-2:]) and line[0].islower()
+        parts.append(line if broken else f" {line}")
+    return "".join(parts)
 
 
 def _from_opening(blocks, statement):

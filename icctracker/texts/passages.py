@@ -7,6 +7,7 @@ are rebuilt here from the numbers alone, since how files nest their lists tells 
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from .numbering import BULLET, FIGURE, LETTER, ROMAN, Number, read
 OPENING, PREAMBLE, OPERATIVE, STATEMENT, ANNEX = (
     *("opening", "preamble", "operative", "statement", "annex"),
 )
+# So far the next number of a point is looked for.
+LOOKED_AHEAD = 50
 # How a piece was marked: the others are found by their numbers.
 HEADING, SECTION = "heading", "section"
 LONGEST_LABEL, LONGEST_TITLE, LONGEST_ANCHOR = 80, 300, 100
@@ -273,7 +276,7 @@ class _Labeller:
 
     def _following(self, at):
         """The ways to read the next number of a point."""
-        for piece in self.pieces[at + 1 :]:
+        for piece in self.pieces[at + 1 : at + 1 + LOOKED_AHEAD]:
             if found := read(piece.number):
                 if found[0].style != BULLET:
                     return found
@@ -313,15 +316,16 @@ class _Labeller:
     def _anchored(self):
         """The passages, each with an address that no other of the text has."""
         quoting = {r["number_of_annex"] for r in self.rows if r["is_quotation"]}
-        used, found = set(), []
+        used, found, seen = set(), [], Counter()
         for order, row in enumerate(self.rows, start=1):
             number = row.pop("number_of_annex")
             anchor = anchor_of(row["label"], number) if row["label"] else f"p-{order}"
             anchor = anchor[:LONGEST_ANCHOR]
-            plain, times = anchor, 1
+            plain, times = anchor, max(1, seen[anchor])
             while anchor in used:
                 times += 1
                 anchor = f"{plain}-again-{times}" if times > 2 else f"{plain}-again"
+            seen[plain] = times
             if times > 1 and not number:
                 self.remarks.append(Remark("twice", row["label"]))
             used.add(anchor)

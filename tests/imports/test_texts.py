@@ -1,6 +1,8 @@
 """The texts of Council documents, read from files in Akoma Ntoso and kept."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from icctracker.imports import text_runs
 from icctracker.imports.akoma import read_file
@@ -272,6 +274,28 @@ class TestBrokenFiles:
 
     def test_one_that_is_not_broken_says_nothing_of_it(self):
         assert not read(akn()).repaired
+
+
+WHOLE = akn(steps=ADOPTED, attachments=annex(paragraph("1.", "A lamp;"), "Annex"))
+TORN = ["<", ">", "</", "/>", "<paragraph>", "</alinea>", "</docTitle>", "&#0;", '"']
+
+
+@given(
+    at=st.integers(0, len(WHOLE)),
+    gone=st.integers(0, 200),
+    put=st.sampled_from(["", *TORN]),
+)
+def test_a_file_torn_anywhere_is_read_or_refused_in_words(at, gone, put):
+    data = WHOLE[:at] + put.encode() + WHOLE[at + gone :]
+
+    try:
+        file = read(data)
+    except FileRefused as refused:
+        assert str(refused)
+    else:
+        anchors = [each.anchor for each in file.passages]
+        assert len(set(anchors)) == len(anchors)
+        assert all(each.words for each in file.passages)
 
 
 DTD = b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d SYSTEM "file:///etc/passwd">]>'
