@@ -6,6 +6,7 @@ from icctracker.imports.akoma_head import LANGUAGES
 from icctracker.models import DocumentText
 from icctracker.models.paragraphs import OWN_NAMES
 from icctracker.readings.terms import searched_words
+from icctracker.texts import pinpoints
 from icctracker.texts.cutting import as_typed, cut, names_in
 from icctracker.texts.languages import GUESSED, language_guessed
 from icctracker.texts.passages import (
@@ -19,7 +20,6 @@ from icctracker.texts.passages import (
     anchor_of,
     label,
 )
-from icctracker.texts.pinned import labels_meant
 
 
 def numbered(numbers, place=OPERATIVE):
@@ -368,12 +368,12 @@ LABELS = ["PP 4", "OP 1", "OP 2", "OP 3", "OP 30", "OP 30 (f)", "OP 30 (f) (i)"]
         ("paragraph 2", LABELS, ["OP 2"]),
         ("para. 9", ["PARA 9"], ["PARA 9"]),
         ("whole text", LABELS, []),
-        ("preamble; OP 1", LABELS, ["OP 1"]),
+        ("preamble; OP 1", LABELS, ["PP 4", "OP 1"]),
         ("OP 99", LABELS, []),
     ],
 )
 def test_a_pinpoint_means_paragraphs(pinpoint, labels, meant):
-    assert labels_meant(pinpoint, labels) == meant
+    assert pinpoints.meant(pinpoint, labels) == meant
 
 
 def test_every_language_of_texts_is_known_wherever_it_has_to_be():

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from icctracker.models import COURT_FAMILY, DocumentText, Finding, Paragraph
-from icctracker.texts.pinned import labels_meant
+from icctracker.texts import pinpoints
 
 from .terms import terms_of
 
@@ -180,5 +180,5 @@ def _pin(rows, entries, known_at):
         if row.any.label and row.any.place != Paragraph.Place.ANNEX
     }
     for each in findings:
-        for label in labels_meant(each.pinpoint, by_label):
+        for label in pinpoints.meant(each.pinpoint, by_label):
             by_label[label].findings.append(each)

@@ -6,6 +6,7 @@ Pure functions of their text: no clock, nothing of ours, no Django.
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 
 # A pinpoint that names a whole part; its paragraphs are within it.
 PREAMBLE = "PP"
@@ -76,6 +77,33 @@ def label(paragraph: str, annex: str = "") -> str:
     named = _ANNEX.match(annex.lower())
     number = re.sub(r"^[a-z]+ ", "", paragraph)
     return f"{named['annex'].upper() if named else annex}, {number}"
+
+
+def meant(pinpoint: str, labels: Iterable[str]) -> list[str]:
+    """Those of the labels of a text that a pinpoint names; of no part, the whole.
+
+    ``paragraph 9`` is one of the operative part, or of a statement.
+    """
+    by_name = {label(each): each for each in labels}
+    found: dict[str, None] = {}
+    for named in read(pinpoint):
+        if named == PREAMBLE:
+            within = [each for name, each in by_name.items() if name.startswith("PP ")]
+            found |= dict.fromkeys(within)
+        elif name := _nearest(named, by_name):
+            found[by_name[name]] = None
+    return list(found)
+
+
+def _nearest(named: str, names: Container[str]) -> str:
+    """The paragraph itself, or the nearest one that it is a part of; empty if none."""
+    kind, _space, number = named.partition(" ")
+    parts = number.split(" ")
+    for length in range(len(parts), 0, -1):
+        for each in ("OP", "PARA") if kind == "PARA" else (kind,):
+            if (name := f"{each} {' '.join(parts[:length])}") in names:
+                return name
+    return ""
 
 
 def touches(pinpoint: str, paragraph: str) -> bool:
