@@ -32,7 +32,7 @@ from icctracker.models.listings import rebuild_listings
 # How often the data moved, and what is worked out from the rest.
 NOT_KEPT = (
     *("icctracker_dataversion", "icctracker_presentstanding"),
-    *("icctracker_listing", "icctracker_listingcount"),
+    *("icctracker_listing", "icctracker_listingcount", "icctracker_exportline"),
 )
 
 

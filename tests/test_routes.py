@@ -270,6 +270,11 @@ def secret(state, part):
     return f"zq{state}{part}qz"
 
 
+def make_actor(name, state):
+    """Whom a draft alone names nobody else knows of."""
+    return Actor.objects.create(name=name, drafted=state == State.DRAFT)
+
+
 def make_entry(state, author):
     return make_evidence(
         state,
@@ -280,7 +285,7 @@ def make_entry(state, author):
         summary=secret(state, "summary"),
         counter_evidence=secret(state, "counter"),
         situations=[make_situation()],
-        actors=[Actor.objects.create(name=secret(state, "actor"))],
+        actors=[make_actor(secret(state, "actor"), state)],
         sources=[
             source_row(
                 f"https://example.org/{secret(state, 'source')}",

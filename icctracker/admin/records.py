@@ -88,9 +88,20 @@ class OfEntryAdmin(RecordAdmin):
         return changelist
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        self._note_one(request, object_id)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        self._note_one(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._note_one(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _note_one(self, request, object_id):
         if record := self.get_object(request, unquote(object_id)):
             self._note(request, [record.pk])
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def _note(self, request, keys):
         records = self.model._default_manager.filter(pk__in=keys)

@@ -35,7 +35,7 @@ KEPT |= {"codings", "codings_offered", "readings", "samples"}
 KEPT |= {"reconciliations", "reconciliations_confirmed"}
 KEPT |= {"answers", "comments", "dissents", "proposals"}
 DELETED = {"notices", "invitation", "emailaddress", "authenticator", "usersession"}
-DELETED |= {"email_changes"}
+DELETED |= {"email_changes", "messages"}
 
 
 @pytest.fixture

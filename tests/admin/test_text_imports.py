@@ -22,6 +22,7 @@ ADDRESS = "admin:icctracker_importrun_texts"
 def at_once(settings, tmp_path, monkeypatch):
     """Runs end within the request, instead of in a process of their own."""
     settings.VAR_DIR = tmp_path
+    settings.IMPORT_DIR = tmp_path / "imports"
 
     def begin(run):
         run.refresh_from_db()

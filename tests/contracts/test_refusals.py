@@ -81,7 +81,7 @@ REFUSALS = {
 }
 # Routes that take a text which is no reason for a refusal.
 NO_REFUSAL = {
-    *("evidence-create", "evidence-update", "search-create"),
+    *("evidence-create", "evidence-update", "search-create", "text-create"),
     *("criterion-create", "criterion-update"),
     *("respond", "evidence-respond", "recommendation-respond"),
 }

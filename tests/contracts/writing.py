@@ -64,6 +64,8 @@ THEIRS = {
     *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
     *("mfa_generate_recovery_codes", "usersessions_list"),
+    # A change of address asks for a proof each time; see test_address.py.
+    *("address-change", "address-confirm", "address-undo"),
     # Closing asks for the password first, and deletes; see test_closing.py.
     "account-close",
 }

@@ -26,6 +26,11 @@ def user():
 @pytest.fixture
 def submit(client, user):
     """Submit an entry with something wrong in it; returns the page."""
+    return submitting(client, user)
+
+
+def submitting(client, user):
+    """Signs in and gives what submits an entry and returns the page."""
     signed_in(client, user)
 
     def post(**values):
@@ -93,17 +98,17 @@ class TestFacts:
 
         assert Evidence.objects.get().symbol == "S/Agenda/7180"
 
-    def test_a_future_date_is_explained(self, submit):
+    def test_a_future_date_is_explained(self, client, user):
         with time_machine.travel("2026-05-01", tick=False):
-            response = submit(occurred_on="2 May 2026")
+            response = submitting(client, user)(occurred_on="2 May 2026")
 
         assert problems(response)["id_occurred_on"] == (
             "2 May 2026 is in the future. Evidence is logged after it has happened."
         )
 
-    def test_today_is_not_the_future(self, submit):
+    def test_today_is_not_the_future(self, client, user):
         with time_machine.travel("2026-05-01", tick=False):
-            submit(occurred_on="2026-05-01")
+            submitting(client, user)(occurred_on="2026-05-01")
 
         assert Evidence.objects.get().state == Evidence.State.SUBMITTED
 

@@ -108,5 +108,5 @@ class TestOpening:
 
     def test_one_that_is_not_there_is_not_made_up(self, site, tmp_path):
         told = dict(connections.settings["default"], NAME=str(tmp_path / "no" / "db"))
-        with pytest.raises(Exception, match="unable to open"):  # noqa: B017
+        with pytest.raises(Exception, match="There is no database"):  # noqa: B017
             base.DatabaseWrapper(told, "default").ensure_connection()

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from icctracker.models import Invitation, User
@@ -24,6 +25,7 @@ class TestNames:
 
         assert "rita" not in str(invitation)
 
+    @pytest.mark.django_db
     def test_an_address_is_written_in_one_way(self):
         user = User(username="rita", email="Rita@Example.ORG")
 
