@@ -15,6 +15,7 @@ from icctracker.actions.review import correct, decide, withdraw
 from icctracker.models import Actor, Evidence, Situation
 from icctracker.templatetags.tracker import instant
 from tests import test_routes as routes
+from tests.contracts.browser import close
 from tests.factories import (
     finding_row,
     make_criterion,
@@ -443,7 +444,7 @@ class TestEveryOpenPage:
         for name, path, response in opened({"known_at": instant(LONG_AGO)}):
             if response.status_code == 404 or name in FILES:
                 # What is sent takes its turn until it is closed.
-                response.close()
+                close(response)
                 continue
             text = " ".join(text_of(response).replace("&#x27;", "'").split())
             assert any(notice in text for notice in NOTICES), name

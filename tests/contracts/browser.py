@@ -4,6 +4,9 @@ import html
 import re
 from html.parser import HTMLParser
 
+from django.core.signals import request_finished
+from django.db import close_old_connections
+
 _NOT_SENT = {"submit", "button", "image", "reset", "file"}
 
 
@@ -57,3 +60,10 @@ def text_of(response):
     page = re.sub("(?s)<del>.*?</del>", "", response.content.decode())
     page = re.sub(r'<span class="visually-hidden">[^<]*</span>', "", page)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
+
+
+def close(answer):
+    """As the server does; the test keeps its connection to the database."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)

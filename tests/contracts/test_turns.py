@@ -7,14 +7,13 @@ from threading import Event, Semaphore, Thread
 
 import pytest
 from django.core.cache import caches
-from django.core.signals import request_finished
-from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from icctracker.web.kit import answers, turns
 from icctracker.web.kit.turns import AT_A_TIME, Turn, TurnsMiddleware
 from tests import test_routes as routes
+from tests.contracts.browser import close
 from tests.factories import make_criterion, make_evidence, make_user
 from tests.test_three_pasts import WITHOUT_PAST, open_to_all
 
@@ -45,13 +44,6 @@ def free():
     for turn in taken:
         turn.end()
     return len(taken)
-
-
-def close(answer):
-    """As the server does; the test keeps its connection to the database."""
-    request_finished.disconnect(close_old_connections)
-    answer.close()
-    request_finished.connect(close_old_connections)
 
 
 def free_after(path, query=PAST, method="get"):
