@@ -17,7 +17,8 @@ Fixtures that keep are therefore set up before the others of a test.
 
 Tests that ask for the same often follow one another. What the fixtures of one have
 asked for is put back before the transaction of the next test of that class or module
-with the same fixtures begins, and stands until a test wants something else.
+with the same fixtures begins, and stands until a test wants something else: on SQLite,
+that is; on PostgreSQL each test has it put back by itself.
 """
 
 import copy
@@ -45,6 +46,9 @@ class KeptRows:
 
     def __init__(self, unblocked):
         self._unblocked = unblocked
+        # On PostgreSQL a connection that a test closes takes with it what stands below;
+        # in memory, SQLite closes none.
+        self._stands_at_all = connection.vendor == "sqlite"
         names = connection.introspection.table_names()
         self._written = [name for name in names if name != "django_migrations"]
         self._tables = [name for name in self._written if name not in NOT_KEPT]
@@ -57,7 +61,7 @@ class KeptRows:
         # the test has asked for by now.
         self._below = []
         self._standing = ()
-        self._may_stand = True
+        self._may_stand = self._stands_at_all
 
     def start_again(self):
         """Everything that was committed goes; what migrations made stands again."""
@@ -91,7 +95,7 @@ class KeptRows:
         self.end()
         self._may_stand = False
         yield
-        self._may_stand = True
+        self._may_stand = self._stands_at_all
 
     def _stand_on(self, wanted):
         while self._below and self._below[-1][0] != wanted[: len(self._below)]:

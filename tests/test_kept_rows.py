@@ -55,6 +55,7 @@ class TestATest:
         assert Situation.objects.count() == 2
 
 
+@pytest.mark.one_database
 def test_two_of_a_kind_that_ask_for_different_things_are_told(
     request, django_db_blocker
 ):
