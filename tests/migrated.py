@@ -36,6 +36,14 @@ def set_up_database():
 
 
 def drop_database(own_name):
+    if connection.vendor == "postgresql":
+        # A thread of a journey's server may end after the last test, with a session.
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
     connection.creation.destroy_test_db(own_name, verbosity=0)
 
 
