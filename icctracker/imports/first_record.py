@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from icctracker.models import (
@@ -216,7 +216,17 @@ def load_council_record(folder):
         names, known = Names(members), _known_keys()
         for file in READERS:
             _load_ballots(file, _read(folder, file, names, known), added)
+        if +added:
+            _tell_planner()
     return +added
+
+
+def _tell_planner():
+    """PostgreSQL plans for empty tables until it has looked at what was loaded."""
+    if connection.vendor == "postgresql":
+        names = ", ".join(each._meta.db_table for each in (Document, Ballot, Vote))
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {names}")
 
 
 def rows_of(folder, file):

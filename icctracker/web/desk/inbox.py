@@ -71,9 +71,6 @@ class SuggestionFilter(DescribedFilterSet):
         field_name="held_on",
         lookup_expr="year",
         label=gettext_lazy("Year"),
-        min_value=1946,
-        max_value=2100,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     period = django_filters.ChoiceFilter(
         method="in_period",

@@ -85,9 +85,14 @@ class DayFilter(django_filters.DateFilter):
 
 
 class YearFilter(django_filters.NumberFilter):
-    """By a year, which is a whole number."""
+    """By a year, which is a whole number, since there is a Council."""
 
     field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+        bounds = {"min_value": 1946, "max_value": 2100}
+        super().__init__(*args, widget=widget, **bounds, **kwargs)
 
 
 class RecommendationChoice(forms.ModelChoiceField):
@@ -407,9 +412,6 @@ class DocumentFilter(DescribedFilterSet):
     year = YearFilter(
         method="of_ballot",
         label=_("Year"),
-        min_value=1946,
-        max_value=2100,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     outcome = EitherFilter(
         method="of_ballot", choices=Ballot.Outcome.choices, label=_("Outcome")
@@ -423,9 +425,6 @@ class DocumentFilter(DescribedFilterSet):
     since = YearFilter(
         method="of_ballot",
         label=_("Since the year"),
-        min_value=1946,
-        max_value=2100,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     coded = EitherFilter(
         method="of_coding",

@@ -1,6 +1,5 @@
 """The filter of the list of passages, which its page and its downloads share."""
 
-from django import forms
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
@@ -76,9 +75,6 @@ class PassageFilter(DescribedFilterSet):
         field_name="held_on",
         lookup_expr="year",
         label=_("Year"),
-        min_value=1946,
-        max_value=2100,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     series = EitherFilter(
         field_name="document__series",

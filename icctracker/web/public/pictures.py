@@ -31,6 +31,9 @@ class Bar:
     width: float
     height: float
 
+    # By which class of the stylesheet it is drawn.
+    style = "bars"
+
 
 @dataclass
 class Bars:
@@ -104,6 +107,10 @@ class Layer(Bar):
 
     kind: str
 
+    @property
+    def style(self):
+        return f"layer {self.kind}"
+
 
 @dataclass
 class Layers(Bars):
@@ -113,6 +120,8 @@ class Layers(Bars):
     """
 
     kinds: tuple = ()
+    # No one number stands for a year.
+    top = None
 
     @property
     def bars(self):
