@@ -295,6 +295,9 @@ class TestPasting:
     def test_a_text_names_its_document_above_its_opening_alone(self):
         assert names_in(PASTED) == ["S/RES/1593(2005)"]
         assert names_in("The Security Council,\nRecalling S/RES/1 (1946),") == []
+        other = names_in("United Nations A/RES/71/248\n\nThe General Assembly,")
+        assert other == ["A/RES/71/248"]
+        assert names_in("ICC-ASP/18/Res.6\n\nCooperation") == ["ICC-ASP/18/Res.6"]
 
     @pytest.mark.parametrize("statement", [False, True])
     def test_what_is_cut_is_typed_as_a_text_that_is_cut_alike(self, statement):

@@ -181,7 +181,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 )
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Short, so that nobody adds a key of theirs at a desk that somebody has left.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 3 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # Amount / time / of whom: an address ("ip"), an account or name ("key"), a person.
 ACCOUNT_RATE_LIMITS = {

@@ -40,7 +40,9 @@ _EDGES = re.compile(
 )
 _NAMES = re.compile(
     r"S/RES/(\d{1,4}) ?\((\d{4})\)|Resolution (\d{1,4}) ?\((\d{4})\)"
-    r"|(S/PRST/\d{4}/\d+)|(S/\d{4}/\d+)",
+    r"|(S/PRST/\d{4}/\d+)|(S/\d{4}/\d+)"
+    # Those of other bodies: A/RES/71/248, ICC-ASP/18/Res.6.
+    r"|\b((?:A|E|ICC-ASP)/(?:\w+[./])*\d+)",
     re.IGNORECASE,
 )
 _HYPHEN = re.compile(r"\w-$")
@@ -76,7 +78,10 @@ def names_in(text):
     found = []
     for each in _NAMES.finditer(head[: opening.start()] if opening else head[:200]):
         number, year = each[1] or each[3], each[2] or each[4]
-        found.append(f"S/RES/{number}({year})" if number else each[0].upper())
+        if number:
+            found.append(f"S/RES/{number}({year})")
+        else:
+            found.append(each[7] or each[0].upper())
     return list(dict.fromkeys(found))
 
 

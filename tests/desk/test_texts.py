@@ -172,6 +172,10 @@ class TestBadInput:
                 {"words": f"Resolution 1970 (2011)\n\n{TEXT}"},
                 "This text says that it is S/RES/1970(2011), not S/RES/1593(2005).",
             ),
+            (
+                {"words": f"A/RES/71/248\n\n{TEXT}"},
+                "This text says that it is A/RES/71/248, not S/RES/1593(2005).",
+            ),
             ({"words": "The Security Council,"}, "No paragraph was found"),
             ({"words": "# A heading alone"}, "No paragraph was found"),
             ({"pdf": uploaded(b"")}, "The file is empty."),
