@@ -146,8 +146,11 @@ class TestUncertainty:
         filled = prefill(document(""))
 
         assert all(origin.uncertain for origin in filled.origins.values())
-        assert "tier" not in filled.facts
         assert filled.sources == []
+
+    @pytest.mark.parametrize("symbol", ["S/RES/2756(2024)", ""])
+    def test_how_strong_the_sources_are_is_left_to_the_writer(self, council, symbol):
+        assert "tier" not in prefill(document(symbol)).facts
 
 
 class TestSituations:

@@ -83,7 +83,7 @@ class TestSources:
         sources = [source_row("https://example.org/", official=False)]
         make_evidence(State.SUBMITTED, sources=sources)
 
-        assert "None of its sources" in why(RiskKind.SECONDARY)[0]
+        assert "none of the sources is marked official" in why(RiskKind.SECONDARY)[0]
 
     def test_what_remains_to_be_checked_is_quoted(self):
         make_evidence(State.SUBMITTED, verification_note="The exact\ndate.")

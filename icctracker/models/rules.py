@@ -24,7 +24,7 @@ from .codes import FINDING_FIELDS
 from .council import Ballot, Document, Membership, Vote
 from .evidence import EARLIEST, FACTS, SOURCE_FIELDS, VOTES, Evidence
 from .recommendations import Criterion
-from .vocabulary import OPEN_KINDS, Kind, Seats
+from .vocabulary import OPEN_KINDS, Kind, Seats, Tier
 
 NO, UNCERTAIN = Vote.Cast.NO.value, Vote.Cast.UNCERTAIN.value
 # Series that are dated in the year of their symbol; letters and reports may not be.
@@ -266,6 +266,25 @@ def missing_facts(entry):
 def says_nothing(text):
     """Whether a reader would see nothing: no characters, or none that shows."""
     return all(unicodedata.category(each) in _UNSEEN for each in text)
+
+
+def clash_of_sources(tier, sources):
+    """Why the strength that was chosen does not fit the sources; nothing if it does.
+
+    It stops nothing: which document is official is a judgement, too.
+    """
+    official = any(each.get("official") for each in sources)
+    if not official and tier in (Tier.OFFICIAL, Tier.OTHER_OFFICIAL):
+        return _(
+            "An official record is claimed as the best source, and none of the sources"
+            " is marked official."
+        )
+    if official and tier == Tier.SECONDARY:
+        return _(
+            "A source is marked official, and the best one is said to be a secondary"
+            " source."
+        )
+    return ""
 
 
 def impossible_day(day, in_future, *, today=None):

@@ -24,7 +24,6 @@ from icctracker.models import (
     Kind,
     OtherValue,
     Situation,
-    Tier,
     TitleWord,
     Vote,
 )
@@ -474,9 +473,6 @@ def _fill_sources(filled):
     if filled.sources:
         filled.origins["sources"] = Origin(
             _("official addresses that follow from the symbols; not opened by us")
-        )
-        filled.put(
-            "tier", Tier.OFFICIAL.value, _("the best source is the official one")
         )
 
 

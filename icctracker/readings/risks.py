@@ -17,6 +17,7 @@ from icctracker.models import (
     ImplementationStatus,
     Tier,
 )
+from icctracker.models.rules import clash_of_sources
 
 # Whoever has fewer published entries is new to coding.
 NEW_UNTIL = 5
@@ -142,10 +143,11 @@ def _in_dispute(recommendations):
 
 
 def _weak_sources(entry):
+    sources = [{"official": source.official} for source in entry.sources.all()]
     if entry.tier == Tier.SECONDARY:
         yield Risk(RiskKind.SECONDARY, _("It is coded as tier C, a secondary source."))
-    elif not any(source.official for source in entry.sources.all()):
-        yield Risk(RiskKind.SECONDARY, _("None of its sources is marked official."))
+    if clash := clash_of_sources(entry.tier, sources):
+        yield Risk(RiskKind.SECONDARY, clash)
 
 
 def _newcomer(entry, published):

@@ -328,9 +328,13 @@ class EntryForm:
         if not self.facts.is_bound:
             return []
         advice = self.verdict.warning(self.facts["kind"].value())
-        return self.facts.warnings() + (
-            [(self.facts["kind"], advice)] if advice else []
-        )
+        found = self.facts.warnings()
+        if advice:
+            found.append((self.facts["kind"], advice))
+        sources = self.sources.values()
+        if clash := rules.clash_of_sources(self.facts["tier"].value(), sources):
+            found.append((self.facts["tier"], clash))
+        return found
 
     def values(self):
         """What could be understood, as the actions want it."""

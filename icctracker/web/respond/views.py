@@ -166,7 +166,7 @@ class Respond(FormView):
         return None
 
     def get_initial(self):
-        return {"creation_key": uuid.uuid4(), "kind": Response.Kind.CORRECTION}
+        return {"creation_key": uuid.uuid4()}
 
     def form_valid(self, form):
         facts = form.facts()
