@@ -138,9 +138,21 @@ class TestUncertainty:
         assert "The roll call is incomplete: of 15 members 14 are known." in doubts
 
     def test_a_title_that_the_source_cuts_is_said(self, council):
-        origins = prefill(document("S/RES/1422(2002)")).origins
+        filled = prefill(document("S/RES/1422(2002)"))
 
-        assert origins["title"].doubts == ("The source cuts the title short.",)
+        said = filled.origins["summary"].doubts
+        assert said == ("The source cuts the title short.",)
+        assert filled.facts["title"].endswith(
+            f": {document(filled.document.symbol).agenda_item}"
+        )
+
+    def test_no_title_breaks_off(self, council):
+        long = document("S/2014/348")
+        long.title = "A word. " * 40
+
+        title = prefill(long).facts["title"]
+
+        assert title == f"Veto of the text S/2014/348: {long.agenda_item}"
 
     def test_a_text_known_from_the_press_only_is_uncertain_in_all(self, council):
         filled = prefill(document(""))

@@ -1,7 +1,7 @@
 """Titles and summaries composed of what the Council's record says, and nothing else."""
 
 from django.utils.formats import date_format
-from django.utils.text import Truncator, get_text_list
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,8 +12,13 @@ Outcome, Cast = Ballot.Outcome, Vote.Cast
 
 
 def title(document, ballot=None):
-    """A neutral title: what the text was, and its subject as the record has it."""
+    """A neutral title: what the text was, and its subject as the record has it.
+
+    A subject that cannot stand there whole gives way to the agenda item: a title that
+    breaks off would be quoted as it is.
+    """
     subject = ballot.subject if ballot else document.subject
+    item = ballot.on_agenda if ballot else document.agenda_item
     said = {"text": name(document), "subject": subject}
     failed = document.series == document.Series.FAILED
     if document.is_resolution or document.is_statement:
@@ -26,9 +31,11 @@ def title(document, ballot=None):
         composed = _("Veto of %(day)s") % {"day": date_format(ballot.held_on)}
     else:
         composed = _("Veto")
-    if subject:
-        composed = f"{composed}: {subject}"
-    return Truncator(composed).chars(LONGEST_TITLE)
+    whole = [f"{composed}: {each}" for each in (subject, item) if each]
+    if document.title_is_cut and subject == document.title:
+        whole = whole[1:]
+    fitting = (each for each in whole if len(each) <= LONGEST_TITLE)
+    return next(fitting, composed)
 
 
 def name(document):

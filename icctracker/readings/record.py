@@ -497,7 +497,7 @@ def _doubt_document(filled):
         why = _("Note in the record: %(note)s.") % {"note": document.note.rstrip(".")}
         filled.doubt(why, "symbol", *([] if document.symbol else ["title"]))
     if document.title_is_cut:
-        filled.doubt(_("The source cuts the title short."), "title", "summary")
+        filled.doubt(_("The source cuts the title short."), "summary")
     if document.symbol.startswith("S/PV."):
         why = _("The record gives no symbol of the text, only that of the meeting.")
         filled.doubt(why, "symbol")
