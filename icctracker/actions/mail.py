@@ -487,7 +487,7 @@ def _remind(curators, due):
     return tell(
         _others(curators, told),
         DUE,
-        path=reverse("assessment-create", args=[recommendation.code.lower()]),
+        path=recommendation.get_assess_url(),
         recommendation=recommendation,
         outcome=due.why,
     )

@@ -31,6 +31,7 @@ from icctracker.readings.paragraphs import text_of
 from icctracker.readings.passages import of_document
 from icctracker.readings.record import Origins, sources_of
 from icctracker.texts import states, symbols
+from icctracker.web.kit import work
 from icctracker.web.kit.answers import digest
 from icctracker.web.kit.filters import DocumentFilter
 from icctracker.web.kit.years import folded
@@ -164,6 +165,7 @@ class DocumentDetail(InParts, DetailView):
             rows=self.parts("entry", cited["keys"], self._rows_of),
             passages=self.part(name, partial(self._passages, bool(text))),
             text=text,
+            work_here=work.on_document(self.request.user, self.object, text),
             **kwargs,
         )
 

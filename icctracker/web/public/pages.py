@@ -42,6 +42,7 @@ from icctracker.readings.standing import (
 from icctracker.readings.versions import mark_outdated
 from icctracker.readings.working import Year
 from icctracker.ruleset.agreement import ENOUGH
+from icctracker.web.kit import work
 from icctracker.web.kit.answers import KeptAnswer
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.filters import EvidenceFilter, RecommendationFilter
@@ -364,9 +365,8 @@ class EvidenceDetail(NotWhileCoding, InParts, DetailView):
             ).select_related("reviewer"),
         }
 
-    def to_dissent_from(self):
-        """The findings that somebody signed in may put a dissent from on record."""
-        return self.object.findings.accepted().select_related("criterion")
+    def work_here(self):
+        return work.on_entry(self.request.user, self.object)
 
     def _earlier(self, evidence, until):
         """Superseded findings; not those that were only marked as coded twice."""

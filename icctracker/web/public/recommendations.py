@@ -21,6 +21,7 @@ from icctracker.readings.standing import (
     parameters_of,
     standing_of,
 )
+from icctracker.web.kit import work
 from icctracker.web.kit.publications import OfRecommendation
 
 from . import pictures, sentences, voices
@@ -73,6 +74,12 @@ class RecommendationDetail(OfRecommendation, InParts, DetailView):
             name: self.made(f"recommendation_{name}", **getattr(self, f"_{name}")())
             for name in names
         }
+
+    def work_here(self):
+        assessment = self.standing.assessment
+        return work.on_recommendation(
+            self.request.user, self.recommendation, assessment
+        )
 
     @cached_property
     def standing(self):
