@@ -20,7 +20,9 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.received, self.recipients, self.fault = [], [], None
         self._over = threading.Event()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        # It looks so often whether it is closed; else each test waits half a second.
+        often = {"poll_interval": 0.01}
+        threading.Thread(target=self.serve_forever, kwargs=often, daemon=True).start()
 
     @property
     def port(self):

@@ -28,7 +28,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from icctracker.models import Message
-from icctracker.models.outbox import LEASE, PAUSES, end_of_use
+from icctracker.models.outbox import LEASE, end_of_use
 from icctracker.models.sealed import CannotBeOpened, opened, seal
 
 from .tasks import later
@@ -40,6 +40,8 @@ COMPOSED_BY = {Kind.NOTICES: "icctracker.actions.mail.Digest"}
 # So many failures one after the other: the server is away, and the rest need not try.
 ENOUGH = 3
 KEPT = timedelta(days=30)
+# Where the outbox itself could not be read.
+READ_AGAIN = timedelta(minutes=1)
 _logger = logging.getLogger(__name__)
 
 
@@ -174,7 +176,7 @@ def _claim():
 def _send(message):
     """Try one message that is ours; how it went."""
     ours = Message.objects.filter(pk=message.pk, attempts=message.attempts)
-    if message.valid_until <= timezone.now() or message.attempts > len(PAUSES) + 1:
+    if message.valid_until <= timezone.now() or message.attempts > len(_pauses()) + 1:
         return _give_up(message, ours, message.last_fault)
     try:
         letter = _open(message)
@@ -201,7 +203,7 @@ def _send(message):
 
 def _put_back(message, ours, why):
     """It waits for its next attempt, if there is one."""
-    pauses = dict(enumerate(PAUSES, start=1))
+    pauses = dict(enumerate(_pauses(), start=1))
     next_at = timezone.now() + pauses.get(message.attempts, timedelta(0))
     if message.attempts not in pauses or next_at >= message.valid_until:
         return _give_up(message, ours, why)
@@ -211,6 +213,11 @@ def _put_back(message, ours, why):
     )
     ours.update(next_at=next_at, fault=why)
     return "failed"
+
+
+def _pauses():
+    """How long after each attempt that failed the next one comes."""
+    return [timedelta(minutes=each) for each in settings.MAIL_PAUSES]
 
 
 def _give_up(message, ours, why):
@@ -330,7 +337,7 @@ class _Postman:
         except DatabaseError:
             _logger.exception("The outbox could not be read; it is read again later.")
             self._rest()
-            self._wake_at(timezone.now() + PAUSES[0])
+            self._wake_at(timezone.now() + READ_AGAIN)
         except BaseException:
             self._rest()
             raise

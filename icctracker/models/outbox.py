@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 # Whoever claims a message has it for so long; then its sender is taken for dead.
 LEASE = timedelta(minutes=15)
-# How long after each attempt that failed the next one comes; after the last, none.
-PAUSES = [timedelta(minutes=each) for each in (1, 5, 15, 60, 180, 360, 720, 1440)]
 # A message that says nothing else is worth sending for so long.
 LASTS = timedelta(days=3)
 

@@ -148,6 +148,11 @@ MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "icctracker.actions.outbox.Outbox"
 # Without a worker the site sends messages itself, beside its pages; off, commands do.
 MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", default=True)
+# In minutes: how long after each attempt that failed the next one comes; after the last
+# of them, none.
+MAIL_PAUSES = env.list(
+    "MAIL_PAUSES", cast=float, default=[1, 5, 15, 60, 180, 360, 720, 1440]
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # A mail server that does not answer must not hold up the others' messages for long.

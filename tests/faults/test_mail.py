@@ -19,8 +19,10 @@ from tests.mail_server import MailServer
 pytestmark = pytest.mark.faults
 # Less than the site waits for its mail server.
 SOON = 8
-# More than the first pause, and the wait before it.
-LATER = 150
+# Between two attempts at one message, in seconds; a site waits a minute and longer.
+PAUSE = 3
+# More than the site waits for its mail server twice, and that pause.
+LATER = 60
 
 
 @pytest.fixture
@@ -41,6 +43,7 @@ def site(tmp_path, server):
         "SITE_URL": f"http://127.0.0.1:{port}",
         "VAR_DIR": str(tmp_path),
         "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
+        "MAIL_PAUSES": f"{PAUSE / 60},{PAUSE / 60},5",
     }
 
     def manage(*words, **options):
