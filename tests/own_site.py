@@ -4,6 +4,9 @@ Made from the one that is kept with every migration applied, on the same engine.
 """
 
 import copy
+import os
+import subprocess
+import sys
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -35,12 +38,23 @@ def own_site(folder):
             connections[ALIAS] = ours
 
 
+def copy_migrated(path):
+    """A file of SQLite with every migration applied, for processes of their own."""
+    kept = FOLDER / f"{_hash()}.sqlite3"
+    if not kept.exists():
+        # Tests on PostgreSQL need not have it.
+        ours = {"DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        make = [sys.executable, "-m", "tests.migrated"]
+        subprocess.run(make, cwd=settings.BASE_DIR, env=os.environ | ours, check=True)  # noqa: S603
+    path.write_bytes(kept.read_bytes())
+
+
 @contextmanager
 def _database(ours, folder):
     if ours.vendor == "sqlite":
         name = folder / "var" / "db.sqlite3"
         name.parent.mkdir()
-        name.write_bytes((FOLDER / f"{_hash()}.sqlite3").read_bytes())
+        copy_migrated(name)
         yield name
         return
     name = f"{settings.DATABASES[ALIAS]['NAME']}_own"

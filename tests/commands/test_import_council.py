@@ -19,6 +19,7 @@ from icctracker.settings.addresses import database
 from tests.council_files import as_csv, new_resolution, voting_rows
 from tests.imports.test_council_files import FILES
 from tests.imports.test_new_vetoes import LISTS
+from tests.own_site import copy_migrated
 
 SAME = voting_rows(casts="CHN:A DZA:A BRA:A USA:A")
 
@@ -195,9 +196,7 @@ PREPARE = """
 import sys
 import django
 django.setup()
-from django.core.management import call_command
 from icctracker.imports.first_record import load_council_record
-call_command("migrate", verbosity=0)
 load_council_record(sys.argv[1])
 """
 # Waits within the transaction, once documents are written but not their votes.
@@ -218,7 +217,7 @@ call_command("import_council", sys.argv[1])
 IMPORT = HANG.replace("runs.Vote.objects.bulk_create = wait", "")
 
 
-# Takes some seconds: a database of its own, and processes of which one is killed.
+# A database of its own, and processes of which one is killed.
 class TestKilledHalfWay:
     @pytest.fixture
     def start(self, tmp_path, council_folder):
@@ -239,6 +238,7 @@ class TestKilledHalfWay:
             )
 
         files.make(database(environment["DATABASE_URL"]))
+        copy_migrated(tmp_path / "db.sqlite3")
         assert run(PREPARE, council_folder).wait() == 0
         return run
 
