@@ -6,7 +6,7 @@ from itertools import count
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from icctracker.actions.codebook import draft_next
+from icctracker.actions.codebook import draft_next, publish
 from icctracker.actions.coding import hand_in, offer_coding
 from icctracker.actions.entries import (
     add_finding,
@@ -29,6 +29,7 @@ from icctracker.models import (
     Situation,
     User,
 )
+from icctracker.readings.versions import preview
 from icctracker.ruleset.parameters import PUBLISHED, as_values
 
 _numbers = count(1)
@@ -177,6 +178,12 @@ def make_evidence(
 def make_draft(by=None, version="1.1"):
     """The draft of the next codebook, as it begins: a copy of the one in force."""
     return draft_next(by=by or make_user("curator"), version=version)
+
+
+def publish_leaving(draft, *, by, reason="So."):
+    """Let a draft take effect; what was not coded again under it does not count."""
+    left = preview(draft, timezone.localdate()).left
+    return publish(draft, by=by, reason=reason, leave=left, leave_reason="Not yet.")
 
 
 def make_rule_draft(by=None, version="1.1", publication=None):

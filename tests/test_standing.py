@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from icctracker.actions.codebook import publish, revise_criterion
+from icctracker.actions.codebook import revise_criterion
 from icctracker.actions.review import correct, withdraw
 from icctracker.models import Assessment, Criterion, Evidence, Search
 from icctracker.readings.standing import (
@@ -20,6 +20,7 @@ from tests.factories import (
     make_draft,
     make_evidence,
     make_user,
+    publish_leaving,
     source_row,
 )
 from tests.prospects import changes
@@ -135,7 +136,7 @@ class TestVersionsOfTheCodebook:
         return make_draft()
 
     def publish(self, draft):
-        publish(draft, by=make_user("curator"), reason="Clearer.")
+        publish_leaving(draft, by=make_user("curator"), reason="Clearer.")
 
     def revise(self, draft, *, recode, **values):
         criterion = draft.criteria.get(code="7a")

@@ -15,3 +15,9 @@ def require(user, permission):
     """Refuse whoever has not the permission."""
     if not user.has_perm(permission):
         raise ActionRefused(_("Your role does not allow this."))
+
+
+def require_of_people(by, permission):
+    """The same of a person; what comes with the data has nobody to ask."""
+    if by is not None:
+        require(by, permission)

@@ -9,11 +9,15 @@ import re
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from icctracker.models import Codebook, Criterion, Publication, StatusChange
 from icctracker.readings.versions import preview
 
-from . import ActionRefused, EditConflict, require
+from . import ActionRefused, EditConflict, require_of_people
+from .drafts import held_draft
+from .lines import write_lines
+from .recoding import hold_entries, instant_for, put_in_force
 from .status import record_changes
 
 # What may change of a criterion; its code and its recommendation stay for good.
@@ -32,7 +36,7 @@ def draft_next(publication=None, *, by, version, note=""):
     Of the first publication unless told.
     """
     publication = publication or Publication.objects.principal()
-    require(by, "icctracker.add_codebook")
+    require_of_people(by, "icctracker.add_codebook")
     # Held until the end, so that two curators, or two clicks, come one by one.
     codebooks = Codebook.objects.of(publication)
     list(codebooks.select_for_update().order_by("pk"))
@@ -60,7 +64,7 @@ def revise_criterion(criterion, *, by, recode, revision=None, **values):
     With ``recode`` its test has changed: what was coded under the version before no
     longer counts until it is coded again. Without, it carries over.
     """
-    draft = _draft(criterion.codebook, by, "icctracker.change_criterion", revision)
+    draft = held_draft(criterion.codebook, by, "icctracker.change_criterion", revision)
     criterion = draft.criteria.get(pk=criterion.pk)
     for name in CRITERION_FIELDS:
         if name in values:
@@ -77,7 +81,7 @@ def revise_criterion(criterion, *, by, recode, revision=None, **values):
 @transaction.atomic
 def add_criterion(draft, *, by, recommendation, code, **values):
     """Add a criterion to the draft, under a code that no version has used."""
-    draft = _draft(draft, by, "icctracker.add_criterion")
+    draft = held_draft(draft, by, "icctracker.add_criterion")
     code = code.strip().lower()
     if not _CODE.fullmatch(code):
         raise ActionRefused(
@@ -108,7 +112,7 @@ def add_criterion(draft, *, by, recommendation, code, **values):
 @transaction.atomic
 def drop_criterion(criterion, *, by):
     """Leave a criterion out of the draft; what was coded with it stays on record."""
-    draft = _draft(criterion.codebook, by, "icctracker.delete_criterion")
+    draft = held_draft(criterion.codebook, by, "icctracker.delete_criterion")
     draft.criteria.filter(pk=criterion.pk).delete()
     _touch(draft)
 
@@ -116,7 +120,7 @@ def drop_criterion(criterion, *, by):
 @transaction.atomic
 def restore_criterion(draft, code, *, by):
     """Make a criterion of the draft what it is in the version in force."""
-    draft = _draft(draft, by, "icctracker.change_criterion")
+    draft = held_draft(draft, by, "icctracker.change_criterion")
     before = _before(draft, code)
     if before is None:
         raise ActionRefused(_("The version in force has no such criterion."))
@@ -127,24 +131,48 @@ def restore_criterion(draft, code, *, by):
 
 
 @transaction.atomic
-def discard(draft, *, by):
-    """Delete the draft, with its criteria; nothing was ever coded with them."""
-    draft = _draft(draft, by, "icctracker.delete_codebook")
+def discard(draft, *, by, codings=None):
+    """Delete the draft, with its criteria and what was coded under it.
+
+    ``codings`` is the number that was said to be deleted with it; raises EditConflict
+    if there are others by now.
+    """
+    draft = held_draft(draft, by, "icctracker.delete_codebook")
+    found = draft.recodings.count()
+    if found and codings is None:
+        raise ActionRefused(
+            ngettext(
+                "One finding was coded again under this draft: confirm that the coding"
+                " is deleted with it.",
+                "%(count)d findings were coded again under this draft: confirm that"
+                " the codings are deleted with it.",
+                found,
+            )
+            % {"count": found}
+        )
+    if codings is not None and codings != found:
+        raise EditConflict(
+            _("Findings were coded again while you were reading. See the number anew.")
+        )
+    draft.recodings.all().delete()
     draft.criteria.all().delete()
     draft.delete()
 
 
 @transaction.atomic
-def publish(draft, *, by, reason, token=None):
-    """Let the draft take effect now, and keep who published it and why.
+def publish(draft, *, by, reason, token=None, leave=None, leave_reason=""):
+    """Let the draft take effect now, with what was coded under it, in one step.
 
-    ``token`` stands for the preview that was read; raises EditConflict if the draft
-    or the statuses it would change are others by now.
+    ``token`` stands for the preview that was read; raises EditConflict if the draft,
+    what was coded under it, or the statuses it would change are others by now. Where
+    findings are left to be coded again, ``leave`` is the number that was said not to
+    count, and ``leave_reason`` says why.
     """
-    require(by, "icctracker.add_assessment")
-    draft = _draft(draft, by, "icctracker.change_codebook")
+    require_of_people(by, "icctracker.add_assessment")
+    draft = held_draft(draft, by, "icctracker.change_codebook")
     if not reason.strip():
         raise ActionRefused(_("Say why: readers see the reason with the version."))
+    hold_entries(draft)
     shown = preview(draft, timezone.localdate())
     if token is not None and token != shown.token:
         raise EditConflict(
@@ -155,17 +183,50 @@ def publish(draft, *, by, reason, token=None):
         )
     if problems := faults(draft, shown):
         raise ActionRefused(" ".join(problems))
+    _check_left(shown.left, leave, leave_reason)
     draft.note = reason.strip()
-    draft.published_on = timezone.localdate()
-    draft.published_at = timezone.now()
+    draft.not_coded_again = shown.left
+    draft.not_coded_reason = leave_reason.strip() if shown.left else ""
+    return _take_effect(draft, by)
+
+
+def _take_effect(draft, by):
+    """Publish the version, and put in force what was coded under it."""
+    at = instant_for(draft)
+    came = put_in_force(draft, at=at)
+    draft.silent_since = sum(row.is_silent for row in came)
+    draft.coded_again = len(came) - draft.silent_since
+    draft.published_on, draft.published_at = timezone.localdate(at), at
     draft.published_by = by
     draft.save()
+    write_lines(sorted({row.finding.evidence_id for row in came}))
     record_changes(
-        StatusChange.Cause.CODEBOOK,
-        draft.publication.recommendations.all(),
-        at=draft.published_at,
+        StatusChange.Cause.CODEBOOK, draft.publication.recommendations.all(), at=at
     )
     return draft
+
+
+def _check_left(left, leave, reason):
+    """Refuse to leave findings uncoded unless that is said, with their number."""
+    if left and leave is None:
+        raise ActionRefused(
+            ngettext(
+                "One finding is not coded again. Code it, or say that it will not"
+                " count.",
+                "%(count)d findings are not coded again. Code them, or say that they"
+                " will not count.",
+                left,
+            )
+            % {"count": left}
+        )
+    if left and leave != left:
+        raise EditConflict(
+            _("The number of findings that are left changed while you were reading.")
+        )
+    if left and not reason.strip():
+        raise ActionRefused(
+            _("Say why these findings are left: readers see the reason.")
+        )
 
 
 def faults(draft, shown):
@@ -210,25 +271,6 @@ def next_version(codebook):
     """The number a draft would usually get: 1.1 after 1.0."""
     first, *rest = _number(codebook.version)
     return f"{first}.{(rest[0] if rest else 0) + 1}"
-
-
-def _draft(codebook, by, permission, revision=None):
-    """The draft, held until the transaction ends; refused if it took effect."""
-    require(by, permission)
-    draft = Codebook.objects.select_for_update().filter(pk=codebook.pk).first()
-    if draft is None:
-        raise ActionRefused(_("This draft was discarded meanwhile."))
-    if not draft.is_draft:
-        raise ActionRefused(
-            _(
-                "Version %(version)s has taken effect and is never changed: draft the"
-                " next version."
-            )
-            % {"version": draft.version}
-        )
-    if revision is not None and draft.revision != revision:
-        raise EditConflict(_("The draft was changed while you were editing it."))
-    return draft
 
 
 def _before(draft, code):

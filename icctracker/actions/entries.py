@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import F, Max, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import (
@@ -69,6 +69,30 @@ def write_first_editions(decisions):
         )
         for decision in decisions
     )
+
+
+def write_editions_of(entries, codebook, *, at):
+    """Keep entries as readers see them once a version coded their findings again.
+
+    Entries have their situations, actors and sources prefetched; as many queries for
+    hundreds as for one.
+    """
+    keys = [entry.pk for entry in entries]
+    standing = Edition.objects.filter(evidence__in=keys)
+    numbers = dict(standing.order_by().values_list("evidence").annotate(Max("number")))
+    standing.current().update(until=at)
+    _keep(
+        Edition(
+            evidence=entry,
+            number=numbers.get(entry.pk, 0) + 1,
+            at=at,
+            codebook=codebook,
+            **_shown(entry),
+        )
+        for entry in entries
+    )
+    # A coding is on record by itself: the history of the entry keeps no row.
+    Evidence.objects.filter(pk__in=keys).update(version=F("version") + 1)
 
 
 def _shown(evidence):

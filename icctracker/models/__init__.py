@@ -42,6 +42,7 @@ from .outbox import Message
 from .paragraphs import DocumentText, Paragraph
 from .passages import COURT_FAMILY, Passage, Sponsor, Term
 from .people import EmailChange, Invitation, User
+from .recodings import Recoding
 from .recommendations import (
     Addressee,
     Assessment,
@@ -114,6 +115,7 @@ __all__ = [
     "PresentStanding",
     "Publication",
     "Reading",
+    "Recoding",
     "Recommendation",
     "Proposal",
     "ReconciledLine",

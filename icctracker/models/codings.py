@@ -331,7 +331,9 @@ def bars(person):
     decisions = apps.get_model("icctracker", "ReviewDecision").objects
     findings = apps.get_model("icctracker", "Finding").objects
     decided = decisions.filter(reviewer=person, **of_entry)
-    coded = findings.filter(coded_by=person, **of_entry)
+    coded = findings.filter(
+        Q(coded_by=person) | Q(recodings__coded_by=person), **of_entry
+    )
     done = Coding.objects.filter(coder=person, done_at__isnull=False, **of_entry)
     read = Reading.objects.filter(reader=person, **of_entry)
     return [

@@ -26,6 +26,7 @@ _ON_SITE = "{row}.state IN ('published', 'withdrawn')"
 SHOWN = {
     "Evidence": _ON_SITE,
     "Finding": "{row}.accepted_at IS NOT NULL",
+    "Recoding": "{row}.took_effect_at IS NOT NULL",
     "Response": ALWAYS,
     "User": ALWAYS,
 } | dict.fromkeys(

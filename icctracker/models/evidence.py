@@ -777,6 +777,15 @@ class Edition(Searched, Facts):
         blank=True,
         verbose_name=_("restores"),
     )
+    codebook = models.ForeignKey(
+        "icctracker.Codebook",
+        on_delete=models.PROTECT,
+        related_name="editions",
+        null=True,
+        blank=True,
+        verbose_name=_("codebook"),
+        help_text=_("The version with which its findings were coded again."),
+    )
 
     folded = FoldedField(of=SEARCHED)
     # A draft may lack what readers are never shown an entry without.

@@ -1,5 +1,7 @@
 """Publications, their recommendations, and the codebook that makes them testable."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -276,6 +278,30 @@ class Codebook(Version):
         verbose_name=_("published by"),
         help_text=_("Empty for what came with the first data."),
     )
+    # What came of the findings on criteria whose test it changed, once published.
+    coded_again = models.PositiveIntegerField(
+        _("findings coded again"), default=0, db_default=0, editable=False
+    )
+    silent_since = models.PositiveIntegerField(
+        _("findings that no longer speak to their criterion"),
+        default=0,
+        db_default=0,
+        editable=False,
+    )
+    not_coded_again = models.PositiveIntegerField(
+        _("findings that were not coded again"),
+        default=0,
+        db_default=0,
+        editable=False,
+    )
+    not_coded_reason = models.TextField(
+        _("why they were not coded again"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=5000,
+        editable=False,
+    )
     # Counts the changes to a draft, so that nobody publishes what they have not read.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
@@ -516,6 +542,12 @@ class Criterion(models.Model):
         """What tells it from all others in force where only a word is given."""
         within = self.recommendation.within
         return f"{within}:{self.code}" if within else self.code
+
+    @property
+    def test(self):
+        """Stands for the words by which a finding is coded; others, another test."""
+        said = (self.kind, self.statement, self.counts, self.does_not_count)
+        return sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def identity(self):

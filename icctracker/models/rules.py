@@ -489,15 +489,11 @@ def finding_faults(entry):
 
 
 def _of_finding(entry, row, seen):
-    needed = {
-        "criterion": _("Choose the criterion that this finding is about."),
-        "effect": _("Say what it does for this criterion."),
-        "rationale": _("Give the reason: an effect without one cannot be reviewed."),
-    }
-    for name, what in needed.items():
-        if row.get(name) in (None, ""):
-            yield name, what, EVERYTHING
     criterion = row.get("criterion")
+    if not criterion:
+        text = _("Choose the criterion that this finding is about.")
+        yield "criterion", text, EVERYTHING
+    yield from _needed(row)
     if criterion and criterion.identity in seen:
         text = _(
             "This criterion has a finding above. An entry has one finding for each."
@@ -510,6 +506,25 @@ def _of_finding(entry, row, seen):
         )
         yield "criterion", text % {"code": criterion.code}, Stops.SUBMITTING
     yield from _form_reason(entry, row)
+
+
+def _needed(row):
+    needed = {
+        "effect": _("Say what it does for this criterion."),
+        "rationale": _("Give the reason: an effect without one cannot be reviewed."),
+    }
+    for name, what in needed.items():
+        if row.get(name) in (None, ""):
+            yield name, what, EVERYTHING
+
+
+def code_faults(kind, row):
+    """What is wrong with codes of an entry of a kind: the field and a sentence each.
+
+    Whatever criterion they are about.
+    """
+    found = [*_needed(row), *_form_reason(Entry({"kind": kind}), row)]
+    return [(name, what) for name, what, _stops in found]
 
 
 def _is_outdated(criterion, council):

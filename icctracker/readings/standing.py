@@ -35,6 +35,8 @@ from icctracker.ruleset import (
     minus_years,
 )
 
+from .recoding import asked_anew, ready
+
 # The rule is pure, its cases and parameters are hashable: results are never stale.
 _evaluate = lru_cache(maxsize=512)(ruleset.evaluate)
 _moves = lru_cache(maxsize=512)(ruleset.moves_in)
@@ -181,7 +183,8 @@ def standings(
         versions[version.publication_id] = version
     in_force = rules(known_at) | ({rule.publication_id: rule} if rule else {})
     criteria = _criteria(recommendations, versions.values())
-    cases = _cases(criteria, as_of, known_at, versions.values())
+    draft = version if version and version.is_draft else None
+    cases = _cases(criteria, as_of, known_at, versions.values(), draft)
     assessments, later = _assessments(recommendations, as_of, known_at)
     return [
         Standing(
@@ -276,10 +279,15 @@ def _criteria(recommendations, versions):
     return criteria
 
 
-def _cases(criteria, as_of, known_at, versions):
-    """The rule's case of each recommendation, by primary key; two queries."""
+def _cases(criteria, as_of, known_at, versions, draft=None):
+    """The rule's case of each recommendation, by primary key; two queries.
+
+    Of a draft, what was coded under it counts as it will once it is published.
+    """
     findings, searches = defaultdict(list), defaultdict(list)
-    for owner, finding in _findings(criteria, known_at, versions):
+    found = _findings(criteria, known_at, versions)
+    found += _coded_again(criteria, draft) if draft else []
+    for owner, finding in sorted(found, key=lambda each: (each[1].date, each[1].id)):
         findings[owner].append(finding)
     for owner, search in _searches(criteria, known_at, versions):
         searches[owner].append(search)
@@ -307,6 +315,16 @@ def _findings(recommendations, known_at, versions):
     )
     rows = found.values_list("criterion__recommendation", *READ)
     return [(owner, ruleset.Finding(*row)) for owner, *row in rows]
+
+
+def _coded_again(recommendations, draft):
+    rows = ready(draft, asked_anew(draft)).speaking().with_dispute()
+    rows = rows.filter(finding__criterion__recommendation__in=recommendations)
+    of_finding = {"pk", "criterion__code", "event_date", "tier", "publisher"}
+    names = [f"finding__{name}" if name in of_finding else name for name in READ]
+    names[names.index("coded_twice")] = "coded_twice_now"
+    found = rows.values_list("finding__criterion__recommendation", *names)
+    return [(owner, ruleset.Finding(*row)) for owner, *row in found]
 
 
 # What the rule reads of a finding, in its order.

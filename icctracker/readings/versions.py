@@ -16,6 +16,8 @@ from icctracker.models import Codebook, Criterion, Evidence, Finding, Search
 from icctracker.models.recommendations import speaks_to
 from icctracker.ruleset.wording import REMOVED, SAME, word_diff
 
+from .recoding import asked_anew, progress, to_code, unused
+from .recoding import ready as ready_for
 from .standing import parameters_of, rules, standings
 
 # What a version says of a criterion, in the order in which it is read.
@@ -151,6 +153,8 @@ class Touched:
     findings: list = field(default_factory=list)
     searches: int = 0
     waiting: int = 0
+    # How far its findings are coded again, where its test changes.
+    progress: object = None
 
 
 @dataclass
@@ -189,10 +193,25 @@ class Preview(StatusPreview):
 
     changes: list
     touched: list
+    # What was coded under the draft, by finding, and what is still to be.
+    coded: list = field(default_factory=list)
+    uncoded: list = field(default_factory=list)
+    unused: int = 0
 
     @property
     def is_empty(self):
         return not any(change.is_change for change in self.changes)
+
+    @property
+    def left(self):
+        """How many findings would no longer count, since nobody coded them again."""
+        return len(self.uncoded)
+
+    @property
+    def token(self):
+        """That of the statuses, and of each coding."""
+        text = f"{super().token}:{self.coded}:{self.uncoded}"
+        return sha256(text.encode()).hexdigest()[:16]
 
 
 def _moves(now, then):
@@ -215,11 +234,30 @@ def preview(draft, as_of):
         standings(as_of, recommendations=recommendations, version=draft),
         strict=True,
     )
-    return Preview(draft, before, list(statuses), rows, _touched(rows, before))
+    asked = asked_anew(draft)
+    touched = _touched(rows, before)
+    for each in progress(draft, asked):
+        touched[each.criterion.code].progress = each
+    coded = list(ready_for(draft, asked).order_by("pk").values_list(*_CODED))
+    done = {finding for _pk, _version, finding in coded}
+    due = to_code(draft, asked).order_by("pk").values_list("pk", flat=True)
+    return Preview(
+        draft,
+        before,
+        list(statuses),
+        rows,
+        list(touched.values()),
+        coded,
+        [key for key in due if key not in done],
+        unused(draft, asked).count(),
+    )
+
+
+_CODED = ("pk", "version", "finding")
 
 
 def _touched(rows, before):
-    """Each change of a criterion in force, with what was coded with it."""
+    """Each change of a criterion in force, by code, with what was coded with it."""
     touched = {
         change.before.code: Touched(change)
         for change in rows
@@ -235,7 +273,7 @@ def _touched(rows, before):
     searches = Search.objects.known().under(before).filter(criterion__code__in=touched)
     for code in searches.values_list("criterion__code", flat=True):
         touched[code].searches += 1
-    return list(touched.values())
+    return touched
 
 
 def to_code_again(codebook):

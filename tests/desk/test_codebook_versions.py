@@ -3,11 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from icctracker.actions.codebook import drop_criterion, publish, revise_criterion
+from icctracker.actions.codebook import drop_criterion, revise_criterion
 from icctracker.models import Criterion, Evidence
 from icctracker.web.desk.entry import EntryForm, with_parts
 from tests.desk.posted import entry_post, finding_post, problems, signed_in
-from tests.factories import make_criterion, make_draft, make_evidence, make_user
+from tests.factories import (
+    make_criterion,
+    make_draft,
+    make_evidence,
+    make_user,
+    publish_leaving,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +37,7 @@ def next_version(*, recode=False, drop=False):
     revise_criterion(changed, by=curator, recode=recode, statement="Clearer words.")
     if drop:
         drop_criterion(changed, by=curator)
-    publish(draft, by=curator, reason="Clearer.")
+    publish_leaving(draft, by=curator, reason="Clearer.")
     make_criterion("9z", codebook=draft)
     return draft.criteria.filter(code="7a").first()
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_draft,
     make_evidence,
     make_user,
+    publish_leaving,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def draft(curator):
 
 @pytest.fixture
 def published(draft, curator):
-    return publish(draft, by=curator, reason="Abstentions are no vetoes.")
+    return publish_leaving(draft, by=curator, reason="Abstentions are no vetoes.")
 
 
 def shown(client, version="1.1", **query):
@@ -228,7 +229,7 @@ class TestFindingsOfAnEarlierVersion:
                 for criterion in Codebook.objects.in_force().criteria.all()
             ],
         )
-        publish(draft, by=make_user("curator"), reason="So.")
+        publish_leaving(draft, by=make_user("curator"))
         return entry
 
     def test_its_page_says_which_no_longer_count(self, client, entry):

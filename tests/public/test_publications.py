@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from icctracker.actions import ActionRefused
-from icctracker.actions.codebook import draft_next, publish, revise_criterion
+from icctracker.actions.codebook import draft_next, revise_criterion
 from icctracker.actions.entries import add_finding, frozen
 from icctracker.actions.review import correct
 from icctracker.imports.publications import load_publication
@@ -26,6 +26,7 @@ from tests.factories import (
     make_criterion,
     make_evidence,
     make_user,
+    publish_leaving,
     source_row,
 )
 from tests.publications import MADE_UP, SLUG
@@ -133,7 +134,7 @@ class TestJudging:
         draft = draft_next(first, by=curator, version="1.1")
         four = draft.criteria.get(code="4a")
         revise_criterion(four, by=curator, recode=True, statement="Another test.")
-        publish(draft, by=curator, reason="A reason.")
+        publish_leaving(draft, by=curator, reason="A reason.")
 
         assert everything(second) == before
         assert second.codebooks.in_force().version == "1.0"

@@ -14,6 +14,7 @@ from tests.factories import (
     make_draft,
     make_evidence,
     make_user,
+    publish_leaving,
 )
 
 pytestmark = pytest.mark.django_db
@@ -372,7 +373,7 @@ class TestCodingAgain:
         make_evidence(title="The veto")
         revise_criterion(draft.criteria.get(), by=curator, recode=True)
         before = client.get(DRAFT).content.decode()
-        publish(draft, by=curator, reason="So.")
+        publish_leaving(draft, by=curator)
 
         after = client.get(DRAFT).content.decode()
 
@@ -384,7 +385,7 @@ class TestCodingAgain:
     ):
         entry = make_evidence("submitted")
         revise_criterion(draft.criteria.get(), by=curator, recode=True)
-        publish(draft, by=curator, reason="So.")
+        publish_leaving(draft, by=curator)
 
         page = client.get(reverse("review-evidence", args=[entry.pk])).content.decode()
 
