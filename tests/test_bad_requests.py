@@ -93,6 +93,7 @@ FILTERS = (
     " date_to sort page"
 ).split()
 PASSAGES = "term recommendation situation year series sponsor logged page".split()
+TEXTS = "criterion speaks logged series year page".split()
 READ = {
     "home": CLOCKS,
     "recommendation-list": [*CLOCKS, "status", "addressee", "q", "page"],
@@ -106,6 +107,8 @@ READ = {
     "evidence-history": CLOCKS,
     "situation-list": [*CLOCKS, "page"],
     "situation-detail": [*CLOCKS, "page", "year"],
+    "situation-texts": [*CLOCKS, *TEXTS],
+    "situation-texts-download": [*CLOCKS, *TEXTS],
     "methodology": CLOCKS,
     "codebook-list": CLOCKS,
     "codebook-detail": CLOCKS,
@@ -115,6 +118,7 @@ READ = {
     "document-detail": CLOCKS,
     "passage-list": [*CLOCKS, *PASSAGES],
     "passage-download": [*CLOCKS, *PASSAGES],
+    "passage-years-download": CLOCKS,
     "council": CLOCKS,
     "member-detail": [*CLOCKS, "page", "year"],
     "member-compare": [*CLOCKS, *"member texts situation since until".split()],
@@ -164,6 +168,8 @@ def address(name, entry):
         "evidence-detail": [entry.slug],
         "evidence-history": [entry.slug],
         "situation-detail": ["syria"],
+        "situation-texts": ["syria"],
+        "situation-texts-download": ["syria"],
         "document-detail": ["S/2014/348"],
         "passage-download": ["csv"],
         "member-detail": ["china"],

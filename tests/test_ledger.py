@@ -130,13 +130,13 @@ class TestTheDesk:
         self, user, situation, django_assert_max_num_queries
     ):
         ledger(user)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             ledger(user)
         for number in range(3):
             other = track(f"other-{number}", f"Other {number}", title_words=WORDS)
             make_evidence(symbol=SYMBOL, situations=[other])
 
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             ledger(user)
 
 

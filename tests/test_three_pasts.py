@@ -382,7 +382,10 @@ WITHOUT_PAST = {
     "readyz": "tells a machine how the site is now",
 }
 # A file has no place for a notice; what it holds is tested above.
-FILES = {"evidence-download", "passage-download"}
+FILES = {
+    *("evidence-download", "passage-download"),
+    *("passage-years-download", "situation-texts-download"),
+}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NOTICES = (
     "This page shows what was known on 1 January 2020",

@@ -94,6 +94,10 @@ class Situation(Searched):
     def get_absolute_url(self):
         return reverse("situation-detail", args=[self.slug])
 
+    def get_texts_url(self):
+        """The page of its texts: which speak of the Court, and which are silent."""
+        return reverse("situation-texts", args=[self.slug])
+
     def finder(self):
         """A function that tells whether a document, by its texts, belongs here."""
         ignored = _any_of(self.ignored_words)

@@ -7,7 +7,6 @@ mentions the Court rests on the index of passages, and before 2000 on what was c
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import chain
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -28,8 +27,9 @@ from icctracker.models import (
 )
 from icctracker.models.passages import speaks_of_the_court
 
-# The Rome Statute was adopted on this day; before it there was no Court to mention.
-BEGINNING = date(1998, 7, 17)
+from . import silence
+from .silence import BEGINNING, Spoken
+
 COURT, VETOED, SITUATION = "court", "vetoed", "situation"
 REASONS = {
     COURT: gettext_lazy("Mentions the Court"),
@@ -223,6 +223,8 @@ class Line:
     elsewhere: frozenset = frozenset()
     in_hand: frozenset = frozenset()
     set_aside: frozenset = frozenset()
+    # Of its texts, statements among them, which could have spoken and which do.
+    spoken: Spoken | None = None
 
     @property
     def waiting(self):
@@ -275,6 +277,8 @@ def votes_in_situations(as_of=None, known_at=None):
 def ledger(user, as_of=None):
     """For the desk: a line for each situation, and one for all of them."""
     record, votes = votes_in_situations(as_of)
+    as_of = as_of or timezone.localdate()
+    spoken = silence.spoken_in(as_of, situations=list(votes)).get(silence.COURT, {})
     here = {
         "coded": record.cited(_rows(coded())),
         "in_hand": record.cited(chain(*map(_rows, _taken(user)))),
@@ -282,8 +286,8 @@ def ledger(user, as_of=None):
             Dismissal.objects.stood().values_list("document", flat=True)
         ),
     }
-    lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]
-    return lines, _line(record, None, frozenset().union(*votes.values()), here)
+    lines = _lines(record, votes, here, spoken)
+    return lines, _total(record, lines, here)
 
 
 @dataclass(frozen=True)
@@ -293,13 +297,16 @@ class CriterionLedger:
     code: str
     lines: list
     total: Line
+    # Of what its texts may speak, where the index has terms for it.
+    terms: tuple = ()
 
 
-def of_criteria(findings, as_of, known_at=None):
+def of_criteria(findings, as_of, known_at=None, speaking=()):
     """For readers: a ledger for each criterion judged on votes of the Council.
 
     ``findings`` are accepted ones with their criterion and entry. A situation belongs
-    to a criterion if a vote in it is coded as an occasion under it.
+    to a criterion if a vote in it is coded as an occasion under it. ``speaking`` are
+    the criteria of which it is told which texts speak.
     """
     entries = _occasions(findings)
     if not entries:
@@ -308,15 +315,17 @@ def of_criteria(findings, as_of, known_at=None):
     if not votes:
         return []
     anywhere = record.cited(_rows(coded(as_of, known_at)))
+    codes = tuple(code for code in sorted(entries) if code in speaking)
+    spoken = silence.spoken_in(as_of, known_at, codes, list(votes)) if codes else {}
     found = []
     for code in sorted(entries):
         here = {"coded": record.cited(entries[code]), "elsewhere": anywhere}
-        lines = [_line(record, each, numbers, here) for each, numbers in votes.items()]
+        lines = _lines(record, votes, here, spoken.get(code, {}))
         lines = [line for line in lines if line.coded]
         if lines:
-            everything = frozenset().union(*(line.votes for line in lines))
-            total = _line(record, None, everything, here)
-            found.append(CriterionLedger(code, lines, total))
+            words = silence.words_of(code) if code in codes else ()
+            total = _total(record, lines, here)
+            found.append(CriterionLedger(code, lines, total, words))
     return found
 
 
@@ -331,7 +340,22 @@ def _occasions(findings):
     return entries
 
 
-def _line(record, situation, votes, here):
+def _lines(record, votes, here, spoken):
+    """A line for each situation, with what of its texts speaks."""
+    return [
+        _line(record, each, numbers, here, spoken.get(each.pk))
+        for each, numbers in votes.items()
+    ]
+
+
+def _total(record, lines, here):
+    """All lines in one, in which a vote or a text of two situations counts once."""
+    votes = frozenset().union(*(line.votes for line in lines))
+    spoken = silence.together(line.spoken for line in lines if line.spoken)
+    return _line(record, None, votes, here, spoken)
+
+
+def _line(record, situation, votes, here, spoken):
     """A line; ``here`` has the places, and each document goes to the first it fits."""
     left, parts = votes, {}
     for name, documents in here.items():
@@ -339,7 +363,7 @@ def _line(record, situation, votes, here):
         left -= documents
     vetoed = votes & record.outcomes[Outcome.VETOED]
     contested = (votes & record.outcomes[Outcome.MAJORITY]) - vetoed
-    return Line(situation, votes, vetoed, contested, **parts)
+    return Line(situation, votes, vetoed, contested, **parts, spoken=spoken)
 
 
 def _read(as_of):

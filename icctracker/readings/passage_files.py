@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from icctracker.models import Sponsor
 
-from .passages import NOTHING, pinned
+from .passages import KINDS, NOTHING, pinned
 from .spreadsheets import BOM, csv_text
 
 COLUMNS = (
@@ -80,3 +80,27 @@ def as_json(passages, moment, address, head):
         yield between + json.dumps(told, ensure_ascii=False)
         between = ",\n  "
     yield "\n ]\n}"
+
+
+YEAR_COLUMNS = (
+    *("year", "resolutions", "resolutions_read", "statements", "statements_read"),
+    *("drafts_not_adopted", "drafts_read", "speak_of_the_court", "logged"),
+    "not_logged",
+)
+
+
+def years_as_csv(years):
+    """The years of ``naming_the_court`` as CSV, the newest first."""
+    rows = [
+        (
+            row.year,
+            *(
+                number.get(kind, 0)
+                for kind in KINDS
+                for number in (row.documents, row.texts)
+            ),
+            *(row.naming, row.logged, row.waiting),
+        )
+        for row in years
+    ]
+    return BOM + csv_text([YEAR_COLUMNS, *rows])

@@ -262,6 +262,21 @@ def naming_the_court(years, as_of, known_at=None):
     return years
 
 
+def all_years(years):
+    """What the years have together, as a YearRead without a year."""
+    total = YearRead(0)
+    for row in years:
+        for kind in KINDS:
+            for sums, of_year in (
+                (total.documents, row.documents),
+                (total.texts, row.texts),
+            ):
+                sums[kind] = sums.get(kind, 0) + of_year.get(kind, 0)
+        total.naming += row.naming
+        total.logged += row.logged
+    return total
+
+
 def sponsoring_states():
     """Whoever sponsored anything: pairs of the code and the present name."""
     codes = Sponsor.objects.exclude(code="").order_by()

@@ -40,6 +40,8 @@ PAGES = [
     "/methodology/rulesets/1.0/",
     "/situations/",
     "/situations/syria/",
+    "/situations/syria/texts/",
+    "/situations/syria/texts/?criterion=2b&speaks=no",
     "/documents/",
     "/documents/?court=yes&year=2011",
     "/documents/?year=nineteen",

@@ -1,188 +1,296 @@
-"""The words of a document on its page: by paragraph, and beside another language."""
+"""Of the texts that could have spoken of the Court, which do; and which are silent."""
+
+import csv
+import io
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from icctracker.imports import text_runs
-from icctracker.models import Document, Evidence, ImportRun
-from icctracker.readings.paragraphs import text_of
-from icctracker.readings.terms import terms_of
-from tests.contracts.test_queries import PARTS_ARE_KEPT
-from tests.council_texts import akn, annex, paragraph
-from tests.factories import finding_row, make_criterion, make_evidence
+from icctracker.models import Document, Finding, Recommendation
+from icctracker.readings import silence
+from icctracker.readings.inbox import ledger, of_criteria
+from icctracker.readings.passages import BEARS_ON
+from tests.factories import finding_row, make_criterion, make_evidence, make_user
+from tests.inbox import track
 
-SYMBOL = "S/RES/1593(2005)"
-ENGLISH = [
-    ("1.", "Refers the lamps to the Prosecutor of the International Criminal Court;"),
-    ("2.", "Asks the harbour master:"),
-    ("(a)", "to light them;"),
-    ("3.", "Invites the Court to report;"),
-]
-ARABIC = [("1-", "يحيل المصابيح"), ("2-", "يطلب"), ("(أ)", "أن يضيئها"), ("4-", "آخر")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("read_council")]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("council")]
+TODAY = date(2026, 11, 23)
+DARFUR, STATEMENT, SILENT = "S/RES/1593(2005)", "S/PRST/2014/5", "S/RES/2825(2026)"
+UNREAD = "S/RES/2720(2023)"
+# In these the Council does not speak: they were not adopted.
+DRAFTS = "S/2014/348\nS/2020/654"
+WORDS = f"{DARFUR}\n{SILENT}\n{UNREAD}\n{DRAFTS}"
 
 
 @pytest.fixture
-def bring(tmp_path):
-    def run(**files):
-        for name, data in files.items():
-            (tmp_path / f"{name}.xml").write_bytes(data)
-        run = ImportRun(file="texts", subject="texts")
-        text_runs.carry_out(run, tmp_path, tmp_path / "report.jsonl")
-
-    return run
+def situation():
+    """Two texts that were read, of which one speaks; one that was not; two drafts."""
+    Document.objects.filter(symbol=UNREAD).update(languages="")
+    return track("darfur", "Darfur", since=2005, title_words=WORDS)
 
 
-@pytest.fixture
-def both(bring):
-    bring(
-        S_RES_1593_E=akn(operative=ENGLISH),
-        S_RES_1593_A=akn(language="ara", operative=ARABIC, preamble=("وإذ",)),
-    )
+def symbols(documents):
+    found = Document.objects.filter(pk__in=documents)
+    return set(found.values_list("symbol", flat=True))
 
 
-def get(client, **query):
-    return client.get(reverse("document-detail", args=[SYMBOL]), query)
+def spoken(situation, code=silence.COURT, as_of=TODAY, known_at=None):
+    found = silence.spoken_in(as_of, known_at, (code,), [situation])
+    return found.get(code, {}).get(situation.pk)
 
 
-def page(response):
+def words(response):
     return " ".join(response.content.decode().split())
 
 
-class TestOnThePage:
-    def test_without_any_text_the_page_is_complete(self, client):
-        answer = get(client)
+def listed(client, **asked):
+    page = client.get("/situations/darfur/texts/", asked)
+    return {each.symbol for each in page.context["page_obj"]}
 
-        assert answer.status_code == 200
-        assert 'id="text"' not in page(answer)
 
-    def test_each_paragraph_has_its_number_and_an_address(self, client, both):
-        text = page(get(client))
+class TestWhatCounts:
+    def test_texts_that_were_read_speak_or_are_silent(self, situation):
+        row = spoken(situation)
 
-        for anchor, label in [
-            *(("pp-1", "PP 1"), ("op-1", "OP 1"), ("op-2-a", "OP 2 (a)"))
-        ]:
-            assert text.count(f'id="{anchor}"') == 1
-            assert f'<a href="#{anchor}">{label}</a>' in text
+        assert symbols(row.texts) == {DARFUR, SILENT}
+        assert symbols(row.speaking) == {DARFUR}
+        assert symbols(row.silent) == {SILENT}
 
-    def test_those_on_the_court_are_gathered_on_top_and_marked(self, client, both):
-        text = page(get(client))
+    def test_what_was_not_read_is_never_silent(self, situation):
+        row = spoken(situation)
 
-        assert "2 paragraphs speak of the Court" in text
-        top = text[text.index('id="on-the-court"') : text.index('id="paragraphs"')]
-        assert 'href="#op-1"' in top
-        assert 'href="#op-3"' in top
-        assert 'href="#op-2"' not in top
-        assert text.count("passage level-0 on-the-court") == 2
+        assert symbols(row.unread) == {UNREAD}
+        assert not row.unread & (row.texts | row.silent)
 
-    def test_another_language_stands_beside_it_in_its_own_direction(self, client, both):
-        text = page(get(client, beside="ar"))
+    def test_in_a_draft_that_was_not_adopted_the_council_did_not_speak(self, situation):
+        row = spoken(situation)
 
-        assert '<div lang="ar" dir="rtl"><p>يحيل المصابيح</p></div>' in text
-        first = text.index('id="op-1"')
-        assert first < text.index("Refers the lamps", first) < text.index("يحيل")
-        # OP 3 in English alone, OP 4 in Arabic alone, PP 2 in English alone.
-        assert "3 paragraphs have no counterpart" in text
-        assert text.count("No paragraph of this number.") == 3
+        assert not symbols(row.texts | row.unread) & set(DRAFTS.split())
 
-    @pytest.mark.parametrize("asked", ["ru", "tlh", "", "<script>"])
-    def test_a_language_that_is_not_there_is_left_out(self, client, both, asked):
-        answer = get(client, beside=asked)
+    def test_what_is_older_than_the_tracking_does_not_count(self, situation):
+        situation.since = 2006
 
-        assert answer.status_code == 200
-        assert "passages two" not in page(answer)
+        assert symbols(spoken(situation).texts) == {SILENT}
 
-    def test_what_rests_on_a_paragraph_stands_at_it(self, client, both):
-        row = finding_row(make_criterion(), pinpoint="OP 2 (a); OP 3")
-        make_evidence(title="Lamps were lit", symbol=SYMBOL, findings=[row])
-
-        text = page(get(client))
-
-        for anchor in ("op-2-a", "op-3"):
-            begins = text.index(f'id="{anchor}"')
-            assert "Lamps were lit" in text[begins : begins + 1500]
-
-    def test_a_draft_of_an_entry_rests_on_nothing(self, client, both):
-        row = finding_row(make_criterion(), pinpoint="OP 3")
-        make_evidence("submitted", title="Unread", symbol=SYMBOL, findings=[row])
-
-        assert "Unread" not in page(get(client))
-
-    def test_markup_in_a_text_is_shown_as_text(self, client, bring):
-        main = paragraph("1.", "&lt;script&gt;alert(1)&lt;/script&gt;")
-        bring(S_RES_1593_E=akn(main=main))
-
-        text = page(get(client))
-
-        assert "&lt;script&gt;alert(1)" in text
-        assert "<script>alert" not in text
-
-    def test_an_annex_that_quotes_another_text_says_so(self, client, bring):
-        letter = annex(paragraph("1.", "Sir,"), "Letter from the harbour master")
-        bring(S_RES_1593_E=akn(attachments=letter))
-
-        assert "quotes another text" in page(get(client))
-
-    def test_an_arabic_text_alone_is_shown_and_its_court_found(self, client, bring):
-        words = [("1-", "يحيل إلى المحكمة الجنائية الدولية")]
-        bring(S_RES_1593_A=akn(language="ara", operative=words))
-
-        assert "One paragraph speaks of the Court" in page(get(client))
-
-    def test_a_text_that_does_not_name_the_court_says_so(self, client, bring):
-        bring(S_RES_1593_E=akn())
-
-        assert "No paragraph names the Court or its Statute." in page(get(client))
-
-    def test_it_is_read_in_three_queries_however_long(
-        self, bring, django_assert_num_queries
-    ):
-        many = [(f"{n}.", "Refers it to the Court;") for n in range(1, 300)]
-        bring(
-            S_RES_1593_E=akn(operative=many),
-            S_RES_1593_A=akn(language="ara", operative=many),
+    def test_after_a_referral_of_the_council_only_what_is_later_counts(self, situation):
+        make_evidence(
+            symbol=DARFUR,
+            kind="referral",
+            occurred_on=date(2005, 3, 31),
+            situations=[situation],
         )
-        document = Document.objects.get(symbol=SYMBOL)
 
-        with django_assert_num_queries(3):
-            shown = text_of(document, "ar", Evidence.objects.values("pk"))
+        assert spoken(situation).start.referral == DARFUR
+        assert symbols(spoken(situation).texts) == {SILENT}
 
-        assert len([row for row in shown.rows if row.beside]) > 299
+    @pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn"])
+    def test_a_referral_that_is_not_published_decides_nothing(self, situation, state):
+        make_evidence(
+            state,
+            symbol=DARFUR,
+            kind="referral",
+            occurred_on=date(2005, 3, 31),
+            situations=[situation],
+            by=make_user("researcher"),
+        )
+
+        assert symbols(spoken(situation).texts) == {DARFUR, SILENT}
+
+    def test_what_is_logged_does_not_decide_what_is_counted(self, situation, client):
+        make_evidence(
+            symbol=STATEMENT,
+            kind="presidential-statement",
+            occurred_on=date(2014, 2, 21),
+            situations=[situation],
+        )
+
+        assert symbols(spoken(situation).texts) == {DARFUR, SILENT}
+        page = words(client.get("/situations/darfur/texts/"))
+        assert "One more document is tied to this situation by a published" in page
+        assert f">{STATEMENT}</a> (speaks)" in page
+
+    def test_a_situation_without_a_beginning_has_no_number(self, situation, client):
+        situation.since = None
+        situation.save()
+
+        assert spoken(situation) is None
+        assert "No number is given" in words(client.get("/situations/darfur/texts/"))
+
+    def test_of_a_past_day_only_what_there_was_counts(self, situation):
+        assert symbols(spoken(situation, as_of=date(2010, 1, 1)).texts) == {DARFUR}
+
+    def test_each_criterion_asks_for_its_own_terms(self, situation):
+        assert symbols(spoken(situation, "4c").speaking) == {DARFUR}
+        assert symbols(spoken(situation, "5a").speaking) == set()
+
+    def test_every_criterion_on_which_terms_bear_is_offered(self):
+        offered = [code for code, _words in silence.choices()]
+
+        assert set(offered) == {c for criteria in BEARS_ON.values() for c in criteria}
+        assert all(silence.terms_of(code) for code in offered)
 
 
-class TestQueries:
-    @pytest.mark.parametrize("beside", ["", "ar"])
-    def test_the_page_takes_no_more_than_five(
-        self, client, both, beside, settings, django_assert_max_num_queries
-    ):
-        settings.CACHES = settings.CACHES | PARTS_ARE_KEPT
-        get(client, beside=beside)
+class TestTheList:
+    def test_has_every_text_read_or_not(self, situation, client):
+        assert listed(client) == {DARFUR, SILENT, UNREAD}
 
-        with django_assert_max_num_queries(5):
-            text = page(get(client, beside=beside))
-
-        assert 'id="op-2-a"' in text
-
-
-class TestTerms:
     @pytest.mark.parametrize(
-        ("words", "terms"),
+        ("asked", "found"),
         [
-            ("the International Criminal Court", ["court"]),
-            ("the Rome Statute", ["rome-statute"]),
-            ("the Court shall report", ["court"]),
-            ("the Court of Appeal", []),
-            ("a court of law", []),
-            ("Invites the Prosecutor to report", ["prosecutor"]),
-            ("the Prosecutor of the Tribunal", []),
+            ({"speaks": "yes"}, {DARFUR}),
+            ({"speaks": "no"}, {SILENT}),
+            ({"speaks": "unread"}, {UNREAD}),
+            ({"speaks": ["yes", "no"]}, {DARFUR, SILENT}),
+            ({"logged": "yes"}, {DARFUR}),
+            ({"logged": "no"}, {SILENT, UNREAD}),
+            ({"year": 2005}, {DARFUR}),
+            ({"series": "statement"}, set()),
+            ({"criterion": "5a", "speaks": "no"}, {DARFUR, SILENT}),
+            ({"criterion": ["5a", "4c"], "speaks": "yes"}, {DARFUR}),
         ],
     )
-    def test_in_a_text_that_names_the_court(self, words, terms):
-        named = "the International Criminal Court"
+    def test_is_filtered_and_so_is_its_download(self, situation, client, asked, found):
+        make_evidence(symbol=DARFUR, kind="resolution", occurred_on="2005-03-31")
 
-        assert terms_of([named, words])[1] == terms
+        answer = client.get("/situations/darfur/texts.csv", asked)
 
-    @pytest.mark.parametrize("words", ["the Court shall", "the Prosecutor shall"])
-    def test_in_a_text_that_does_not_name_it_these_mean_another(self, words):
-        assert terms_of([words]) == [[]]
+        assert listed(client, **asked) == found
+        file = b"".join(answer.streaming_content).decode("utf-8-sig")
+        assert {row["symbol"] for row in csv.DictReader(io.StringIO(file))} == found
+
+    def test_a_filter_that_is_not_understood_gives_no_empty_file(
+        self, situation, client
+    ):
+        asked = {"speaks": "perhaps"}
+
+        page = client.get("/situations/darfur/texts/", asked)
+        file = client.get("/situations/darfur/texts.csv", asked)
+
+        assert page.context["filter"].form.errors["speaks"]
+        assert file.status_code == 400
+
+    def test_a_row_names_paragraphs_and_what_is_logged(self, situation, client):
+        findings = [finding_row(make_criterion("2b"), pinpoint="OP 6")]
+        entry = make_evidence(
+            symbol=DARFUR,
+            kind="resolution",
+            occurred_on="2005-03-31",
+            findings=findings,
+        )
+
+        page = words(client.get("/situations/darfur/texts/"))
+        file = client.get("/situations/darfur/texts.csv", {"speaks": "yes"})
+
+        assert f'/documents/{DARFUR}/#op-6">OP 6</a> (logged)' in page
+        assert reverse("evidence-detail", args=[entry.slug]) in page
+        text = b"".join(file.streaming_content).decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(text))
+        assert (row["speaks"], row["paragraphs_logged"]) == ("true", "OP 6")
+        assert row["entries_on_the_document"] == entry.slug
+
+    def test_a_text_that_was_not_read_is_given_no_word(self, situation, client):
+        file = client.get("/situations/darfur/texts.csv", {"speaks": "unread"})
+
+        text = b"".join(file.streaming_content).decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(text))
+        assert (row["text_read"], row["speaks"]) == ("false", "")
+        assert "not known: the text was not read" in words(
+            client.get("/situations/darfur/texts/")
+        )
+
+    def test_a_draft_is_nowhere_to_be_seen(self, situation, client):
+        before = client.get("/situations/darfur/texts/").content
+
+        make_evidence(
+            "draft", symbol=DARFUR, by=make_user("researcher"), situations=[situation]
+        )
+
+        assert client.get("/situations/darfur/texts/").content == before
+
+    def test_an_unknown_situation_is_not_there(self, client):
+        assert client.get("/situations/nowhere/texts/").status_code == 404
+        assert client.get("/situations/nowhere/texts.csv").status_code == 404
+
+
+class TestTheSameNumbersEverywhere:
+    @pytest.fixture
+    def coded(self, situation):
+        """An occasion in the situation, under 2b."""
+        criterion = make_criterion("2b", kind="sustain")
+        return make_evidence(
+            symbol=DARFUR,
+            kind="resolution",
+            occurred_on=date(2005, 3, 31),
+            situations=[situation],
+            findings=[finding_row(criterion, pinpoint="OP 6")],
+        )
+
+    def test_on_the_page_of_the_situation(self, situation, client):
+        page = words(client.get("/situations/darfur/"))
+
+        assert "Of 2 documents of the Council on this situation" in page
+        assert "that could have spoken of the Court, 1 do." in page
+        assert "One more is not counted: its text was not read." in page
+        assert 'href="/situations/darfur/texts/"' in page
+        assert "Which documents could have spoken:" in page
+
+    def test_on_the_page_of_the_recommendation(self, coded, client):
+        page = words(client.get("/recommendations/r2/"))
+
+        assert "2b: of 2 documents on one situation that could have spoken" in page
+        assert "/situations/darfur/texts/?criterion=2b&amp;speaks=no" in page
+        assert "Which documents could have spoken:" in page
+
+    def test_in_the_public_ledger(self, coded, client):
+        page = words(client.get("/recommendations/r2/record/votes/"))
+
+        assert "Of 2 documents on these situations that could have spoken" in page
+        assert "/situations/darfur/texts/?criterion=2b" in page
+
+    def test_in_the_ledger_of_the_desk(self, coded, client):
+        lines, total = ledger(make_user("researcher"))
+
+        assert symbols(total.spoken.texts) == {DARFUR, SILENT}
+        assert [len(line.spoken.speaking) for line in lines] == [1]
+
+    def test_a_text_of_two_situations_counts_once_in_the_sum(self, coded):
+        track("sudan", "Sudan", since=2005, title_words=DARFUR)
+
+        lines, total = ledger(make_user("researcher"))
+
+        assert len(lines) == 2
+        assert symbols(total.spoken.texts) == {DARFUR, SILENT}
+
+    def test_a_criterion_without_terms_says_nothing_of_silence(self, coded):
+        (row,) = of_criteria(Finding.objects.all(), TODAY)
+
+        assert row.terms == ()
+        assert {line.spoken for line in row.lines} == {None}
+
+    def test_a_criterion_of_another_publication_has_no_terms(self, coded):
+        recommendation = Recommendation.objects.get(code="R2")
+        assert silence.codes_of(recommendation) == ["2a", "2b"]
+
+        recommendation.within = "another-note"
+
+        assert silence.codes_of(recommendation) == []
+        assert silence.of_recommendation(recommendation, TODAY) == []
+
+
+def test_the_table_of_years_is_downloaded_as_it_is_shown(client):
+    make_evidence(symbol=DARFUR, kind="resolution", occurred_on=date(2005, 3, 31))
+
+    page = words(client.get("/passages/"))
+    file = client.get("/passages-by-year.csv").content.decode("utf-8-sig")
+
+    rows = {row["year"]: row for row in csv.DictReader(io.StringIO(file))}
+    assert (rows["2005"]["speak_of_the_court"], rows["2005"]["logged"]) == ("1", "1")
+    assert (rows["2014"]["speak_of_the_court"], rows["2014"]["not_logged"]) == (
+        "1",
+        "1",
+    )
+    total = sum(int(row["speak_of_the_court"]) for row in rows.values())
+    assert f"In all, {total} documents speak of the Court" in page
+    assert 'class="layer logged"' in page and 'href="/passages-by-year.csv"' in page

@@ -33,6 +33,7 @@ from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
 from icctracker.readings.lists import BY_DAY, LOOKED_AT, Entries
 from icctracker.readings.present import present
+from icctracker.readings.silence import COURT, spoken_in
 from icctracker.readings.standing import (
     codebook_of,
     parameters_of,
@@ -433,6 +434,7 @@ class SituationDetail(InParts, DetailView):
             picture=self.part(
                 f"findings-of-{self.object.pk}", lambda: self._picture(years)
             ),
+            spoken=self.part(f"spoken-of-{self.object.pk}", self._spoken),
             **kwargs,
         )
 
@@ -473,6 +475,15 @@ class SituationDetail(InParts, DetailView):
             )
             for entry in found.listed(known_at)
         }
+
+    def _spoken(self):
+        """How many of its texts could have spoken of the Court, and how many do."""
+        moment, key = self.moment, self.object.pk
+        of_it = spoken_in(moment.as_of, moment.known_at, situations=[self.object])
+        spoken = of_it.get(COURT, {}).get(key)
+        if spoken is None:
+            return ""
+        return self.made("situation_spoken", spoken=spoken, situation=self.object)
 
     def _picture(self, entries):
         """What its entries show, by year, beside how many entries a year has."""

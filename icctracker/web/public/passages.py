@@ -1,19 +1,22 @@
 """Which paragraphs of the Council's documents speak of the Court; reads only."""
 
+from collections import Counter
+
 from django.core.exceptions import BadRequest
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.views.generic import View
 from django_filters.views import FilterView
 
 from icctracker.models import Passage
 from icctracker.readings import passages
-from icctracker.readings.passage_files import as_csv, as_json
+from icctracker.readings.passage_files import as_csv, as_json, years_as_csv
 from icctracker.web.kit.passages import PassageFilter, listed
 
 from . import sentences
 from .downloads import HEADERS, said
 from .moments import FilteredInParts, MomentMixin
+from .pictures import Layers
 
 # The parts of the page that say what was read.
 _READ = ["coverage", "years"]
@@ -80,8 +83,39 @@ class PassageList(FilteredInParts, FilterView):
             "coverage": render_to_string(
                 "components/passages_read.html", {"read": read}
             ),
-            "years": self.made("passage_years", rows=rows, mapping=mapping),
+            "years": self.made(
+                "passage_years",
+                rows=rows,
+                total=passages.all_years(rows),
+                picture=_picture(rows),
+                mapping=mapping,
+            ),
         }
+
+
+def _picture(rows):
+    """Documents that speak of the Court, by year: those logged, those not."""
+    counts = {
+        row.year: Counter(logged=row.logged, waiting=row.waiting)
+        for row in rows
+        if row.naming
+    }
+    if not counts:
+        return None
+    first, last = rows[-1].year, rows[0].year
+    return Layers(counts, first, last, kinds=("logged", "waiting"))
+
+
+class YearsDownload(MomentMixin, View):
+    """The table of years as CSV: what was read, what speaks, what is logged of it."""
+
+    def get(self, request):
+        moment, years = self.moment, passages.years_read()
+        rows = passages.naming_the_court(years, moment.as_of, moment.known_at)
+        headers = dict(HEADERS["csv"])
+        name = 'attachment; filename="passages-by-year.csv"'
+        headers["Content-Disposition"] = name
+        return HttpResponse(years_as_csv(rows), headers=headers)
 
 
 class PassageDownload(MomentMixin, View):

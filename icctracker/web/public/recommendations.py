@@ -15,6 +15,7 @@ from icctracker.readings import working
 from icctracker.readings.history import as_known
 from icctracker.readings.inbox import of_criteria
 from icctracker.readings.present import past_of, present_of
+from icctracker.readings.silence import codes_of, of_recommendation
 from icctracker.readings.standing import (
     Weighed,
     doubt_in_words,
@@ -132,6 +133,9 @@ class RecommendationDetail(OfRecommendation, InParts, DetailView):
             | self._evidence()
             | {
                 "reasons": self.criteria,
+                "spoken": of_recommendation(
+                    self.recommendation, moment.as_of, known_at
+                ),
                 "has_occasions": any(
                     each.is_conduct and each.number for each in self.criteria
                 ),
@@ -299,7 +303,8 @@ class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
             occasion=True,
         )
         findings = self._findings(occasions.only(*OCCASION))
-        return of_criteria(findings, self.moment.as_of, self.known_at)
+        speaking = codes_of(self.recommendation)
+        return of_criteria(findings, self.moment.as_of, self.known_at, speaking)
 
     def _weights(self):
         """What decides a criterion, or alone the status; of each, the newest first."""

@@ -11,6 +11,7 @@ from . import (
     pages,
     passages,
     recommendations,
+    silence,
     whatif,
 )
 
@@ -82,6 +83,16 @@ urlpatterns = [
         pages.SituationDetail.as_view(),
         name="situation-detail",
     ),
+    path(
+        "situations/<slug:slug>/texts/",
+        silence.SituationTexts.as_view(),
+        name="situation-texts",
+    ),
+    path(
+        "situations/<slug:slug>/texts.csv",
+        silence.SituationTextsDownload.as_view(),
+        name="situation-texts-download",
+    ),
     path("documents/", council.DocumentList.as_view(), name="document-list"),
     path(
         "documents/<path:symbol>/",
@@ -93,6 +104,11 @@ urlpatterns = [
         r"^passages\.(?P<suffix>csv|json)$",
         passages.PassageDownload.as_view(),
         name="passage-download",
+    ),
+    path(
+        "passages-by-year.csv",
+        passages.YearsDownload.as_view(),
+        name="passage-years-download",
     ),
     path("council/", council.Council.as_view(), name="council"),
     path("council/compare/", compare.CompareMembers.as_view(), name="member-compare"),
