@@ -1,6 +1,9 @@
 """Pinpoints, however people write them, are the paragraphs that the index names."""
 
+import csv
+
 import pytest
+from django.conf import settings
 
 from icctracker.texts import pinpoints
 
@@ -23,6 +26,12 @@ from icctracker.texts import pinpoints
         ("OP 1; annex 1, point 6", ["OP 1", "ANNEX 1, 6"]),
         ("annex II, 3; 4", ["ANNEX II, 3", "ANNEX II, 4"]),
         ("OP 9-3", ["OP 9-3"]),
+        ("annex III, paragraph 2; OP 1", ["ANNEX III, 2", "OP 1"]),
+        ("annex, paragraph (a) (ii)", ["ANNEX, (a) (ii)"]),
+        ("annex, accountability section", []),
+        ("OP (l)", ["OP (l)"]),
+        ("OP 4, (b)", ["OP 4"]),
+        ("PP 21 (welcomes a surrender); OP 12 (d)", ["PP 21", "OP 12 (d)"]),
         ("throughout", []),
         ("", []),
     ],
@@ -68,3 +77,40 @@ def test_a_paragraph_of_the_index_has_a_pinpoint_and_an_address(
     assert pinpoints.label(label, annex) == pinpoint
     assert pinpoints.anchor(label, annex) == anchor
     assert pinpoints.read(pinpoint) == (pinpoint,)
+
+
+@pytest.mark.parametrize(
+    ("label", "annex", "cited"),
+    [
+        ("OP 30 (f) (i)", "", "OP 30 (f) (i)"),
+        ("OP 4 [2]", "", "OP 4 [2]"),
+        ("OP [1]", "", "OP 1"),
+        ("OP (l)", "", "OP (l)"),
+        ("PP 4", "", "PP 4"),
+        ("PARA 9", "", "paragraph 9"),
+        ("PARA 110 (E)", "", "paragraph 110 (e)"),
+        ("section B, OP 19", "", "section B, OP 19"),
+        ("6", "Annex 1 - A Plan", "annex 1, paragraph 6"),
+        ("para 7", "Annex", "annex, paragraph 7"),
+        ("3 (a)", "Annex III", "annex III, paragraph 3 (a)"),
+        ("2", "Statute of a court", "annex, paragraph 2"),
+    ],
+)
+def test_a_paragraph_is_cited_so_that_it_is_read_again(label, annex, cited):
+    assert pinpoints.cited(label, annex) == cited
+    assert pinpoints.read(cited) == (pinpoints.label(label, annex),)
+
+
+def test_every_paragraph_of_the_index_is_cited_so_that_it_is_read_again():
+    file = settings.BASE_DIR / "fixtures" / "council" / "council_mentions.csv"
+    with file.open(encoding="utf-8", newline="") as rows:
+        places = {(row["paragraph"], row["annex"]) for row in csv.DictReader(rows)}
+
+    lost = {
+        place
+        for place in places
+        if pinpoints.read(pinpoints.cited(*place)) != (pinpoints.label(*place),)
+    }
+
+    assert len(places) > 400
+    assert not lost

@@ -29,7 +29,7 @@ from icctracker.texts import pinpoints, states
 BEARS_ON = {
     Term.COURT: ("2b",),
     Term.ROME_STATUTE: ("2b",),
-    Term.PROSECUTOR: ("2b",),
+    Term.PROSECUTOR: ("2b", "9a"),
     Term.COOPERATION: ("2a", "2b", "4b"),
     Term.SURRENDER: ("2b",),
     Term.ARREST_WARRANT: ("2b",),
@@ -42,7 +42,7 @@ BEARS_ON = {
     Term.IMPUNITY: ("1a",),
     Term.AMNESTY: ("5a",),
     Term.IMMUNITY: ("5a",),
-    Term.SANCTIONS_GROUND: ("3b",),
+    Term.SANCTIONS_GROUND: ("3a", "3b"),
     Term.INQUIRY: ("1a",),
     Term.TRIBUNAL: ("1c",),
     Term.WORKING_GROUP: ("6a",),

@@ -19,10 +19,13 @@ _KINDS = (
 _KIND = re.compile("|".join(rf"(?P<{kind}>{names})\b" for kind, names in _KINDS))
 _ANNEX = re.compile(
     r"(?P<annex>annex(?: [0-9]{1,2}| [ivx]{1,4}| [a-z])?(?![a-z0-9]))"
-    r"(?:,? ?(?:points?|paragraphs?|paras?|items?)?\b ?(?P<rest>\d.*))?"
+    r"(?:,? ?(?:(?:points?|paragraphs?|paras?|items?)\b)? ?(?P<rest>[\d(\[].*))?"
 )
 # A comma behind the name of an annex parts nothing.
-_BETWEEN = re.compile(r"[;&]|\band\b|(?<!annex)(?<!annex \w)(?<!annex \w\w),")
+_NAMES = "".join(rf"(?<!annex {'.' * length})" for length in range(1, 5))
+_BETWEEN = re.compile(rf"[;&]|\band\b|(?<!annex){_NAMES},")
+# What is said of a paragraph in brackets is no part of its number.
+_REMARK = re.compile(r"\((?![a-z]{1,5}\)|\d{1,3}\))[^()]*\)")
 _RANGE = re.compile(r"(?P<first>\d{1,3}) ?(?:-|–|to) ?(?P<last>\d{1,3})$")
 _FARTHEST = 50
 
@@ -42,6 +45,7 @@ def read(text: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """Its words, with a space between letters and numbers and in front of brackets."""
+    text = _REMARK.sub(" ", text)
     text = re.sub(r"(?<=[a-z])\.", " ", text)
     text = re.sub(r"(?<=[a-z])(?=\d)", " ", text)
     return " ".join(re.sub(r"(?=[(\[])", " ", text).split())
@@ -52,11 +56,13 @@ def _labels(part: str, kind: str) -> tuple[str, list[str]]:
     if annex := _ANNEX.fullmatch(part):
         kind = f"{annex['annex'].upper()},"
         return kind, [f"{kind} {annex['rest'] or ''}".rstrip(" ,")]
+    begins = r"\d|\["
     if named := _KIND.match(part):
         kind, part = named.lastgroup or "", part[named.end() :].strip(" .:")
+        begins = r"\d|\[|\("
     if not part and kind == PREAMBLE:
         return kind, [PREAMBLE]
-    if not kind or not re.match(r"\d|\[", part):
+    if not kind or not re.match(begins, part):
         return kind, []
     if numbers := _RANGE.match(part):
         first, last = map(int, numbers.groups())
@@ -73,10 +79,40 @@ def _unnumbered(label: str) -> str:
 def label(paragraph: str, annex: str = "") -> str:
     """A paragraph of the index as ``read`` has it, whatever it stands in."""
     if not annex:
-        return _unnumbered(paragraph.rpartition(", ")[2])
+        return _unnumbered(_lowered(paragraph.rpartition(", ")[2]))
+    return f"{_named(annex)}, {_lowered(_number_in(paragraph))}"
+
+
+def cited(paragraph: str, annex: str = "") -> str:
+    """A paragraph as a finding is pinned to it: OP 6, paragraph 9 of a statement.
+
+    ``read`` has it as ``label`` has the paragraph.
+    """
+    if annex:
+        return f"{_named(annex).replace('ANNEX', 'annex')}, " + (
+            f"paragraph {_lowered(_number_in(paragraph))}"
+        )
+    section, comma, number = paragraph.rpartition(", ")
+    number = _unnumbered(_lowered(number))
+    if number.startswith("PARA "):
+        number = f"paragraph {number.removeprefix('PARA ')}"
+    return f"{section}{comma}{number}"
+
+
+def _named(annex: str) -> str:
+    """An annex by its number; whatever else it is called, it is an annex."""
     named = _ANNEX.match(annex.lower())
-    number = re.sub(r"^[a-z]+ ", "", paragraph)
-    return f"{named['annex'].upper() if named else annex}, {number}"
+    return named["annex"].upper() if named else "ANNEX"
+
+
+def _number_in(paragraph: str) -> str:
+    """The number alone, of a paragraph of an annex: 7 of para 7."""
+    return re.sub(r"^[a-z]+ ", "", paragraph)
+
+
+def _lowered(paragraph: str) -> str:
+    """Its letters in brackets as the others have them: (e) of (E)."""
+    return re.sub(r"\([A-Z]+\)", lambda found: found[0].lower(), paragraph)
 
 
 def meant(pinpoint: str, labels: Iterable[str]) -> list[str]:

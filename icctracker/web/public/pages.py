@@ -28,7 +28,7 @@ from icctracker.models import (
 )
 from icctracker.models.evidence import NEWEST_FIRST
 from icctracker.models.listings import mark
-from icctracker.readings import tallies
+from icctracker.readings import picking, tallies
 from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
 from icctracker.readings.lists import BY_DAY, LOOKED_AT, Entries
@@ -509,6 +509,8 @@ class Methodology(OfPublication, InParts, TemplateView):
         return super().get_context_data(
             rules=self.part(f"rules-of-{key}", self._rules),
             agreement=self.part("agreement", self._agreement),
+            # The words are those of the first publication.
+            picker="" if self.within else self.part("picker", self._picker),
             gaps=Gap.objects.open_on(self._day()),
             **kwargs,
         )
@@ -537,6 +539,7 @@ class Methodology(OfPublication, InParts, TemplateView):
                 for form in Form
             ],
             tiers=Tier.choices,
+            offers_paragraphs=not self.within,
         )
 
     def _agreement(self):
@@ -547,6 +550,18 @@ class Methodology(OfPublication, InParts, TemplateView):
             coded=coding_of(moment.as_of, moment.known_at),
             agreement=agreement_of(moment.as_of, moment.known_at),
             enough=ENOUGH,
+        )
+
+    def _picker(self):
+        """By which words paragraphs are offered to coders, and how often that helps."""
+        rows, everything = picking.recall(self.moment.as_of, self.moment.known_at)
+        return self.made(
+            "methodology_picker",
+            rows=rows,
+            everything=everything,
+            depths=picking.DEPTHS,
+            most=picking.MOST_PINNED,
+            lists=picking.lists(),
         )
 
     def _proposed_for(self, form):
