@@ -237,7 +237,7 @@ class TestChecking:
             *("codebook", "ruleset", "suggested_code", "suggested_level"),
             *("suggested_reason", "since", "trend", "confidence", "doubts"),
             *("contrary", "lapsed", "not_tested_since", "review_due_months"),
-            *("moves", "counts", "last_evidence_on", "working", "gist"),
+            *("moves", "counts", "last_evidence_on", "working", "grounds", "gist"),
         }
         (row,) = as_written([right])
         assert row.counts == {"7a": {"-2": 1}}

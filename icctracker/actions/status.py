@@ -22,6 +22,7 @@ from icctracker.readings import standing
 from icctracker.readings.present import holding, written
 from icctracker.readings.renewed import renewed
 from icctracker.readings.standing import codebook_of, rule_of, standings
+from icctracker.ruleset.records import TRACES
 
 from . import ActionRefused, EditConflict, lines, require
 
@@ -127,7 +128,9 @@ def _unsettled(recommendations, day):
 
 
 def _noted(change):
-    return change.after, change.after_reason
+    """The status that was noted: of whatever there was, that no action was found."""
+    reason = change.after_reason
+    return change.after, "no action found" if reason in TRACES else reason
 
 
 def _shown(standing):
@@ -159,9 +162,10 @@ def _change(standing, last, at, cause, links):
         at=at,
         as_of=standing.as_of,
         before=before[0],
-        before_reason=before[1],
+        before_reason=last.after_reason if last else "",
         after=after[0],
-        after_reason=after[1],
+        # No reader is told of nothing where there was something.
+        after_reason=standing.status.trace or after[1],
         cause=cause or _of_itself(last, at),
         **(links if last else {}),
     )

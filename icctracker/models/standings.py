@@ -27,7 +27,7 @@ class Stands:
     """What follows from a status, the assessment beside it and the day.
 
     Whoever is one has ``as_of``, ``recommendation``, ``suggested`` (the rule's
-    ``ruleset.Status``), ``assessment`` (or None) and ``since``.
+    ``ruleset.Status``), ``assessment`` (or None), ``lapsed`` and ``since``.
     """
 
     @property
@@ -35,9 +35,14 @@ class Stands:
         """What stands: the curator's decision, else the rule's suggestion."""
         if not self.assessment:
             return self.suggested
-        return ruleset.Status(
-            self.assessment.decided, reason=self.assessment.decided_reason or None
-        )
+        decided, reason = self.assessment.decided, self.assessment.decided_reason
+        return ruleset.Status(decided, reason=reason or None, trace=self._trace(reason))
+
+    def _trace(self, reason):
+        """What there was where an editor says that no action was found."""
+        if reason != "no action found":
+            return ""
+        return self.suggested.trace or ("lapsed" if self.lapsed else "")
 
     @property
     def confirmed(self):
@@ -75,14 +80,17 @@ class PresentStandingQuerySet(models.QuerySet):
         """What still says on a day where its recommendation stands.
 
         Until time alone may change it, and by the codebook and the rule in force. A row
-        of an older version of the site, without working or gist, or with one that does
-        not say which findings it is of, is written anew first.
+        of an older version of the site, without working, grounds or gist, or with one
+        that does not say which findings it is of, is written anew first.
         """
         publication = "recommendation__publication"
         return (
             self.filter(Q(good_until__isnull=True) | Q(good_until__gt=day))
             .filter(
-                worked_out_for__lte=day, working__isnull=False, gist__has_key="seen"
+                worked_out_for__lte=day,
+                working__isnull=False,
+                grounds__isnull=False,
+                gist__has_keys=["seen", "grounded"],
             )
             .annotate(
                 codebook_now=Codebook.objects.newest_of(publication),
@@ -155,6 +163,8 @@ class PresentStanding(Stands, models.Model):
     last_evidence_on = models.DateField(_("last evidence"), null=True)
     # What its page tells beside it, as ``readings/working.py`` has it.
     working = models.JSONField(_("working"), null=True)
+    # What the sentences beside it rest on, as ``readings/grounds.py`` has it.
+    grounds = models.JSONField(_("grounds"), null=True)
     # With it a reviewer is told what an entry would change; see ``ruleset.gist``.
     gist = models.JSONField(_("gist of the case"), null=True)
 
@@ -181,7 +191,10 @@ class PresentStanding(Stands, models.Model):
     @property
     def suggested(self):
         return ruleset.Status(
-            self.suggested_code, self.suggested_level, self.suggested_reason or None
+            self.suggested_code,
+            self.suggested_level,
+            self.suggested_reason or None,
+            (self.grounds or {}).get("trace", ""),
         )
 
     @property

@@ -231,7 +231,9 @@ def row_of(standing, numbers, *, seen, **fields):
         review_due_months=standing.review_due_months,
         moves=[[day.isoformat(), *codes] for day, *codes in standing.changes],
         working=working(standing, numbers),
-        gist=gist_of(case, standing.parameters) | {"moves": moves, "seen": seen},
+        grounds=standing.grounds,
+        gist=gist_of(case, standing.parameters)
+        | {"moves": moves, "seen": seen, "grounded": True},
         **fields,
     )
 

@@ -181,7 +181,7 @@ class _Renewal:
         )
 
     def _weighed(self):
-        """How many findings weigh, of how many publishers, if any is coded once only.
+        """How many findings weigh, of how many publishers, and what is said of them.
 
         No more are counted than the rule asks for.
         """
@@ -192,11 +192,11 @@ class _Renewal:
         weighs = [Q(tier=tier, form__in=each) for tier, each in forms.items()]
         rows = rows.exclude(effect=0).filter(reduce(or_, weighs)).order_by()
         publishers = rows.exclude(publisher="").values("publisher").distinct()
-        single = Q(coded_twice=False) | Q(in_dispute=True)
         return (
             len(rows.values("pk")[: p.enough_findings]),
             len(publishers[: p.enough_publishers]),
-            rows.with_dispute().filter(single).exists(),
+            rows.filter(coded_twice=False).exists(),
+            rows.with_dispute().filter(in_dispute=True).exists(),
         )
 
     def _further(self, code):

@@ -19,6 +19,8 @@ from icctracker.models import (
 )
 from icctracker.models.rules import clash_of_sources
 
+from . import saying
+
 # Whoever has fewer published entries is new to coding.
 NEW_UNTIL = 5
 
@@ -90,11 +92,8 @@ def _changes(entry, standings, then):
 
 def _in_words(status):
     label = ImplementationStatus(status.code).label
-    reasons = {
-        "contrary practice": _("contrary practice"),
-        "no action found": _("no action found"),
-    }
-    return f"{label}: {reasons[status.reason]}" if status.reason else str(label)
+    reason = saying.REASONS.get(status.trace or status.reason)
+    return f"{label}: {reason}" if reason else str(label)
 
 
 def _contests(entry, contested):

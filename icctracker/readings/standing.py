@@ -34,7 +34,9 @@ from icctracker.ruleset import (
     Step,
     minus_years,
 )
+from icctracker.ruleset.records import UNDONE
 
+from .grounds import grounds_of
 from .recoding import asked_anew, ready
 
 # The rule is pure, its cases and parameters are hashable: results are never stale.
@@ -129,9 +131,13 @@ class Standing(Stands):
         return any(found.lapsed for found in self.result.criteria.values())
 
     @property
-    def doubts(self):
-        """Why confidence is not high, in words."""
-        return [doubt_in_words(name, self.parameters) for name in self.result.doubts]
+    def confidence(self):
+        return self.result.confidence
+
+    @cached_property
+    def grounds(self):
+        """What the sentences beside it rest on."""
+        return grounds_of(self)
 
 
 def codebook_of(publication, known_at=None):
@@ -420,7 +426,7 @@ def criteria_unsearched(today):
     )
 
 
-# The rule's levels and doubts in words.
+# The rule's levels and small numbers in words.
 
 LEVELS = {
     3: _("in full"),
@@ -428,16 +434,6 @@ LEVELS = {
     1: _("in part"),
     0: _("not met"),
     None: _("unknown"),
-}
-DOUBTS = {
-    "thin": _("it rests on fewer than %(findings)s weighed findings or on %(few)s"),
-    "untested": _(
-        "an essential criterion is unknown or was not tested for over %(years)s"
-    ),
-    "single-coded": _(
-        "not every finding has been coded by two people, or one is in dispute"
-    ),
-    "fragile": _("one entry alone decides it"),
 }
 NUMBERS = [
     _(word) for word in "none one two three four five six seven eight nine ten".split()
@@ -452,23 +448,6 @@ def in_words(number):
 def years_in_words(number):
     """A number of years, as prose has it."""
     return ngettext("%(n)s year", "%(n)s years", number) % {"n": in_words(number)}
-
-
-def _few_publishers(enough):
-    if enough == 2:
-        return gettext("one publisher")
-    return ngettext(
-        "fewer than %(n)s publisher", "fewer than %(n)s publishers", enough
-    ) % {"n": in_words(enough)}
-
-
-def doubt_in_words(name, parameters):
-    """Why confidence loses a step, by the values that a rule judges by."""
-    return DOUBTS[name] % {
-        "findings": in_words(parameters.enough_findings),
-        "few": _few_publishers(parameters.enough_publishers),
-        "years": years_in_words(parameters.untested_years),
-    }
 
 
 # Why a recommendation stands where it does: each finding's weight and share.
@@ -531,17 +510,21 @@ class Explained:
             )
         if self.is_conduct:
             return ngettext(
-                "complied on %(complied)s of %(n)s occasion",
-                "complied on %(complied)s of %(n)s occasions",
+                "kept to in %(complied)s of %(n)s case",
+                "kept to in %(complied)s of %(n)s cases",
                 result.occasions,
             ) % {"complied": result.complied, "n": result.occasions}
         if result.lapsed:
-            return _("a step was taken, but it lapsed")
+            text = gettext("a step was taken in %(year)s and lapsed in %(lapsed)s")
+            return text % {
+                "year": result.last_on.year,
+                "lapsed": result.lapsed_on.year,
+            }
         if result.level:
             return ngettext("%(n)s step", "%(n)s steps", self.number) % {
                 "n": self.number
             }
-        if self.number:
+        if result.trace == UNDONE:
             return _("what was done has been undone")
         return _("no action found")
 

@@ -16,6 +16,7 @@ from icctracker.models import Codebook, Criterion, Evidence, Finding, Search
 from icctracker.models.recommendations import speaks_to
 from icctracker.ruleset.wording import REMOVED, SAME, word_diff
 
+from . import saying
 from .recoding import asked_anew, progress, to_code, unused
 from .recoding import ready as ready_for
 from .standing import parameters_of, rules, standings
@@ -178,6 +179,11 @@ class StatusPreview:
             for now, then in self.statuses
             if not _moves(now, then) and _shown(now) != _shown(then)
         ]
+
+    @property
+    def rule(self):
+        """How a status follows from the main parts, in words."""
+        return saying.THE_RULE
 
     @property
     def token(self):

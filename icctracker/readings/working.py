@@ -7,12 +7,12 @@ a page names. As plain data, which JSON holds, it is written beside the status.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
 from icctracker.models import Criterion, Finding
 from icctracker.ruleset import CriterionResult, Parameters, Status, Step, TooShort
 
+from .grounds import fraction_of, result_as_data, result_of, text_of
 from .standing import Explained, Weighed
 
 # So many findings are listed and drawn one by one; of more, only the newest entries are
@@ -91,7 +91,7 @@ def working(standing, counted):
         "fragile": [[key, without.code] for key, without in fragile[-FRAGILE:]],
         "fragile_in_all": len(fragile),
         "history": [
-            [day.isoformat(), status.code, status.level, status.reason]
+            [day.isoformat(), status.code, status.level, status.reason, status.trace]
             for day, status in history[-CHANGES:]
         ],
         "history_in_all": len(history),
@@ -108,7 +108,7 @@ def _criteria(standing, counted):
         if len(result.steps) < min(each, numbers[code]):
             raise TooShort(code)
     return {
-        code: _result(result, standing.as_of)
+        code: result_as_data(result, standing.as_of)
         | {
             "number": numbers[code],
             "on_record": counted.on_record[code],
@@ -127,33 +127,14 @@ def _evenly(numbers, most):
     return each
 
 
-def _result(result, as_of):
-    tested_on = result.tested_on
-    return {
-        "level": result.level,
-        "score": _text(result.score),
-        # Only where that was before: what is tested now is so on any day it is read.
-        "not_tested_since": tested_on.isoformat()
-        if tested_on and tested_on < as_of
-        else None,
-        "lapsed": result.lapsed,
-        "occasions": result.occasions,
-        "complied": result.complied,
-        "breach": result.breach,
-    }
-
-
 def _step(step):
-    return [step.finding, step.weight, _text(step.value), _text(step.share), step.level]
-
-
-def _text(fraction):
-    """A fraction as text, which loses nothing."""
-    return None if fraction is None else str(fraction)
-
-
-def _fraction(text):
-    return None if text is None else Fraction(text)
+    return [
+        step.finding,
+        step.weight,
+        text_of(step.value),
+        text_of(step.share),
+        step.level,
+    ]
 
 
 def years_of_findings(findings):
@@ -188,7 +169,9 @@ def named(standing):
     """The keys of all the findings that the working of a PresentStanding names."""
     written = standing.working
     steps = [step for each in written["criteria"].values() for step in each["steps"]]
-    return {row[0] for row in (*steps, *written["fragile"])} | {*written["listed"]}
+    later = [key for each in written["criteria"].values() for key in each["later"]]
+    named = {row[0] for row in (*steps, *written["fragile"])}
+    return named | {*later, *written["listed"]}
 
 
 @dataclass
@@ -204,6 +187,8 @@ class CriterionWorking(Explained):
     earlier: int
     # In the order in which they count.
     rows: list[Weighed] = field(default_factory=list)
+    # Cases that came after the last ones that could be measured.
+    later: list[Finding] = field(default_factory=list)
 
     @property
     def unweighed(self):
@@ -226,7 +211,7 @@ def criteria_of(standing, criteria, findings, parameters):
     return [
         CriterionWorking(
             criterion,
-            _result_of(written[criterion.code]),
+            result_of(written[criterion.code]),
             standing.as_of,
             parameters,
             *(written[criterion.code][name] for name in _NUMBERS),
@@ -234,6 +219,11 @@ def criteria_of(standing, criteria, findings, parameters):
                 Weighed(findings[step[0]], _step_of(step))
                 for step in written[criterion.code]["steps"]
                 if step[0] in findings
+            ],
+            [
+                findings[key]
+                for key in written[criterion.code].get("later", ())
+                if key in findings
             ],
         )
         for criterion in criteria
@@ -244,22 +234,9 @@ def criteria_of(standing, criteria, findings, parameters):
 _NUMBERS = ("number", "on_record", "earlier")
 
 
-def _result_of(row):
-    tested_on = row["not_tested_since"]
-    return CriterionResult(
-        level=row["level"],
-        score=_fraction(row["score"]),
-        tested_on=tested_on and date.fromisoformat(tested_on),
-        lapsed=row["lapsed"],
-        occasions=row["occasions"],
-        complied=row["complied"],
-        breach=row["breach"],
-    )
-
-
 def _step_of(row):
     finding, weight, value, share, level = row
-    return Step(finding, weight, _fraction(value), _fraction(share), level)
+    return Step(finding, weight, fraction_of(value), fraction_of(share), level)
 
 
 def fragile_of(standing, findings):

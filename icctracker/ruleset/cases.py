@@ -179,18 +179,22 @@ def _case(case: Case) -> dict:
 def result_as_json(result: Result) -> dict:
     """The result as published: dates as text, scores as numbers."""
     names = ("level", "score", "tested_on", "lapsed", "occasions", "complied")
+    names += ("last_on", "lapsed_on", "weight", "kept")
     return {
         "code": result.status.code,
         "reason": result.status.reason,
+        "trace": result.status.trace,
         "level": result.status.level,
         "contrary": result.contrary,
         "criteria": {
             code: {name: _plain(getattr(found, name)) for name in names}
+            | {"later": list(found.later)}
             for code, found in result.criteria.items()
         },
         "fragile": [finding for finding, _ in result.fragile],
         "trend": result.trend,
         "confidence": result.confidence,
+        "because": {name: list(codes) for name, codes in result.because},
         "review_due_months": result.review_due_months,
     }
 

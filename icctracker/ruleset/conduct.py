@@ -18,6 +18,7 @@ from typing import NamedTuple
 from .days import first_day_beyond, minus_years
 from .parameters import Parameters, value_in_percent
 from .records import (
+    MISSED,
     Criterion,
     CriterionResult,
     Finding,
@@ -107,8 +108,10 @@ class Conduct:
         tested = self._tested(day)
         if not tested:
             now = self._window(day).tally
-            return CriterionResult(occasions=now.occasions, complied=now.complied)
-        level, breach = self._graded(tested.tally)
+            return CriterionResult(
+                occasions=now.occasions, complied=now.complied, last_on=self._last(day)
+            )
+        level, breach, trace = self._graded(tested.tally)
         return CriterionResult(
             level=level,
             score=tested.tally.score,
@@ -117,6 +120,11 @@ class Conduct:
             complied=tested.tally.complied,
             breach=breach,
             steps=tuple(self._steps(tested)),
+            trace=trace,
+            weight=tested.tally.weight,
+            kept=sum(self.each[p].weight for p in tested.places if self._kept(p)),
+            last_on=self._last(day),
+            later=tuple(self._later(tested, day)),
         )
 
     def without_each(self, day: date) -> Iterator[tuple[Finding, Grade]]:
@@ -222,7 +230,22 @@ class Conduct:
         return there.occasions > self.each[without].occasions
 
     def _graded(self, tally: Tally) -> Grade:
-        return Grade(self._level(tally), tally.breaches > 0)
+        level = self._level(tally)
+        return Grade(level, tally.breaches > 0, "" if level else MISSED)
+
+    def _kept(self, place: int) -> bool:
+        return self.each[place].complied > 0
+
+    def _last(self, day: date) -> date | None:
+        """The day of the last occasion up to ``day``."""
+        end = bisect_right(self._occasion_days, day)
+        return self._occasion_days[end - 1] if end else None
+
+    def _later(self, tested: Window, day: date) -> Iterator[int | str]:
+        """The occasions after the window tested, up to ``day``."""
+        for place in range(tested.places.stop, bisect_right(self.dates, day)):
+            if self.each[place].occasions:
+                yield self.findings[place].id
 
     def _level(self, tally: Tally) -> int:
         """A conduct to avoid is judged more strictly than a practice to keep up."""

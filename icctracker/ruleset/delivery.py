@@ -15,6 +15,8 @@ from itertools import accumulate
 from .days import first_day_beyond, minus_years
 from .parameters import Parameters
 from .records import (
+    LAPSED,
+    UNDONE,
     Criterion,
     CriterionResult,
     Finding,
@@ -25,7 +27,7 @@ from .records import (
 )
 
 # What becomes of the levels 0, 1, 2 and 3.
-STAYS, UNDONE, ONE_OFF = (0, 1, 2, 3), (0, 0, 0, 0), (0, 0, 1, 2)
+STAYS, TO_NONE, ONE_OFF = (0, 1, 2, 3), (0, 0, 0, 0), (0, 0, 1, 2)
 # A gist with more of them would be as long as the case.
 MOST_MOVES = 100
 RISES_TO = [tuple(max(level, least) for level in STAYS) for least in STAYS]
@@ -65,8 +67,8 @@ class Delivery:
         end = bisect_right(self.dates, day)
         if not end and not self.since and not self._searched(day):
             return Grade()
-        level = self._lasting(self._known(self.levels[end]), day, end)
-        return Grade(level, self._breaches(day, end) > 0)
+        level, trace = self._lasting(self._known(self.levels[end]), day, end)
+        return Grade(level, self._breaches(day, end) > 0, trace)
 
     def result(self, day: date) -> CriterionResult:
         """All there is to say on ``day``, with the steps that lead there."""
@@ -78,11 +80,16 @@ class Delivery:
             for f, level in zip(self.findings[:end], self.levels[1:], strict=False)
             if is_step(f) and level is not None
         )
+        lapsed, last_on = grade.trace == LAPSED, self._last_up(end)
+        lapse_years = self.parameters.lapse_years
         return CriterionResult(
             level=grade.level,
-            lapsed=grade.level < self.levels[end],
+            lapsed=lapsed,
             breach=grade.breach,
             steps=tuple(steps),
+            trace=grade.trace,
+            last_on=last_on,
+            lapsed_on=first_day_beyond(last_on, lapse_years) if lapsed else None,
         )
 
     def without_each(self, day: date) -> Iterator[tuple[Finding, Grade]]:
@@ -97,9 +104,10 @@ class Delivery:
         for place in reversed(range(end)):
             finding = self.findings[place]
             level = self._known(_put_through(self.levels[place], rest))
-            level = self._lasting(level, day, end, without=place)
+            level, trace = self._lasting(level, day, end, without=place)
             its_own = finding.breach and finding.date > since
-            yield finding, Grade() if alone else Grade(level, breaches > its_own)
+            grade = Grade(level, breaches > its_own, trace)
+            yield finding, Grade() if alone else grade
             rest = tuple(rest[level] for level in self.moves[place])
 
     def gist(self, day: date) -> dict:
@@ -125,10 +133,9 @@ class Delivery:
             return None
         for _day, _id, move in sorted(gist["moves"] + own["moves"]):
             level = move[level]
-        stale = minus_years(day, self.parameters.lapse_years).isoformat()
-        if level == 1 and max(gist["last_up"], own["last_up"]) <= stale:
-            level = 0
-        return Grade(level, gist["breaches"] + own["breaches"] > 0)
+        last_up = max(gist["last_up"], own["last_up"])
+        level, trace = self._left(level, last_up and date.fromisoformat(last_up), day)
+        return Grade(level, gist["breaches"] + own["breaches"] > 0, trace)
 
     def _last_moves(self, end: int) -> list | None:
         """The moves since one after which the levels before no longer matter."""
@@ -187,17 +194,33 @@ class Delivery:
             raise TooShort(self.code)
         return self.breaches[end] - self.breaches[bisect_right(self.dates, since)]
 
-    def _lasting(self, level: int, day: date, end: int, without: int = -1) -> int:
-        """What is left of a level: a first step lapses if none follows for long."""
-        if level != 1:
-            return level
+    def _lasting(
+        self, level: int, day: date, end: int, without: int = -1
+    ) -> tuple[int, str]:
+        """What is left of a level on ``day``, and the trace of a level that is gone."""
+        if level > 1:
+            return level, ""
+        return self._left(level, self._last_up(end, without), day)
+
+    def _last_up(self, end: int, without: int = -1) -> date | None:
+        """The day of the last step forward before a place, if there was one."""
         last = bisect_left(self.ups, end) - 1
-        if self.ups[last] == without:
+        if last >= 0 and self.ups[last] == without:
             last -= 1
-        if self.since and last < 0:
+        if last >= 0:
+            return self.dates[self.ups[last]]
+        if self.since:
             raise TooShort(self.code)
+        return None
+
+    def _left(self, level: int, last_up: date | None, day: date) -> tuple[int, str]:
+        """A first step lapses if none follows for long."""
+        if level > 1 or not last_up:
+            return level, ""
+        if level == 0:
+            return 0, UNDONE
         stale = minus_years(day, self.parameters.lapse_years)
-        return 0 if self.dates[self.ups[last]] <= stale else level
+        return (0, LAPSED) if last_up <= stale else (1, "")
 
 
 def _put_through(level: int | None, move: tuple[int, ...]) -> int | None:
@@ -221,7 +244,7 @@ def _move(criterion: Criterion, finding: Finding) -> tuple[int, ...]:
     if _is_step_up(finding):
         return RISES_TO[_reached(criterion, finding)]
     if is_step(finding) and finding.strong:
-        return UNDONE if finding.effect == -2 else ONE_OFF
+        return TO_NONE if finding.effect == -2 else ONE_OFF
     return STAYS
 
 

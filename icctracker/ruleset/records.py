@@ -12,6 +12,9 @@ from .parameters import PUBLISHED, Parameters
 KINDS = ("deliver", "sustain", "refrain")
 FORMS = ("decision", "formal", "process", "omission", "signal")
 TIERS = ("A", "B", "C")
+# What there was where a criterion is at level 0: a step forward that has lapsed, one
+# that was undone, or occasions that were let pass. The first that holds is said.
+LAPSED, UNDONE, MISSED = TRACES = ("lapsed", "undone", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class Case:
 
     Of the criteria in ``since`` the findings up to a day are left out. Of such a case
     the rule says what it says of the whole, or raises TooShort. ``weighed`` may tell of
-    the whole how many findings weigh, of how many publishers, and if any is coded once
-    only or in dispute; more than the rule asks for need not be counted.
+    the whole how many findings weigh, of how many publishers, if any is coded once,
+    and if any is in dispute; more than the rule asks for need not be counted.
     """
 
     as_of: date
@@ -91,7 +94,7 @@ class Case:
     findings: tuple[Finding, ...] = ()
     searches: tuple[Search, ...] = ()
     since: tuple[tuple[str, date], ...] = ()
-    weighed: tuple[int, int, bool] | None = None
+    weighed: tuple[int, int, bool, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """The level of one criterion: 0 to 3, or None when it is unknown."""
+    """The level of one criterion: 0 to 3, or None when it is unknown.
+
+    ``trace`` is that of its Grade. Of ``weight``, which is that of all occasions,
+    ``kept`` is the part of those complied with. ``last_on`` is the day of the last
+    occasion, or of the last step forward; ``later`` are the occasions that came after
+    the last window that measures.
+    """
 
     level: int | None = None
     score: Fraction | None = None
@@ -121,22 +130,37 @@ class CriterionResult:
     complied: int = 0
     breach: bool = False
     steps: tuple[Step, ...] = ()
+    trace: str = ""
+    weight: int = 0
+    kept: int = 0
+    last_on: date | None = None
+    lapsed_on: date | None = None
+    later: tuple[int | str, ...] = ()
 
 
 class Grade(NamedTuple):
-    """What a status needs of one criterion: its level, and if there was a breach."""
+    """What a status needs of one criterion: its level, and if there was a breach.
+
+    At level 0 ``trace`` tells what there was all the same, as TRACES has it.
+    """
 
     level: int | None = None
     breach: bool = False
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Code, level and reason of a recommendation; level None when not known."""
+    """Code, level and reason of a recommendation; level None when not known.
+
+    Of the reason *no action found* ``trace`` tells what there was all the same, so that
+    nobody is told of nothing where there was something; empty if there was nothing.
+    """
 
     code: str
     level: int | None = None
     reason: str | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +175,8 @@ class Result:
     confidence: str
     doubts: tuple[str, ...]
     review_due_months: int
+    # What holds of each doubt, and of which criteria.
+    because: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def weigh(form: str, tier: str, parameters: Parameters = PUBLISHED) -> int:

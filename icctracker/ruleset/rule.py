@@ -24,7 +24,16 @@ from .conduct import Conduct
 from .days import minus_months, minus_years
 from .delivery import Delivery
 from .parameters import PUBLISHED, Parameters
-from .records import Case, Finding, Grade, Result, Status, TooShort, weight
+from .records import (
+    TRACES,
+    Case,
+    Finding,
+    Grade,
+    Result,
+    Status,
+    TooShort,
+    weight,
+)
 
 # The version that ``PUBLISHED`` holds the values of.
 VERSION = "1.0"
@@ -41,7 +50,8 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
     contrary = any(result.breach for result in levels.values())
     fragile = _fragile(case, findings, parts, levels, status)
     trend = _trend(case, findings, parts, levels, status, parameters)
-    doubts = _doubts(case, findings, levels, fragile, parameters)
+    because = _because(case, findings, levels, fragile, parameters)
+    doubts = tuple(dict.fromkeys(DOUBTS[name] for name, _codes in because))
     confidence = _confidence(doubts, parameters)
     soon = trend == "regressing" or contrary or confidence == "low"
     return Result(
@@ -55,6 +65,7 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
         review_due_months=parameters.review_months_soon
         if soon
         else parameters.review_months,
+        because=because,
     )
 
 
@@ -171,7 +182,11 @@ def part_of(criterion, findings, searched_on, parameters, since=None):
 
 
 def status_from(criteria, levels, on_record: bool) -> Status:
-    """The weakest link over the essential criteria; on record is any finding at all."""
+    """What the essential criteria come to; on record is any finding at all.
+
+    Not what the weakest does: some part that is met makes it *limited*, even where
+    another is not met at all.
+    """
     essential = [levels[c.code] for c in criteria if c.essential]
     known = [result.level for result in essential if result.level is not None]
     if not on_record and not known:
@@ -185,8 +200,11 @@ def status_from(criteria, levels, on_record: bool) -> Status:
         return Status("limited", 1)
     if complete:
         contrary = any(result.breach for result in essential)
-        reason = "contrary practice" if contrary else "no action found"
-        return Status("not-followed", 0, reason)
+        if contrary:
+            return Status("not-followed", 0, "contrary practice")
+        traces = {result.trace for result in essential}
+        trace = next((each for each in TRACES if each in traces), "")
+        return Status("not-followed", 0, "no action found", trace)
     return Status("insufficient")
 
 
@@ -254,34 +272,55 @@ def _mean_move(pairs, parameters) -> int:
     return (change >= enough) - (change <= -enough)
 
 
-def _doubts(case, findings, levels, fragile, parameters) -> tuple[str, ...]:
-    """The reasons that lower confidence, one step each."""
-    number, publishers, single = case.weighed or _weighed(findings, parameters)
+# What lowers confidence, and the doubt that it is part of: each doubt is one step.
+DOUBTS = {
+    "few-findings": "thin",
+    "few-publishers": "thin",
+    "unknown": "untested",
+    "untested": "untested",
+    "coded-once": "single-coded",
+    "disputed": "single-coded",
+    "fragile": "fragile",
+}
+
+
+def _because(case, findings, levels, fragile, parameters):
+    """What holds of all that lowers confidence, and of which criteria."""
+    number, publishers, once, disputed = case.weighed or _weighed(findings, parameters)
+    few = number < parameters.enough_findings
+    few_publishers = publishers < parameters.enough_publishers
+    if case.since and not case.weighed:
+        if few or few_publishers or not (once and disputed):
+            raise TooShort
     long_ago = minus_years(case.as_of, parameters.untested_years)
-    essential = [levels[c.code] for c in case.criteria if c.essential]
-    thin = (
-        number < parameters.enough_findings or publishers < parameters.enough_publishers
+    essential = {c.code: levels[c.code] for c in case.criteria if c.essential}
+    rows = sorted(essential.items())
+    unknown = tuple(code for code, found in rows if found.level is None)
+    untested = tuple(
+        code
+        for code, found in rows
+        if found.level is not None and (found.tested_on or case.as_of) < long_ago
     )
-    if case.since and not case.weighed and (thin or not single):
-        raise TooShort
-    reasons = {
-        "thin": thin,
-        "untested": any(
-            result.level is None or (result.tested_on or case.as_of) < long_ago
-            for result in essential
-        ),
-        "single-coded": single,
-        "fragile": bool(fragile),
+    holds = {
+        "few-findings": few,
+        "few-publishers": few_publishers,
+        "unknown": unknown,
+        "untested": untested,
+        "coded-once": once,
+        "disputed": disputed,
+        "fragile": fragile,
     }
-    return tuple(reason for reason, holds in reasons.items() if holds)
+    of = {"unknown": unknown, "untested": untested}
+    return tuple((name, of.get(name, ())) for name in DOUBTS if holds[name])
 
 
-def _weighed(findings, parameters) -> tuple[int, int, bool]:
-    """How many weigh, of how many publishers, and if any is coded once or disputed."""
+def _weighed(findings, parameters) -> tuple[int, int, bool, bool]:
+    """How many weigh, of how many publishers, if any is coded once, if any disputed."""
     weighed = [f for f in findings if f.effect and weight(f, parameters) > 0]
     publishers = {finding.publisher for finding in weighed if finding.publisher}
-    single = any(not f.double_coded or f.disputed for f in weighed)
-    return len(weighed), len(publishers), single
+    once = any(not finding.double_coded for finding in weighed)
+    disputed = any(finding.disputed for finding in weighed)
+    return len(weighed), len(publishers), once, disputed
 
 
 def _confidence(doubts, parameters) -> str:

@@ -17,6 +17,7 @@ from icctracker.models import (
     Publication,
 )
 from icctracker.models.recommendations import Confidence, Trend
+from icctracker.readings import saying
 from icctracker.texts.legible import direction_of, holds_right_to_left, language_of
 
 register = template.Library()
@@ -32,10 +33,6 @@ NAVIGATION = {
     "about": _("About"),
     "desk": _("Desk"),
     "review-queue": _("Review"),
-}
-REASONS = {
-    "contrary practice": _("contrary practice"),
-    "no action found": _("no action found"),
 }
 
 
@@ -79,8 +76,32 @@ def status_label(code):
 
 @register.filter
 def reason_label(reason):
-    """The words for a reason of *not followed*."""
-    return REASONS.get(reason, reason)
+    """The words for a reason of *not followed*, or for what there was all the same."""
+    return saying.REASONS.get(reason, reason)
+
+
+@register.filter
+def sure(standing):
+    """How sure a status is, in the few words that a list has room for."""
+    return saying.sure(standing)
+
+
+@register.filter
+def why(standing):
+    """Why the rule says what it says of a status: how its main parts are met."""
+    return saying.why(standing)
+
+
+@register.filter
+def contribution(reason):
+    """What a criterion would make of the status, were it the only main part."""
+    return saying.contribution(reason.criterion, reason.result)
+
+
+@register.filter
+def counted(reason):
+    """How often a criterion was kept to, and what that weighs."""
+    return saying.score(reason.result, reason.window_start)
 
 
 @register.filter

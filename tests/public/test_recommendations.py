@@ -46,10 +46,10 @@ class TestHome:
 
         assert response.status_code == 200
 
-    def test_it_says_that_no_curator_has_confirmed_a_suggestion(self, client, seven):
+    def test_it_says_that_no_editor_has_confirmed_a_suggestion(self, client, seven):
         response = client.get(reverse("home"))
 
-        assert "no curator has confirmed them yet" in response.content.decode()
+        assert "no editor has confirmed them yet" in response.content.decode()
 
     def test_a_curators_other_status_does_not_borrow_the_rules_date(
         self, client, seven
@@ -61,7 +61,7 @@ class TestHome:
         page = client.get(reverse("home")).content.decode()
 
         assert "The rule suggests: Not followed" in page
-        assert "decided Dec 2015" in page
+        assert "decided December 2015" in page
         assert "since May 2014" not in page
 
 
@@ -125,7 +125,7 @@ class TestRecommendationPage:
             "On 31 December 2015 recommendation 7 is not followed: there is contrary"
             " practice." in page
         )
-        assert "complied on 0 of 1 occasion" in page
+        assert "kept to in 0 of 1 case" in page
 
     def test_it_names_the_entry_without_which_the_status_would_differ(
         self, client, seven
@@ -174,10 +174,10 @@ class TestRecommendationPage:
         page = client.get("/recommendations/r7/?as_of=2016-01-01").content.decode()
 
         assert "Overtaken by events" in page
-        assert "the rule suggested “Not followed”" in page
+        assert "by the published rule, which gave “Not followed”" in page
         assert "The question no longer arises." in page
-        assert "It has done so since 22 May 2014." in page
-        assert "By the rule, that has been so" not in page
+        assert "The rule has given that since 22 May 2014." in page
+        assert "That has been so since" not in page
 
     def test_the_name_of_a_curator_is_private_by_default(self, client, seven):
         curator = make_user(

@@ -99,7 +99,7 @@ class TestSuggestion:
             "What the rule suggests for 1 January 2015",
             "contrary practice",
             "Criterion 7a is kept.",
-            "complied on 0 of 1 occasion",
+            "kept to in 0 of 1 case",
             "not every finding has been coded by two people",
             "The veto",
             "Without it the status would be:",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -68,6 +69,7 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
     fragile = _fragile(case, findings, levels, status, parameters)
     trend = _trend(case, findings, levels, status, parameters)
     doubts = _doubts(case, findings, levels, fragile, parameters)
+    because = _because(case, findings, levels, fragile, parameters)
     confidence = _confidence(doubts, parameters)
     soon = trend == "regressing" or contrary or confidence == "low"
     return Result(
@@ -81,6 +83,7 @@ def evaluate(case: Case, parameters: Parameters = PUBLISHED) -> Result:
         review_due_months=parameters.review_months_soon
         if soon
         else parameters.review_months,
+        because=because,
     )
 
 
@@ -157,8 +160,16 @@ def _delivery(
     stale = minus_years(day, parameters.lapse_years)
     lapsed = level == 1 and last_step_up is not None and last_step_up <= stale
     breach = any(finding.breach and finding.date > since for finding in own)
+    lapse = first_day_beyond(last_step_up, parameters.lapse_years) if lapsed else None
+    undone = level == 0 and last_step_up is not None
     return CriterionResult(
-        level=0 if lapsed else level, lapsed=lapsed, breach=breach, steps=tuple(steps)
+        level=0 if lapsed else level,
+        lapsed=lapsed,
+        breach=breach,
+        steps=tuple(steps),
+        trace="lapsed" if lapsed else "undone" if undone else "",
+        last_on=last_step_up,
+        lapsed_on=lapse,
     )
 
 
@@ -179,13 +190,18 @@ def _conduct(
         f for f in own if f.occasion and f.effect and weight(f, parameters) > 0
     ]
     current = _window(occasions, day, parameters)
+    last_on = max((f.date for f in occasions), default=None)
     for tested_on in [day, *sorted({f.date for f in occasions}, reverse=True)]:
         window = _window(occasions, tested_on, parameters)
         enough = len(window) >= parameters.enough_occasions
         if enough or any(finding.decisive for finding in window):
-            return _scored(criterion, window, tested_on, parameters)
+            found = _scored(criterion, window, tested_on, parameters)
+            later = tuple(f.id for f in occasions if f.date > tested_on)
+            return replace(found, last_on=last_on, later=later)
     return CriterionResult(
-        occasions=len(current), complied=sum(f.effect > 0 for f in current)
+        occasions=len(current),
+        complied=sum(f.effect > 0 for f in current),
+        last_on=last_on,
     )
 
 
@@ -208,14 +224,18 @@ def _scored(criterion, window, tested_on, parameters) -> CriterionResult:
     )
     score = sum((step.value * step.share for step in steps), Fraction(0))
     breach = any(finding.breach for finding in window)
+    level = _conduct_level(criterion.kind, score * 100, breach, parameters)
     return CriterionResult(
-        level=_conduct_level(criterion.kind, score * 100, breach, parameters),
+        level=level,
         score=score,
         tested_on=tested_on,
         occasions=len(window),
         complied=sum(finding.effect > 0 for finding in window),
         breach=breach,
         steps=steps,
+        trace="missed" if level == 0 else "",
+        weight=total,
+        kept=sum(weight(f, parameters) for f in window if f.effect > 0),
     )
 
 
@@ -238,7 +258,7 @@ def _conduct_level(kind: str, percent: Fraction, breach: bool, p: Parameters) ->
 
 
 def _status(criteria, levels, findings) -> Status:
-    """The weakest link over the essential criteria."""
+    """All in full; none below largely; some part met; none met."""
     essential = [levels[c.code] for c in criteria if c.essential]
     known = [result.level for result in essential if result.level is not None]
     if not findings and not known:
@@ -252,8 +272,13 @@ def _status(criteria, levels, findings) -> Status:
         return Status("limited", 1)
     if complete:
         contrary = any(result.breach for result in essential)
-        reason = "contrary practice" if contrary else "no action found"
-        return Status("not-followed", 0, reason)
+        if contrary:
+            return Status("not-followed", 0, "contrary practice")
+        traces = [result.trace for result in essential]
+        for trace in ("lapsed", "undone", "missed"):
+            if trace in traces:
+                return Status("not-followed", 0, "no action found", trace)
+        return Status("not-followed", 0, "no action found")
     return Status("insufficient")
 
 
@@ -326,6 +351,38 @@ def _doubts(case, findings, levels, fragile, parameters) -> tuple[str, ...]:
         "fragile": bool(fragile),
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def _because(case, findings, levels, fragile, parameters):
+    """Each reason that holds, with the criteria that it holds of."""
+    weighed = [f for f in findings if f.effect and weight(f, parameters) > 0]
+    publishers = {finding.publisher for finding in weighed if finding.publisher}
+    long_ago = minus_years(case.as_of, parameters.untested_years)
+    essential = sorted(c.code for c in case.criteria if c.essential)
+    unknown = tuple(code for code in essential if levels[code].level is None)
+    old = tuple(
+        code
+        for code in essential
+        if levels[code].level is not None
+        and levels[code].tested_on
+        and levels[code].tested_on < long_ago
+    )
+    found = []
+    if len(weighed) < parameters.enough_findings:
+        found.append(("few-findings", ()))
+    if len(publishers) < parameters.enough_publishers:
+        found.append(("few-publishers", ()))
+    if unknown:
+        found.append(("unknown", unknown))
+    if old:
+        found.append(("untested", old))
+    if any(not finding.double_coded for finding in weighed):
+        found.append(("coded-once", ()))
+    if any(finding.disputed for finding in weighed):
+        found.append(("disputed", ()))
+    if fragile:
+        found.append(("fragile", ()))
+    return tuple(found)
 
 
 def _confidence(doubts, parameters) -> str:

@@ -36,7 +36,7 @@ class TestHistory:
         assert history(case, date(2016, 1, 1)) == (
             (date(2016, 1, 1), Status("not-assessed")),
             (date(2016, 2, 29), Status("limited", 1)),
-            (date(2021, 3, 1), Status("not-followed", 0, "no action found")),
+            (date(2021, 3, 1), Status("not-followed", 0, "no action found", "lapsed")),
         )
 
     def test_a_search_that_grows_old_is_a_change(self):

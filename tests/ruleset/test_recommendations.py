@@ -26,7 +26,7 @@ def at(code, level):
     return [finding(REACHES[level], criterion=code)]
 
 
-class TestTheWeakestLink:
+class TestFromCriteriaToStatus:
     @pytest.mark.parametrize(
         ("levels", "status"),
         [
@@ -41,12 +41,12 @@ class TestTheWeakestLink:
             ([3, None], Status("limited", 1)),
             ([1, None], Status("limited", 1)),
             ([2, None, None], Status("limited", 1)),
-            ([0, 0], Status("not-followed", 0, "no action found")),
+            ([0, 0], Status("not-followed", 0, "no action found", "missed")),
             ([0, None], Status("insufficient")),
             ([None, None], Status("not-assessed")),
         ],
     )
-    def test_the_status_follows_the_weakest_essential_criterion(self, levels, status):
+    def test_the_status_follows_from_all_essential_criteria(self, levels, status):
         criteria = [criterion(code) for code in "abc"[: len(levels)]]
         findings = [
             one

@@ -37,8 +37,8 @@ def weighed(case):
         f for f in case.findings if f.date <= case.as_of and f.effect and weight(f)
     ]
     publishers = {finding.publisher for finding in found} - {""}
-    single = any(not f.double_coded or f.disputed for f in found)
-    return len(found), len(publishers), single
+    once = any(not finding.double_coded for finding in found)
+    return len(found), len(publishers), once, any(f.disputed for f in found)
 
 
 def some_since():
@@ -140,7 +140,7 @@ def _moved(old, case, criterion, changed, since, until):
 @pytest.mark.parametrize("kind", ["deliver", "sustain", "refrain"])
 def test_of_a_case_that_goes_on_for_long_a_few_years_tell_all(kind):
     many = [
-        finding(effect, f"{year}-0{month}-01", double_coded=False)
+        finding(effect, f"{year}-0{month}-01", double_coded=False, disputed=True)
         for year in range(1990, 2026)
         for month, effect in enumerate((2, 1, -2, 2), 1)
     ]

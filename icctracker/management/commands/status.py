@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from icctracker import ruleset
 from icctracker.models import ImplementationStatus, Publication, Recommendation
+from icctracker.readings import saying
 from icctracker.readings.days import why_no_day
 from icctracker.readings.standing import standings
 from icctracker.ruleset.cases import case_as_json, result_as_json
@@ -55,6 +56,7 @@ class Command(BaseCommand):
                     "status": row.status.code,
                     "confirmed": row.confirmed,
                     "since": row.since.isoformat(),
+                    "said": saying.told(row, row.parameters),
                     "case": case_as_json(row.case, row.parameters),
                     "result": result_as_json(row.result),
                 }
@@ -65,7 +67,8 @@ class Command(BaseCommand):
     def _line(self, row):
         status = str(ImplementationStatus(row.status.code).label)
         if row.status.reason:
-            status = f"{status} ({row.status.reason})"
+            reason = row.status.trace or row.status.reason
+            status = f"{status} ({saying.REASONS.get(reason, reason)})"
         if row.confirmed and row.status.code != row.suggested.code:
             status += f", where the rule suggests {row.suggested.code}"
         code = row.recommendation.code

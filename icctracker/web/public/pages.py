@@ -28,7 +28,7 @@ from icctracker.models import (
 )
 from icctracker.models.evidence import NEWEST_FIRST
 from icctracker.models.listings import mark
-from icctracker.readings import picking, tallies
+from icctracker.readings import picking, saying, tallies
 from icctracker.readings.coverage import agreement_of, coding_of
 from icctracker.readings.history import PUBLIC, last_edition
 from icctracker.readings.lists import BY_DAY, LOOKED_AT, Entries
@@ -171,11 +171,16 @@ class PublicationDetail(InParts, DetailView):
             "publication": self.object,
             "standings": rows,
             "sentence": sentences.state_of_all(rows, self.moment),
-            "stands": [(row.recommendation, sentences.stands(row)) for row in rows],
+            "stands": [(row.recommendation, _said(row)) for row in rows],
             "others": others(self.object),
             "addresses": addresses_of(self.object),
         }
         return {name: self.made(f"publication_{name}", **context) for name in names}
+
+
+def _said(row):
+    """What a reader can quote of where one stands: the status, and how sure it is."""
+    return " ".join([saying.stands(row), saying.why(row), *saying.cautions(row)])
 
 
 class RecommendationList(OfPublication, Framed, FilterView):

@@ -11,21 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from icctracker.models import Finding, Recommendation, Search
-from icctracker.readings import working
+from icctracker.readings import saying, working
 from icctracker.readings.history import as_known
 from icctracker.readings.inbox import of_criteria
 from icctracker.readings.present import past_of, present_of
 from icctracker.readings.silence import codes_of, of_recommendation
 from icctracker.readings.standing import (
     Weighed,
-    doubt_in_words,
     parameters_of,
     standing_of,
 )
 from icctracker.web.kit import work
 from icctracker.web.kit.publications import OfRecommendation
 
-from . import pictures, sentences, voices
+from . import pictures, voices
 from .moments import InParts, MomentMixin
 
 # How many of what people wrote stand on the page; all of it has a page of its own.
@@ -116,9 +115,11 @@ class RecommendationDetail(OfRecommendation, InParts, DetailView):
         standing = self.standing
         return self.about | {
             "standing": standing,
-            "sentence": sentences.stands(standing),
+            "said": saying.told(standing, self.parameters),
+            "overtaken": saying.overtaken(standing),
+            "holding": saying.holding(self.parameters),
+            "rule": saying.THE_RULE,
             "reasons": self.criteria,
-            "doubts": [doubt_in_words(n, self.parameters) for n in standing.doubts],
             "fragile": working.fragile_of(standing, self.findings),
             "fragile_in_all": standing.working["fragile_in_all"],
         }

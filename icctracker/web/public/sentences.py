@@ -5,8 +5,9 @@ from collections import Counter
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
+from icctracker.readings.saying import days_in_words, listed
 from icctracker.readings.standing import in_words, years_in_words
 
 # In the order in which a sentence names them: for one, and for several.
@@ -57,48 +58,6 @@ def state_of_all(standings, moment):
     }
 
 
-def listed(parts):
-    """``a, b and c``."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("%(first)s and %(last)s") % {
-        "first": ", ".join(parts[:-1]),
-        "last": parts[-1],
-    }
-
-
-STANDS = {
-    "followed": gettext_lazy("is followed"),
-    "substantial": gettext_lazy("is largely followed"),
-    "limited": gettext_lazy("is followed to a limited extent"),
-    "not-followed": gettext_lazy("is not followed"),
-    "insufficient": gettext_lazy("cannot be judged: there is too little evidence"),
-    "not-assessed": gettext_lazy("has not yet been assessed"),
-    "overtaken": gettext_lazy("has been overtaken by events"),
-    "not-testable": gettext_lazy("cannot be tested as worded"),
-}
-REASONS = {
-    "contrary practice": gettext_lazy("there is contrary practice"),
-    "no action found": gettext_lazy("no action was found"),
-}
-
-
-def stands(standing):
-    """Where one recommendation stands, in one sentence with its date."""
-    status = standing.status
-    words = str(STANDS[status.code])
-    if status.reason:
-        words = _("%(status)s: %(reason)s") % {
-            "status": words,
-            "reason": REASONS[status.reason],
-        }
-    return _("On %(day)s recommendation %(number)s %(stands)s.") % {
-        "day": date_format(standing.as_of),
-        "number": standing.recommendation.number,
-        "stands": words,
-    }
-
-
 _PARTS = {75: "¾", 50: "½", 25: "¼"}
 
 
@@ -117,6 +76,7 @@ def rule_in_words(rule):
         "findings": in_words(rule.enough_findings),
         "publishers": in_words(rule.enough_publishers),
         "untested": years_in_words(rule.untested_years),
+        "held": days_in_words(rule.held_days),
     }
 
 

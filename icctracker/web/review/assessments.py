@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from icctracker.actions.status import assess
 from icctracker.models import Finding
+from icctracker.readings import saying
 from icctracker.readings.standing import reasons, standing_of
 from icctracker.web.kit.acting import ActingForm, seen
 from icctracker.web.kit.publications import OfRecommendation
@@ -82,7 +83,9 @@ class AssessmentCreate(ReviewAccess, OfRecommendation, ActingForm):
             standing=standing,
             as_of=as_of,
             reasons=because,
-            doubts=standing.doubts,
+            said=saying.told(standing, standing.parameters),
+            doubts=saying.doubts(standing, standing.parameters),
+            rule=saying.THE_RULE,
             fragile=[row for reason in because for row in reason.rows if row.without],
             past=self.past,
             **kwargs,

@@ -269,7 +269,7 @@ class CriterionForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose one of the two.")},
     )
     essential = forms.BooleanField(
-        label=gettext_lazy("Essential: the recommendation is as strong as the weakest"),
+        label=gettext_lazy("Essential: a main part, which counts for the status"),
         required=False,
         initial=True,
     )
