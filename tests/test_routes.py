@@ -130,6 +130,8 @@ PAGES = {
     "codebook-discard": CURATE,
     "criterion-create": CURATE,
     "criterion-update": CURATE,
+    "recoding-list": CURATE,
+    "recoding-update": CURATE,
 }
 # Those that somebody signed in, or a reader who only looks, is sent on from, and those
 # for somebody in the middle of signing in or with an invitation.
@@ -435,6 +437,8 @@ def address(name):
         "codebook-detail": ["1.0"],
         "ruleset-detail": ["1.0"],
         "criterion-update": ["7a"],
+        "recoding-list": ["7a"],
+        "recoding-update": ["7a", 1],
         "account_reset_password_from_key": ["MQ", "no-token"],
         "invitation": ["no-token"],
         "address-confirm": ["no-token"],

@@ -4,7 +4,7 @@ Reads only what was published: nothing of a draft, and nobody's name.
 """
 
 from collections import Counter, defaultdict, namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ from icctracker.models import (
     Effect,
     Evidence,
     Form,
+    Recoding,
     ReviewDecision,
     Ruleset,
     StatusChange,
@@ -76,10 +77,14 @@ class Step:
     decision: ReviewDecision | None
     edition: Edition | None
     changes: list
+    # Of a version of the codebook: why findings no longer speak to their criterion.
+    silent: list = field(default_factory=list)
 
     @property
     def kind(self):
-        """``publish``, ``correct``, ``restore`` or ``withdraw``."""
+        """``publish``, ``correct``, ``restore``, ``recode`` or ``withdraw``."""
+        if self.edition and self.edition.codebook_id:
+            return "recode"
         if self.edition and self.edition.restores_id:
             return "restore"
         if self.decision:
@@ -99,15 +104,27 @@ def differences(before, after):
 
 
 def steps_of(evidence, known_at=None):
-    """The Steps of an entry's public life, newest first, in seven queries."""
+    """The Steps of an entry's public life, newest first, in eight queries."""
     findings, steps, said = list(accepted_ever(evidence)), [], {}
+    silent = _silent(evidence)
     for at, decision, edition in _events(evidence, known_at):
         changes = []
         if edition:
             now_said = everything_said(edition, findings)
             changes, said = differences(said, now_said), now_said
-        steps.append(Step(at, decision, edition, changes))
+        of_version = silent[edition.codebook_id] if edition else []
+        steps.append(Step(at, decision, edition, changes, of_version))
     return steps[::-1]
+
+
+def _silent(evidence):
+    """What no longer speaks to its criterion, by the version that asks another test."""
+    found = defaultdict(list)
+    rows = Recoding.objects.public().filter(finding__evidence=evidence)
+    rows = rows.filter(outcome=Recoding.Outcome.SILENT).order_by("pk")
+    for row in rows.select_related("finding__criterion"):
+        found[row.codebook_id].append(row)
+    return found
 
 
 def _events(evidence, known_at):
@@ -128,7 +145,8 @@ def _events(evidence, known_at):
 def editions_of(evidence):
     """The editions of an entry with their parts, in order."""
     parts = ("situations", "actors", "sources", "restores")
-    return evidence.editions.order_by("number").prefetch_related(*parts)
+    rows = evidence.editions.order_by("number").select_related("codebook")
+    return rows.prefetch_related(*parts)
 
 
 def accepted_ever(evidence):

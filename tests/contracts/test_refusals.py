@@ -77,6 +77,12 @@ REFUSALS = {
         "Say why it differs from what the rule suggests.",
     ),
     "publish a codebook": of("codebook-preview", "reason", "Say why"),
+    "code silent": of(
+        "recoding-update",
+        "rationale",
+        "Say why: readers will be told.",
+        outcome="silent",
+    ),
     "publish a ruleset": of("ruleset-preview", "reason", "Say why"),
 }
 # Routes that take a text which is no reason for a refusal.

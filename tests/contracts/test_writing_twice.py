@@ -65,6 +65,8 @@ SAID_AGAIN = {
     "ruleset-discard": "No version is being drafted.",
     "criterion-create": "The code 7c was used in version 1.1 already.",
     "criterion-update": "The draft was changed while you were editing it.",
+    "recoding-list": "stands as it was coded",
+    "recoding-update": "It is coded again",
     "respond": RECEIVED,
     "evidence-respond": RECEIVED,
     "recommendation-respond": RECEIVED,
@@ -100,12 +102,14 @@ SAID_STALE = {
     "ruleset-preview": "changed while you were",
     "ruleset-discard": "No version is being drafted.",
     "criterion-update": "The draft was changed while you were editing it.",
+    "recoding-list": "Somebody coded this again",
+    "recoding-update": "Somebody coded this again",
 }
 # Beside one's own text stands what is there now.
 SHOWS_BOTH = {
     *("evidence-update", "evidence-correct", "coding-detail", "review-evidence"),
     *("reconcile-detail", "response-answer", "criterion-update", "codebook-preview"),
-    *("assessment-create", "text-create"),
+    *("assessment-create", "text-create", "recoding-update"),
 }
 # What is ticked in a list may be done in part: the list says what was done meanwhile.
 DONE_IN_PART = {"suggestion-list"}

@@ -18,6 +18,7 @@ from icctracker.actions.coding import offer_coding, reconcile, stamp_of
 from icctracker.actions.mail import off_token
 from icctracker.actions.passages import digest_of, keep_typed
 from icctracker.actions.people import invite
+from icctracker.actions.recoding import recode
 from icctracker.actions.record import dismiss
 from icctracker.actions.review import correct
 from icctracker.actions.rulesets import revise
@@ -30,9 +31,11 @@ from icctracker.models import (
     Document,
     Evidence,
     Proposal,
+    Recoding,
     Response,
     Ruleset,
 )
+from icctracker.readings.recoding import stamp
 from icctracker.texts.cutting import cut
 from tests.factories import (
     finding_row,
@@ -268,6 +271,21 @@ def revise_meanwhile(site, statement=OTHERWISE):
     revise_criterion(criterion, by=make_user("curator"), revision=revision, **values)
 
 
+def ask_anew(site):
+    criterion = site.codebook.criteria.get(code="7a")
+    revise_criterion(criterion, by=make_user("curator"), recode=True)
+
+
+def stamp_now(site):
+    made = Recoding.objects.filter(codebook=site.codebook, finding=site.finding).first()
+    return stamp(site.finding, made, site.codebook.criteria.get(code="7a"))
+
+
+def recode_meanwhile(site):
+    said = {"effect": 1, "rationale": OTHERWISE}
+    recode(site.codebook, site.finding, by=make_user("curator"), **said)
+
+
 def code_meanwhile(site):
     Coding.objects.filter(pk=site.coding.pk).update(version=F("version") + 1)
     CodingLine.objects.create(
@@ -472,6 +490,20 @@ WRITES = {
     ),
     "codebook-discard": Write(
         "curator", at("codebook-discard"), meanwhile=without_draft
+    ),
+    "recoding-list": Write(
+        "curator",
+        at("recoding-list", "7a"),
+        lambda site: {"finding": f"{site.finding.pk}:{stamp_now(site)}"},
+        meanwhile=recode_meanwhile,
+        given=ask_anew,
+    ),
+    "recoding-update": Write(
+        "curator",
+        lambda site: reverse("recoding-update", args=["7a", site.finding.pk]),
+        {"outcome": "silent", "rationale": WORDS},
+        meanwhile=recode_meanwhile,
+        given=ask_anew,
     ),
     "ruleset-draft": Write(
         "curator",

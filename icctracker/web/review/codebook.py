@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
-from icctracker.actions import ActionRefused
+from icctracker.actions import ActionRefused, EditConflict
 from icctracker.actions.codebook import (
     CRITERION_FIELDS,
     add_criterion,
@@ -23,12 +23,19 @@ from icctracker.actions.codebook import (
     revise_criterion,
 )
 from icctracker.models import Codebook
-from icctracker.readings import versions
+from icctracker.readings import recoding, versions
 from icctracker.web.kit.acting import ActingForm, seen
+from icctracker.web.kit.forms import whole_number
 from icctracker.web.kit.publications import OfPublication, others
 
 from .access import ReviewAccess
-from .forms import DraftForm, NewCriterionForm, PublishForm, RevisionForm
+from .forms import (
+    DraftForm,
+    LeavingForm,
+    NewCriterionForm,
+    PublishForm,
+    RevisionForm,
+)
 
 
 class CodebookAccess(OfPublication, ReviewAccess):
@@ -101,6 +108,7 @@ class CodebookDraft(CodebookAccess, FormView):
             return context | {"again": again}
         rows = versions.changes(self.draft, current)
         return context | {
+            "again": recoding.progress(self.draft, recoding.asked_anew(self.draft)),
             "groups": versions.by_recommendation(rows),
             "counted": versions.counted(rows),
         }
@@ -227,9 +235,16 @@ class CodebookPreview(NeedsDraft, ActingForm):
     def stands(self):
         return self.preview.token
 
+    def get_form_class(self):
+        return LeavingForm if self.preview.left else PublishForm
+
     def act(self, form):
         given, token = form.cleaned_data, self.request.POST.get("seen", "")
-        return publish(self.draft, by=self.request.user, token=token, **given)
+        # Ticked for the number that the token stands for.
+        leave = self.preview.left if given.pop("leave", False) else None
+        return publish(
+            self.draft, by=self.request.user, token=token, leave=leave, **given
+        )
 
     def said(self, published):
         return _("Version %(version)s is in force.") % {"version": published.version}
@@ -254,9 +269,16 @@ class CodebookDiscard(NeedsDraft, TemplateView):
 
     template_name = "review/codebook_discard.html"
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(codings=self.draft.recodings.count(), **kwargs)
+
     def post(self, request):
+        codings = whole_number(request.POST.get("codings"))
         try:
-            discard(self.draft, by=request.user)
+            discard(self.draft, by=request.user, codings=codings)
+        except EditConflict as conflict:
+            messages.error(request, str(conflict))
+            return redirect(self.address("codebook-discard"))
         except ActionRefused as refusal:
             messages.error(request, str(refusal))
         else:

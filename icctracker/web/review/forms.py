@@ -10,7 +10,10 @@ from icctracker.models import (
     Answer,
     Criterion,
     Dissent,
+    Effect,
+    Form,
     ImplementationStatus,
+    Recoding,
     Recommendation,
     ReviewDecision,
 )
@@ -355,6 +358,114 @@ class PublishForm(forms.Form):
             "required": gettext_lazy("Say why: readers see the reason."),
         },
     )
+
+
+class LeavingForm(PublishForm):
+    """The same where findings are left that nobody coded again."""
+
+    leave = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Publish it all the same: these findings do not count"),
+    )
+    leave_reason = _text(
+        rows=3,
+        required=False,
+        label=gettext_lazy("Why they are not coded again"),
+        help_text=gettext_lazy("Only if some are left. Readers see it too."),
+    )
+
+
+# Coding a finding again under a draft of the codebook.
+
+
+class RecodingForm(PlainForm):
+    """What a finding says under the changed test: nothing is chosen beforehand."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Under the new test"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Recoding.Outcome.STANDS, gettext_lazy("The same as before: it stands")),
+            (
+                Recoding.Outcome.CHANGED,
+                gettext_lazy("It says something else"),
+            ),
+            (
+                Recoding.Outcome.SILENT,
+                gettext_lazy("It no longer speaks to this criterion"),
+            ),
+        ],
+        error_messages={"required": gettext_lazy("Choose one of the three.")},
+    )
+    rationale = Text(
+        label=gettext_lazy("Reason"),
+        max_length=limit(Recoding, "rationale"),
+        rows=4,
+        help_text=gettext_lazy(
+            "Not needed if it stands. Readers see it once the version is published."
+        ),
+    )
+    effect = forms.TypedChoiceField(
+        label=gettext_lazy("Effect, if it says something else"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=Effect.choices,
+        widget=forms.RadioSelect,
+    )
+    occasion = forms.TypedChoiceField(
+        label=gettext_lazy("Could the addressee have acted otherwise at that moment?"),
+        required=False,
+        coerce=lambda text: text == "yes",
+        empty_value=None,
+        choices=[
+            ("yes", gettext_lazy("Yes, this was an occasion")),
+            ("no", gettext_lazy("No, it was none")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("Form"),
+        required=False,
+        choices=[("", gettext_lazy("As before")), *Form.choices],
+        help_text=gettext_lazy("How much the act binds; the rule weighs it."),
+    )
+    form_reason = Text(
+        label=gettext_lazy("Why this form"),
+        max_length=limit(Recoding, "form_reason"),
+        help_text=gettext_lazy("Where it differs from the one the kind proposes."),
+    )
+    pinpoint = Text(
+        label=gettext_lazy("Where it can be read (optional)"),
+        max_length=limit(Recoding, "pinpoint"),
+        help_text=gettext_lazy("For example, OP 7 or p. 4. Empty: as before."),
+    )
+
+    def clean(self):
+        data = super().clean()
+        outcome = data.get("outcome")
+        needed = {}
+        if outcome in (Recoding.Outcome.CHANGED, Recoding.Outcome.SILENT):
+            needed["rationale"] = _("Say why: readers will be told.")
+        if outcome == Recoding.Outcome.CHANGED:
+            needed["effect"] = _("Say what it does for this criterion.")
+            needed["occasion"] = _("Say whether it was an occasion.")
+        for name, sentence in needed.items():
+            if data.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, sentence)
+        return data
+
+    @property
+    def codes(self):
+        """What of it the action is given."""
+        data = self.cleaned_data
+        outcome = data["outcome"]
+        if outcome == Recoding.Outcome.SILENT:
+            return {"silent": True, "rationale": data["rationale"]}
+        if outcome == Recoding.Outcome.STANDS:
+            return {}
+        names = "effect occasion form form_reason pinpoint rationale".split()
+        return {name: data[name] for name in names if data[name] not in (None, "")}
 
 
 # Answering what came from outside, and deciding about a dissent.

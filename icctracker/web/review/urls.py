@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from . import access, answering, assessments, codebook, codings, queue, rulesets
+from . import (
+    access,
+    answering,
+    assessments,
+    codebook,
+    codings,
+    queue,
+    recoding,
+    rulesets,
+)
 
 # Each publication has these: the first at short addresses, the others below their own.
 of_a_publication = [
@@ -30,6 +39,16 @@ of_a_publication = [
         "codebook/criteria/<slug:code>/",
         codebook.CriterionUpdate.as_view(),
         name="criterion-update",
+    ),
+    path(
+        "codebook/criteria/<slug:code>/again/",
+        recoding.RecodingList.as_view(),
+        name="recoding-list",
+    ),
+    path(
+        "codebook/criteria/<slug:code>/again/<int:pk>/",
+        recoding.RecodingUpdate.as_view(),
+        name="recoding-update",
     ),
 ]
 
