@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 State = Evidence.State
 CODERS = ["researcher", "reviewer", "curator"]
 # Words in which the first coder, or somebody who has read the codes, argues.
-ARGUED = "rationale formreason pinpoint counter verification decision".split()
+ARGUED = "rationale formreason searched pinpoint counter verification decision".split()
 FACTS = "title summary symbol label".split()
 # The criterion as a row of a queue names it.
 TAG = ">9h<"
@@ -67,6 +67,7 @@ def make_site():
                 rationale=word("rationale"),
                 form="signal",
                 form_reason=word("formreason"),
+                searched_words=word("searched"),
                 pinpoint=word("pinpoint"),
             )
         ],

@@ -478,20 +478,26 @@ def _row(line, difference, coding, old):
         row = {name: getattr(line, name) for name in CODES}
         either = difference.first or difference.second
         row |= {"pinpoint": either.pinpoint, "rationale": line.reason}
-        row |= {"criterion": line.criterion, "form_reason": ""}
-        return row | _form_reason(line, difference), line.reconciliation.proposed_by
+        row |= {"criterion": line.criterion}
+        return row | _of_form(line, difference), line.reconciliation.proposed_by
     row = {name: getattr(taken, name) for name in FINDING_FIELDS}
     first = line.taken == Taken.FIRST
     by = (old.coded_by if old else coding.against.coder) if first else coding.coder
     return row | {"criterion": taken.criterion}, by
 
 
-def _form_reason(line, difference):
-    """Why this form, as the coder said who chose it."""
-    for each in (difference.first, difference.second):
-        if each and each.form == line.form and each.form_reason:
-            return {"form_reason": each.form_reason}
-    return {}
+def _of_form(line, difference):
+    """Why this form, and what was searched for, as a coder said who chose it."""
+    chose = [
+        each
+        for each in (difference.first, difference.second)
+        if each and each.form == line.form
+    ]
+    names = ("form_reason", "searched_words")
+    return {
+        name: next(filter(None, (getattr(each, name) for each in chose)), "")
+        for name in names
+    }
 
 
 def _record(evidence, made, lines):

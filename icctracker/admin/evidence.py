@@ -146,6 +146,7 @@ class FindingInline(ChosenByName, PartOfEntry, admin.StackedInline):
         "criterion",
         ("effect", "form", "occasion"),
         "form_reason",
+        "searched_words",
         "pinpoint",
         "rationale",
         ("accepted_at", "retired_at"),

@@ -52,11 +52,17 @@ SOURCE_HELP = gettext_lazy(
     "One on a line, the one the entry rests on first: address | what it is | official |"
     " archived copy. The last two may be left out."
 )
-FINDING_LINE = "criterion effect form occasion pinpoint form_reason rationale".split()
+FINDING_LINE = (
+    *("criterion", "effect", "form", "occasion", "pinpoint", "form_reason"),
+    *("searched_words", "rationale"),
+)
+# What marks the one part of a line that files of an older release do not have.
+SEARCHED = "searched: "
 FINDING_HELP = gettext_lazy(
     "One on a line: criterion | effect from -2 to 2 | form | occasion | pinpoint | why"
     " this form | reason. The four in the middle may stay empty between their bars;"
-    " the kind then proposes the form."
+    " the kind then proposes the form. An omission has one part more before the reason,"
+    " as in “searched: International Criminal Court, Rome Statute”."
 )
 VOTE_HELP = gettext_lazy(
     "Optional. How each member of the Council voted, one on a line, as in CHN | N: its"
@@ -124,13 +130,21 @@ def read_vote(line):
 
 def finding_line(finding):
     """A finding as one line of a cell."""
-    cells = (_cell(finding, name) for name in FINDING_LINE[1:])
-    return _line(finding.criterion.key, *cells)
+    cells = {name: _cell(finding, name) for name in FINDING_LINE[1:]}
+    if words := cells.pop("searched_words"):
+        reason = cells.pop("rationale")
+        cells |= {"searched_words": f"{SEARCHED}{words}", "rationale": reason}
+    return _line(finding.criterion.key, *cells.values())
 
 
 def read_finding(line):
     """The fields of a finding, as typed on one line; the reason may hold bars."""
-    found = _read(line, FINDING_LINE, marked="occasion")
+    names = [name for name in FINDING_LINE if name != "searched_words"]
+    found = _read(line, names, marked="occasion") | {"searched_words": ""}
+    marked, bar, reason = found["rationale"].partition("|")
+    if bar and marked.casefold().startswith(SEARCHED.strip()):
+        words = marked[len(SEARCHED.strip()) :].strip()
+        found |= {"searched_words": words, "rationale": reason.strip()}
     found["effect"] = read_choice(found["effect"], Effect.choices)
     found["form"] = read_choice(found["form"], Form.choices)
     return found

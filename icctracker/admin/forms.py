@@ -257,7 +257,7 @@ class FindingForm(forms.ModelForm):
     class Meta:
         model = Finding
         fields = ["criterion", *FINDING_FIELDS]
-        widgets = {"form_reason": WideInput}
+        widgets = {"form_reason": WideInput, "searched_words": WideInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

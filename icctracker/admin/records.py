@@ -147,6 +147,20 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset
 
 
+class WordsSearchedFilter(admin.SimpleListFilter):
+    """Omissions that do not name the words searched for, as older ones need not."""
+
+    title = gettext_lazy("words searched for")
+    parameter_name = "searched"
+
+    def lookups(self, request, model_admin):
+        return [("missing", _("An omission that names none"))]
+
+    def queryset(self, request, queryset):
+        missing = self.value() == "missing"
+        return queryset.without_words_searched() if missing else queryset
+
+
 @admin.register(Finding)
 class FindingAdmin(OfEntryAdmin):
     codes_in_list = True
@@ -165,6 +179,7 @@ class FindingAdmin(OfEntryAdmin):
         StandingFilter,
         "effect",
         "form",
+        WordsSearchedFilter,
         "occasion",
         "coded_twice",
         "disputed",
@@ -436,7 +451,10 @@ def _symbol_or_words(typed):
 
 class CodingLineInline(ReadInline):
     model = CodingLine
-    fields = ["criterion", "effect", "form", "occasion", "pinpoint", "rationale"]
+    fields = [
+        *("criterion", "effect", "form", "searched_words", "occasion", "pinpoint"),
+        "rationale",
+    ]
     readonly_fields = fields
     show_change_link = False
 

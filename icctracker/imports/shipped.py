@@ -37,7 +37,10 @@ from .council_tables import CREDITS as TABLES
 from .first_data import SITUATION_WORDS
 from .first_record import MEMBERS, READERS, RESOLUTIONS, VETOES, Names, rows_of
 
-FINDING = ("effect", "occasion", "pinpoint", "rationale", "form", "form_reason")
+FINDING = (
+    *("effect", "occasion", "pinpoint", "rationale", "form", "form_reason"),
+    "searched_words",
+)
 FACTS_TOLD = [name for name in FACTS if name not in (*SUBJECTS, *VOTES, "occurred_on")]
 # Fields that records were given later, and what stood there until then.
 EMPTY_BEFORE = {("ballot", "agenda_item"): ""}

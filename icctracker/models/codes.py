@@ -21,8 +21,12 @@ class Codes(models.Model):
     )
     form = models.CharField(_("form"), max_length=10, choices=Form)
     form_reason = models.CharField(_("why this form"), max_length=500, blank=True)
+    # Of an omission: what whoever calls a text silent has looked for in it.
+    searched_words = models.CharField(
+        _("words searched for"), max_length=500, blank=True, default="", db_default=""
+    )
     occasion = models.BooleanField(_("occasion"), default=False)
-    pinpoint = models.CharField(_("pinpoint"), max_length=60, blank=True)
+    pinpoint = models.CharField(_("pinpoint"), max_length=120, blank=True)
     rationale = models.TextField(_("reason"), max_length=2000)
 
     class Meta:

@@ -201,6 +201,10 @@ class FindingQuerySet(Spell):
         """Those that speak to the criteria of a version as it means them."""
         return self.filter(speaks_to(codebook))
 
+    def without_words_searched(self):
+        """Omissions that do not name them, as those before it was asked need not."""
+        return self.filter(form=Form.OMISSION, searched_words="")
+
     def with_dispute(self, known_at=None):
         """Annotate whether it was in dispute: marked so, or dissented from.
 
@@ -256,6 +260,11 @@ class Finding(Codes):
         Codes,
         "form_reason",
         help_text=_("Where the form differs from the one its kind proposes."),
+    )
+    searched_words = restated(
+        Codes,
+        "searched_words",
+        help_text=_("Of an omission: for which words the text was searched."),
     )
     occasion = restated(
         Codes,

@@ -24,7 +24,7 @@ from .codes import FINDING_FIELDS
 from .council import Ballot, Document, Membership, Vote
 from .evidence import EARLIEST, FACTS, SOURCE_FIELDS, VOTES, Evidence
 from .recommendations import Criterion
-from .vocabulary import OPEN_KINDS, Kind, Seats, Tier
+from .vocabulary import OPEN_KINDS, Form, Kind, Seats, Tier
 
 NO, UNCERTAIN = Vote.Cast.NO.value, Vote.Cast.UNCERTAIN.value
 # Series that are dated in the year of their symbol; letters and reports may not be.
@@ -506,6 +506,7 @@ def _of_finding(entry, row, seen):
         )
         yield "criterion", text % {"code": criterion.code}, Stops.SUBMITTING
     yield from _form_reason(entry, row)
+    yield from _searched_words(row)
 
 
 def _needed(row):
@@ -523,7 +524,11 @@ def code_faults(kind, row):
 
     Whatever criterion they are about.
     """
-    found = [*_needed(row), *_form_reason(Entry({"kind": kind}), row)]
+    found = [
+        *_needed(row),
+        *_form_reason(Entry({"kind": kind}), row),
+        *_searched_words(row),
+    ]
     return [(name, what) for name, what, _stops in found]
 
 
@@ -541,3 +546,14 @@ def _form_reason(entry, row):
     if chosen != proposed:
         text = _("Say why: this kind of event is taken as “%(form)s”.")
         yield "form_reason", text % {"form": proposed.label}, GOING_ON
+
+
+def _searched_words(row):
+    """Silence is coded with the words that were looked for.
+
+    What was published before that was asked stays as it is.
+    """
+    named = not says_nothing(row.get("searched_words") or "")
+    if row.get("form") == Form.OMISSION and not named:
+        text = _("Name the words that were looked for and not found.")
+        yield "searched_words", text, Stops.SUBMITTING

@@ -222,7 +222,7 @@ def records_are_searched_by_their_texts(today):
 # What curators write themselves, or correct where it was published.
 LEGIBLE = {
     Evidence: ("title", "summary", "meeting", "verification_note"),
-    Finding: ("rationale", "pinpoint", "form_reason"),
+    Finding: ("rationale", "pinpoint", "form_reason", "searched_words"),
     Source: ("label",),
     Actor: ("name",),
     Situation: ("name",),

@@ -148,7 +148,7 @@ def _template(names, margin):
 
 _OBJECT = _template(COLUMNS, "\n  ")
 _WRITE = [_list if name in LISTS else _value for name in COLUMNS]
-_CODES = "effect form occasion pinpoint rationale".split()
+_CODES = "effect form occasion pinpoint searched_words rationale".split()
 _FINDING = _template(["id", "criterion", *_CODES], "\n    ")
 
 

@@ -243,6 +243,7 @@ def _finding(finding):
         _("%(code)s, reason"): finding.rationale,
         _("%(code)s, form"): Form(finding.form).label,
         _("%(code)s, why this form"): finding.form_reason,
+        _("%(code)s, words searched for"): finding.searched_words,
         _("%(code)s, occasion"): _("yes") if finding.occasion else _("no"),
         _("%(code)s, read at"): finding.pinpoint,
     }

@@ -26,7 +26,6 @@ from django.db.models import (
     Q,
     Subquery,
 )
-from django.utils.translation import gettext_lazy as _
 
 from icctracker.models import (
     COURT_FAMILY,
@@ -52,7 +51,7 @@ COURT = ""
 # searched texts for, before a text was coded as silent. Offered where an omission is
 # coded; what was searched is for whoever searched to say.
 SEARCHED_FOR = {
-    "2b": _(
+    "2b": (
         "“International Criminal Court”, “ICC”, “Rome Statute”, “the Statute”,"
         " “the Court”, “Prosecutor”, in the whole text"
     ),

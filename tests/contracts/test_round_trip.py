@@ -66,6 +66,7 @@ VALUES = {
     "findings.effect": ([-2], [1]),
     "findings.form": (["formal"], ["process"]),
     "findings.form_reason": (["The zqformqz."], ["The zxformxz."]),
+    "findings.searched_words": (["The zqsearchedqz"], ["The zxsearchedxz"]),
     "findings.occasion": ([True], [False]),
     "findings.pinpoint": (["OP zqpinqz"], ["OP zxpinxz"]),
     "findings.rationale": (["The zqreasonqz."], ["The zxreasonxz."]),
@@ -129,6 +130,7 @@ NOT_TOLD = {
     "the CSV download": {
         *DOWNLOADED,
         *(f"findings.{each}" for each in "form occasion pinpoint rationale".split()),
+        "findings.searched_words",
     },
     # The publisher follows from the address.
     "the exported file": {"sources.publisher"},
@@ -463,8 +465,11 @@ def told_by_row(row):
     told["sources.label"] = [line[1] for line in lines]
     told["sources.official"] = [line[2] == "official" for line in lines]
     told["sources.archived_url"] = [line[3] for line in lines]
-    names = "criterion effect form occasion pinpoint form_reason rationale".split()
+    names = (
+        "criterion effect form occasion pinpoint form_reason searched_words rationale"
+    ).split()
     line = dict(zip(names, row["findings"].split(" | "), strict=True))
+    line["searched_words"] = line["searched_words"].removeprefix("searched: ")
     line |= {"effect": int(line["effect"]), "occasion": line["occasion"] == "occasion"}
     return told | {f"findings.{name}": [value] for name, value in line.items()}
 

@@ -252,7 +252,8 @@ class TestFindings:
         }
 
     def test_with_its_reason_it_is_accepted(self, submit):
-        submit(findings=[finding_post(form="omission", form_reason="It was silent.")])
+        said = {"form_reason": "It was silent.", "searched_words": "the Court"}
+        submit(findings=[finding_post(form="omission", **said)])
 
         finding = Evidence.objects.get().findings.get()
         assert (finding.form, finding.form_reason) == ("omission", "It was silent.")

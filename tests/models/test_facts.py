@@ -247,7 +247,12 @@ class TestWhatIsSaid:
         entry = make_evidence(
             sources=[source_row(publisher="A publisher", archived_url="https://a.org")],
             findings=[
-                finding_row(form="signal", form_reason="Only said.", pinpoint="3")
+                finding_row(
+                    form="signal",
+                    form_reason="Only said.",
+                    searched_words="the Court",
+                    pinpoint="3",
+                )
             ],
         )
         source, finding = entry.sources.get(), entry.findings.get()
@@ -259,7 +264,7 @@ class TestWhatIsSaid:
         for name in ("url", "label", "publisher", "archived_url"):
             assert getattr(source, name) in texts
         assert "official" in texts
-        for name in ("form_reason", "pinpoint", "rationale"):
+        for name in ("form_reason", "searched_words", "pinpoint", "rationale"):
             assert getattr(finding, name) in texts
         for field in ("effect", "form", "why this form", "occasion", "read at"):
             assert f"7a, {field}" in labels

@@ -129,7 +129,8 @@ class CodingForm:
         )
         for fault in rules.finding_faults(coded):
             # Nothing to code is an answer too, and so is what an older version asked.
-            if fault.row is not None and fault.stops & Stops.PUBLISHING:
+            asked = fault.stops & Stops.PUBLISHING or fault.field == "searched_words"
+            if fault.row is not None and asked:
                 self.rows.refuse(fault)
         return not self.problems
 

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.urls import reverse_lazy
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -25,6 +26,7 @@ from icctracker.models import (
 from icctracker.models.rules import EVENT_IN_FUTURE, SEARCH_IN_FUTURE
 from icctracker.models.vocabulary import Seats
 from icctracker.readings.naming import Names
+from icctracker.readings.silence import SEARCHED_FOR
 from icctracker.ruleset.votes import AMENDED
 from icctracker.texts import symbols
 from icctracker.web.kit.either import values_of
@@ -352,6 +354,15 @@ def proposed_label(url):
     return name % {"symbol": symbol.official}
 
 
+def searched_for():
+    """What an omission has to name, with the lists of words that are published."""
+    asked = _("Needed for an omission: which words were looked for and not found.")
+    published = _("For %(code)s, texts of the first data were searched for %(words)s.")
+    known = SEARCHED_FOR.items()
+    lists = [published % {"code": code, "words": words} for code, words in known]
+    return " ".join([asked, *lists])
+
+
 class FindingForm(PlainForm):
     """What the event shows about one criterion, of whichever recommendation."""
 
@@ -407,6 +418,11 @@ class FindingForm(PlainForm):
         max_length=limit(Finding, "form_reason"),
         help_text=gettext_lazy("Where it differs from the one the kind proposes."),
     )
+    searched_words = Text(
+        label=gettext_lazy("Words searched for"),
+        max_length=limit(Finding, "searched_words"),
+        help_text=lazy(searched_for, str)(),
+    )
 
     def __init__(self, *args, options, **kwargs):
         super().__init__(*args, **kwargs)
@@ -434,7 +450,7 @@ class FindingForm(PlainForm):
     @property
     def shows_form(self):
         """Whether the form of the act needs to be seen: chosen, explained or wrong."""
-        names = ("form", "form_reason")
+        names = ("form", "form_reason", "searched_words")
         return any(self[name].value() or self[name].errors for name in names)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker.models import (
+    FINDING_FIELDS,
     Answer,
     Criterion,
     Dissent,
@@ -435,6 +436,11 @@ class RecodingForm(PlainForm):
         max_length=limit(Recoding, "form_reason"),
         help_text=gettext_lazy("Where it differs from the one the kind proposes."),
     )
+    searched_words = Text(
+        label=gettext_lazy("Words searched for"),
+        max_length=limit(Recoding, "searched_words"),
+        help_text=gettext_lazy("If the form is an omission. Empty: as before."),
+    )
     pinpoint = Text(
         label=gettext_lazy("Where it can be read (optional)"),
         max_length=limit(Recoding, "pinpoint"),
@@ -464,7 +470,7 @@ class RecodingForm(PlainForm):
             return {"silent": True, "rationale": data["rationale"]}
         if outcome == Recoding.Outcome.STANDS:
             return {}
-        names = "effect occasion form form_reason pinpoint rationale".split()
+        names = [name for name in FINDING_FIELDS if name in self.fields]
         return {name: data[name] for name in names if data[name] not in (None, "")}
 
 

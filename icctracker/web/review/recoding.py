@@ -11,7 +11,7 @@ from django.views.generic import ListView
 
 from icctracker.actions import ActionRefused
 from icctracker.actions.recoding import confirm_many, recode, take_back
-from icctracker.models import Finding
+from icctracker.models import FINDING_FIELDS, Finding
 from icctracker.readings import recoding, versions
 from icctracker.web.kit.acting import ActingForm
 from icctracker.web.kit.forms import whole_number
@@ -171,7 +171,7 @@ class RecodingUpdate(OfCriterion, ActingForm):
         if made.outcome != made.Outcome.CHANGED:
             given = {"outcome": made.outcome}
             return given | ({"rationale": made.rationale} if made.is_silent else {})
-        names = "outcome effect form form_reason pinpoint rationale".split()
+        names = ["outcome", *FINDING_FIELDS]
         values = {name: getattr(made, name) for name in names}
         return values | {"occasion": "yes" if made.occasion else "no"}
 
