@@ -1,4 +1,4 @@
-"""Paragraphs offered beside a finding: the likely first, by words that are published."""
+"""Paragraphs offered beside a finding: the likely first, by published words."""
 
 from datetime import date
 from io import StringIO

@@ -114,3 +114,27 @@ def test_every_paragraph_of_the_index_is_cited_so_that_it_is_read_again():
 
     assert len(places) > 400
     assert not lost
+
+
+TEXT = {"PP 1", "OP 1", "OP 2", "OP 2 (a)", "OP 2 (b)", "OP 3", "ANNEX 1, 6"}
+
+
+@pytest.mark.parametrize(
+    ("pinpoint", "of_the_text", "of_the_index"),
+    [
+        ("OP 2 (a); OP 3", [], []),
+        ("preamble", [], []),
+        ("paragraph 3", [], []),
+        ("annex 1", [], []),
+        ("annex 1, point 6", [], []),
+        ("OP 3 (a)", [], []),
+        ("OP 2 (c)", ["OP 2 (c)"], []),
+        ("OP 4; OP 1", ["OP 4"], ["OP 4"]),
+        ("PP 2", ["PP 2"], ["PP 2"]),
+        ("annex 2, 6", ["ANNEX 2, 6"], ["ANNEX 2, 6"]),
+        ("whole text", [], []),
+    ],
+)
+def test_what_a_text_is_not_known_to_have(pinpoint, of_the_text, of_the_index):
+    assert pinpoints.unknown(pinpoint, TEXT) == of_the_text
+    assert pinpoints.unknown(pinpoint, TEXT, whole=False) == of_the_index

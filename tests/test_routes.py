@@ -111,6 +111,7 @@ PAGES = {
     "text-create": DESK,
     "suggestion-list": DESK,
     "dismissal-list": DESK,
+    "pinpoint-list": DESK,
     "finding-guidance": DESK,
     "coding-list": DESK,
     "assessment-dissent": DESK,

@@ -20,6 +20,7 @@ from icctracker.models import (
     Reading,
     Recommendation,
     Source,
+    rules,
 )
 from icctracker.models.evidence import REMARKS, SUBJECTS
 from icctracker.web.kit import kept
@@ -358,6 +359,7 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
             write_sources(form.instance, formset.rows())
         else:
             self._write_findings(form.instance, formset, request.user)
+            self._advise(request, form.instance, formset)
 
     def _write_findings(self, entry, formset, user):
         rewritten = [form for form in formset.kept_forms() if form.has_changed()]
@@ -365,3 +367,10 @@ class EvidenceAdmin(ExchangeMixin, CurationAdmin):
         entry.findings.filter(pk__in=gone, accepted_at__isnull=True).delete()
         for form in rewritten:
             add_finding(entry, form.cleaned_data, by=user)
+
+    def _advise(self, request, entry, formset):
+        """Say where a finding names a paragraph that its document is not known for."""
+        rows = [form.cleaned_data for form in formset.kept_forms()]
+        judged = rules.Entry({"symbol": entry.symbol}, findings=rows)
+        for fault in rules.pinpoint_advice(judged):
+            messages.warning(request, fault.what)

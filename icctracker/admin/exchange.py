@@ -179,6 +179,10 @@ def _parts(line, count):
 # or none.
 
 
+# So many remarks on a file are shown; whoever has more has seen enough.
+MOST_ADVICE = 20
+
+
 class AddingResource(ModelResource):
     """Exports every column; imports by a form, one row at a time, additions only."""
 
@@ -191,6 +195,8 @@ class AddingResource(ModelResource):
     def __init__(self, date_order="", **kwargs):
         super().__init__(**kwargs)
         self.refused, self.date_order = False, date_order
+        # What is to be checked, though it stops nothing.
+        self.advice = []
 
     @classmethod
     def importable(cls):
@@ -210,6 +216,7 @@ class AddingResource(ModelResource):
         for row in result.invalid_rows:
             # Rows are numbered as in the file, those above the table among them.
             row.number += getattr(dataset, "above", 0)
+        result.advice = self.advice[:MOST_ADVICE]
         return result
 
     def before_import(self, dataset, **kwargs):
@@ -449,6 +456,8 @@ class ExchangeMixin(ImportExportMixin):
     def import_action(self, request, **kwargs):
         answer = super().import_action(request, **kwargs)
         result = getattr(answer, "context_data", {}).get("result")
+        for text in getattr(result, "advice", []):
+            messages.warning(request, text)
         rows = _faults_of(result) if result else []
         if rows:
             key = secrets.token_urlsafe(12)

@@ -183,6 +183,8 @@ class EvidenceRow(VotesForm):
             "criteria": {each.key: each for each in criteria},
             "seats": Seats(),
             "council": rules.Council(),
+            # What is to be checked, though it stops nothing.
+            "advice": [],
         }
 
     def clean_situations(self):
@@ -229,6 +231,9 @@ class EvidenceRow(VotesForm):
             if fault.where not in unread and not follows:
                 name = fault.where if fault.where in self.fields else None
                 self.add_error(name, self._told(fault))
+        if not self.errors:
+            found = rules.pinpoint_advice(self.judged(data))
+            self.known["advice"] += [self._told(fault) for fault in found]
         return data
 
     def _told(self, fault):
@@ -342,6 +347,7 @@ class EvidenceResource(AddingResource):
     def before_import(self, dataset, **kwargs):
         super().before_import(dataset, **kwargs)
         self.context = EvidenceRow.context()
+        self.advice = self.context["advice"]
 
     def make_form(self, cells):
         context = self.context | {"date_order": self.date_order}

@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from icctracker.texts import pinpoints
 from icctracker.texts.legible import direction_of
 
 from .council import Import
+from .passages import Passage
 
 
 class DocumentTextQuerySet(models.QuerySet):
@@ -207,3 +209,22 @@ class Paragraph(models.Model):
         if not self.label or self.place != self.Place.ANNEX:
             return self.label
         return f"{self.annex[:40]}, {self.label}"
+
+
+def places_in(symbol):
+    """The paragraphs of a document that are known, and whether these are all it has.
+
+    Each as a pinpoint is read; from a text that was imported, else from the index,
+    which lists only those with a term. Two queries.
+    """
+    rows = Paragraph.objects.filter(text__document__symbol=symbol, is_heading=False)
+    rows = rows.exclude(label="").values_list("label", "annex", "place").order_by()
+    annex = Paragraph.Place.ANNEX
+    found = {
+        pinpoints.label(label, (title or "annex") if place == annex else "")
+        for label, title, place in rows.distinct()
+    }
+    if found:
+        return frozenset(found), True
+    passages = Passage.objects.filter(document__symbol=symbol)
+    return frozenset(each.pinpoint for each in passages), False

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icctracker.ruleset import votes
-from icctracker.texts import symbols
+from icctracker.texts import pinpoints, symbols
 
 from .codes import FINDING_FIELDS
 from .council import Ballot, Document, Membership, Vote
 from .evidence import EARLIEST, FACTS, SOURCE_FIELDS, VOTES, Evidence
+from .paragraphs import places_in
 from .recommendations import Criterion
 from .vocabulary import OPEN_KINDS, Form, Kind, Seats, Tier
 
@@ -75,7 +76,7 @@ class Council:
     """What the record says of the Council; read once, for however many entries."""
 
     def __init__(self):
-        self._sat = {}
+        self._sat, self._places = {}, {}
 
     def sat_in(self, year):
         """The members of a year by their codes; none where the record does not say."""
@@ -83,6 +84,12 @@ class Council:
             rows = Membership.objects.filter(year=year).select_related("member")
             self._sat[year] = {row.member.code: row.member for row in rows}
         return self._sat[year]
+
+    def places_in(self, symbol):
+        """The paragraphs of a document that are known, and whether these are all."""
+        if symbol not in self._places:
+            self._places[symbol] = places_in(symbol)
+        return self._places[symbol]
 
     @cached_property
     def in_force(self):
@@ -557,3 +564,32 @@ def _searched_words(row):
     if row.get("form") == Form.OMISSION and not named:
         text = _("Name the words that were looked for and not found.")
         yield "searched_words", text, Stops.SUBMITTING
+
+
+def pinpoint_advice(entry):
+    """Where a finding is pinned to a paragraph that its document is not known to have.
+
+    It stops nothing, and is asked only where somebody writes: the index has but some
+    paragraphs, and a text may have been cut otherwise than it is cited.
+    """
+    symbol = entry.facts.get("symbol") or ""
+    for number, row in enumerate(entry.findings):
+        pinpoint = row.get("pinpoint") or ""
+        if not symbol or not pinpoints.read(pinpoint):
+            continue
+        labels, whole = entry.council.places_in(symbol)
+        if labels and (missing := pinpoints.unknown(pinpoint, labels, whole)):
+            what = _not_known(symbol, missing, whole)
+            yield Fault("findings", what, Stops.NOTHING, number, "pinpoint")
+
+
+def _not_known(symbol, missing, whole):
+    said = {"symbol": symbol, "places": ", ".join(map(pinpoints.cited, missing))}
+    if whole:
+        text = _("The text of %(symbol)s has no %(places)s: check the number.")
+    else:
+        text = _(
+            "The index of paragraphs has no %(places)s of %(symbol)s. It lists only"
+            " those with certain terms: check the number in the document."
+        )
+    return text % said

@@ -47,6 +47,11 @@ class Offer:
     def terms_in_words(self):
         return [Term(each).label for each in self.terms if each in Term.values]
 
+    @property
+    def is_long(self):
+        """Whether it is so long that only its beginning is shown at first."""
+        return len(self.words.split()) > 80
+
     @cached_property
     def folded(self):
         return fold(self.words)

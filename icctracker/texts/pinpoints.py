@@ -142,6 +142,35 @@ def _nearest(named: str, names: Container[str]) -> str:
     return ""
 
 
+def unknown(pinpoint: str, labels: Iterable[str], whole: bool = True) -> list[str]:
+    """The paragraphs that a pinpoint names and a text has not.
+
+    The labels are as ``label`` has them. Where they are not of the whole text, what a
+    known paragraph is a part of, or has as a part, is taken to be there.
+    """
+    found = []
+    for named in read(pinpoint):
+        kinds = ("OP", "PARA") if named.startswith("PARA ") else ("",)
+        names = [named.replace("PARA", kind, 1) if kind else named for kind in kinds]
+        if not any(_is_there(name, labels, whole) for name in names):
+            found.append(named)
+    return found
+
+
+def _is_there(name: str, labels: Iterable[str], whole: bool) -> bool:
+    """Whether a paragraph is among the labels, or has parts among them."""
+    if any(
+        each == name or each.startswith((f"{name} ", f"{name},")) for each in labels
+    ):
+        return True
+    above = [each for each in labels if name.startswith(f"{each} ")]
+    if not whole or not above:
+        return bool(above)
+    # It may be a part of a paragraph that was not cut into any.
+    nearest = max(above, key=len)
+    return not any(each.startswith(f"{nearest} ") for each in labels)
+
+
 def touches(pinpoint: str, paragraph: str) -> bool:
     """Whether one is the other, or a part of it: OP 9 has OP 9 (b)."""
     return (

@@ -1,6 +1,7 @@
 """Proposing one more finding for an entry that is published."""
 
 from django import forms
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -28,6 +29,7 @@ from icctracker.web.kit.acting import Acting, ActingForm
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.forms import PlainForm, Text, limit, problems_in
 from icctracker.web.kit.kept import DeskAccess, NothingLost
+from icctracker.web.kit.picker import Picker, document_of, pin
 
 from .fields import Options, criteria
 from .forms import FindingForm, blame
@@ -209,7 +211,9 @@ class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, 
         return self.show(self.form(shown=kept.found(request)))
 
     def post(self, request, **kwargs):
-        if "explain" in request.POST:
+        if "pin" in request.POST:
+            return self.show(self._pinned(request.POST))
+        if any(button in request.POST for button in ("explain", "pick")):
             return self.show(self.form(shown=request.POST))
         form = self.form(request.POST)
         if form.is_valid():
@@ -220,6 +224,28 @@ class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, 
                 blame(form, fault.field, fault.what)
         return self.carry_out(form) if form.is_valid() else self.show(form)
 
+    @cached_property
+    def document(self):
+        return document_of(self.evidence.symbol)
+
+    def picker(self, form):
+        """The paragraphs of the document, to be picked; None where it has no record."""
+        return self.document and Picker(self.document, [form], self.request.POST)
+
+    def _pinned(self, data):
+        """The form with the paragraph filled in whose button was pressed."""
+        form = self.form(shown=data)
+        row = {"pinpoint": form["pinpoint"].value()}
+        if picker := self.picker(form):
+            pin(picker, data["pin"], [row])
+            self.pick_note = picker.note
+        form = self.form(shown=data.dict() | {f"{PREFIX}-pinpoint": row["pinpoint"]})
+        form.fields["pinpoint"].widget.attrs["autofocus"] = True
+        return form
+
+    # Why a paragraph could not be filled in.
+    pick_note = ""
+
     def act(self, form):
         names = ("criterion", *FINDING_FIELDS)
         row = {name: form.cleaned_data.get(name) for name in names}
@@ -228,13 +254,24 @@ class FindingPropose(NotWhileCoding, DeskAccess, Acting, TemplateResponseMixin, 
     def onward(self, made):
         return reverse("desk")
 
+    def done(self, form, made):
+        answer = super().done(form, made)
+        facts = {"symbol": self.evidence.symbol}
+        proposed = rules.Entry(facts, findings=[form.cleaned_data])
+        for fault in rules.pinpoint_advice(proposed):
+            messages.warning(self.request, fault.what)
+        return answer
+
     def refused(self, form, why):
         form.add_error(None, why)
         return self.show(form)
 
     def show(self, form):
         problems = problems_in(form, form.fields) if form.is_bound else []
+        picker = self.picker(form)
+        if picker:
+            picker.note = self.pick_note
         context = self.get_context_data(
-            evidence=self.evidence, finding=form, problems=problems
+            evidence=self.evidence, finding=form, problems=problems, picker=picker
         )
         return self.render_to_response(context)

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.choices import flatten_choices
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
@@ -29,6 +30,7 @@ from icctracker.web.kit.forms import (
     whole_number,
 )
 from icctracker.web.kit.kept import DeskAccess
+from icctracker.web.kit.picker import BUTTONS, Picker, document_of, pin
 
 from .fields import Options, criteria
 from .forms import MOST_ROWS, FindingFormSet
@@ -70,6 +72,8 @@ class CodingForm:
 
     def __init__(self, coding, *, data=None, typed=None):
         self.coding, self.focus, self.refusal = coding, "", ""
+        self.posted, self.picked_for, self.pick_note = typed or data, None, ""
+        self.read = {}
         self.giving_back = GiveBackForm()
         lines = list(coding.lines.select_related("criterion__recommendation"))
         used = [line.criterion_id for line in lines]
@@ -101,6 +105,22 @@ class CodingForm:
         note = {"note": self.note["note"].value()}
         self._build(None, rows, note)
 
+    @cached_property
+    def document(self):
+        """The document of the record that the event is about, or None."""
+        return document_of(self.coding.evidence.symbol)
+
+    @property
+    def picker(self):
+        """The paragraphs of the document, to be picked; None where it has no record."""
+        if self.document is None:
+            return None
+        picker = Picker(
+            self.document, self.rows, self.posted, self.picked_for, self.read
+        )
+        picker.note = self.pick_note
+        return picker
+
     def rearrange(self, buttons):
         """Add, remove or explain a row as the pressed button says, typed text kept."""
         rows = self.rows.typed()
@@ -114,6 +134,10 @@ class CodingForm:
         if "explain" in buttons:
             number = whole_number(buttons.get("explain"))
             self.focus = f"id_findings-{number}-criterion"
+        if "pin" in buttons and (picker := self.picker):
+            self.picked_for = pin(picker, buttons["pin"], rows)
+            self.pick_note = picker.note
+            self.focus = f"id_findings-{self.picked_for}-pinpoint"
         self._show(rows)
         for form in self.rows:
             for name, field in form.fields.items():
@@ -133,6 +157,12 @@ class CodingForm:
             if fault.row is not None and asked:
                 self.rows.refuse(fault)
         return not self.problems
+
+    def advice(self):
+        """What the coder should check, though it stops nothing."""
+        facts = {"symbol": self.coding.evidence.symbol}
+        coded = rules.Entry(facts, findings=self.rows.values())
+        return [fault.what for fault in rules.pinpoint_advice(coded)]
 
     @property
     def problems(self):
@@ -195,7 +225,7 @@ def _plain(text):
     return text.replace("\r\n", "\n").strip()
 
 
-ROW_BUTTONS = "add_finding remove_finding explain".split()
+ROW_BUTTONS = ["add_finding", "remove_finding", "explain", *BUTTONS]
 RECENT = 10
 # So many are listed of each; the others come once these are done.
 MOST_LISTED = 50
@@ -296,6 +326,12 @@ class CodingDetail(CodingAccess, Acting, TemplateResponseMixin, View):
             note=form.note.cleaned_data["note"],
             version=form.seen,
         )
+
+    def done(self, form, made):
+        answer = super().done(form, made)
+        for text in form.advice():
+            messages.warning(self.request, text)
+        return answer
 
     def onward(self, coding):
         return self.request.path

@@ -40,6 +40,8 @@ from icctracker.web.kit.acting import Acting, ActingForm, seen
 from icctracker.web.kit.blindness import NotWhileCoding
 from icctracker.web.kit.forms import posted_key
 from icctracker.web.kit.kept import DeskAccess
+from icctracker.web.kit.picker import BUTTONS as PICKER_BUTTONS
+from icctracker.web.kit.unpinned import OnTheList
 
 from . import beside
 from .beside import Alike
@@ -48,7 +50,7 @@ from .forms import ReasonForm
 
 # Buttons that change the rows of the form and save nothing.
 ROW_BUTTONS = "add_source remove_source add_finding remove_finding explain".split()
-ROW_BUTTONS += beside.BUTTONS
+ROW_BUTTONS += [*beside.BUTTONS, *PICKER_BUTTONS]
 
 
 class EntryEditor(DeskAccess, Acting, TemplateResponseMixin, View):
@@ -304,6 +306,23 @@ class EvidenceCorrect(NotWhileCoding, EntryEditor):
             raise Http404
         return evidence
 
+    @cached_property
+    def on_the_list(self):
+        """The list of findings without a pinpoint, if it was opened from there."""
+        opened = OnTheList(self.request)
+        return opened if opened.finding else None
+
+    def entry(self, evidence, **given):
+        if self.on_the_list:
+            given["pins"] = self.on_the_list.finding.pk
+        return super().entry(evidence, **given)
+
+    def action(self, evidence):
+        return self.request.get_full_path()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(on_the_list=self.on_the_list, **kwargs)
+
     def write(self, entry, *, version, **values):
         if not differences(entry, entry.evidence):
             if version != entry.evidence.version:
@@ -319,6 +338,8 @@ class EvidenceCorrect(NotWhileCoding, EntryEditor):
         return entry.evidence
 
     def onward(self, evidence):
+        if self.on_the_list:
+            return self.on_the_list.next_address
         return evidence.get_absolute_url()
 
 

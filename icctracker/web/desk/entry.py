@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from icctracker.models import (
     FACTS,
@@ -30,6 +31,7 @@ from icctracker.web.kit.forms import (
     problems_in,
     whole_number,
 )
+from icctracker.web.kit.picker import Picker, document_of, pin
 
 from .beside import Glance, assist, notes, record_of
 from .fields import NamesField, Options
@@ -46,6 +48,8 @@ from .votes import (
 
 # The fields of facts that are not called as the facts are.
 FIELDS = {"actors": "actor_names"}
+# Why an entry is corrected from the list of findings without a pinpoint.
+PINNED = gettext_lazy("The paragraph is added in which the finding can be read.")
 
 # An entry as it is saved, in the shape its form wants.
 
@@ -99,10 +103,11 @@ class EntryForm:
     """The whole form of one entry.
 
     With ``data`` it is bound and can be checked; with ``typed`` (posted data as well)
-    it shows what was typed and checks nothing; with neither it shows the entry.
+    it shows what was typed and checks nothing; with neither it shows the entry, open to
+    have the finding with the key ``pins`` pinned to a paragraph.
     """
 
-    def __init__(self, evidence, *, data=None, typed=None, correcting=False):
+    def __init__(self, evidence, *, data=None, typed=None, correcting=False, pins=None):
         self.evidence, self.correcting = evidence, correcting
         findings = getattr(evidence, "current_findings", [])
         used = {row.criterion_id for row in findings}
@@ -111,7 +116,13 @@ class EntryForm:
         self.focus, self.refusal = "", ""
         self.found, self.shows_grid = None, "show_grid" in (self.posted or {})
         self.ballot_key = whole_number((self.posted or {}).get("ballot"))
-        self._build(data, initial_of(evidence) if data is None else None)
+        # The finding beside which paragraphs stand open, if somebody asks for one.
+        places = {row.pk: place for place, row in enumerate(findings)}
+        self.picked_for, self.pick_note, self.read = places.get(pins), "", {}
+        initial = initial_of(evidence) if data is None else None
+        if initial and self.picked_for is not None:
+            initial[0]["reason"] = PINNED
+        self._build(data, initial)
         if typed is not None:
             self._build(typed)
             self._show(self._typed())
@@ -197,6 +208,21 @@ class EntryForm:
         """What the Council's record says of the document, or None."""
         return record_of(self)
 
+    @property
+    def picker(self):
+        """The paragraphs of the document, to be picked; None where it has no record."""
+        if self.record:
+            document = self.record.document
+        else:
+            document = document_of(self.facts["symbol"].value())
+        if document is None:
+            return None
+        picker = Picker(
+            document, self.findings, self.posted, self.picked_for, self.read
+        )
+        picker.note = self.pick_note
+        return picker
+
     @cached_property
     def notes(self):
         """What the record says beside each field."""
@@ -230,6 +256,10 @@ class EntryForm:
         if "explain" in buttons:
             row = whole_number(buttons.get("explain"))
             self.focus = f"id_findings-{row}-criterion"
+        if "pin" in buttons and (picker := self.picker):
+            self.picked_for = pin(picker, buttons["pin"], findings)
+            self.pick_note = picker.note
+            self.focus = f"id_findings-{self.picked_for}-pinpoint"
         self._show((facts, sources, findings))
         for form in [*self.sources, *self.findings]:
             for name, field in form.fields.items():
@@ -334,7 +364,18 @@ class EntryForm:
         sources = self.sources.values()
         if clash := rules.clash_of_sources(self.facts["tier"].value(), sources):
             found.append((self.facts["tier"], clash))
-        return found
+        return found + self.pinpoint_warnings
+
+    @cached_property
+    def pinpoint_warnings(self):
+        """Where a finding names a paragraph that its document is not known to have."""
+        if not hasattr(self.facts, "cleaned_data"):
+            return []
+        rows = self.findings.filled
+        return [
+            (rows[fault.row]["pinpoint"], fault.what)
+            for fault in rules.pinpoint_advice(self.judged())
+        ]
 
     def values(self):
         """What could be understood, as the actions want it."""

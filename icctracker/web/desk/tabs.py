@@ -9,6 +9,7 @@ from icctracker.models import (
     Evidence,
 )
 from icctracker.readings.inbox import suggested
+from icctracker.readings.picking import unpinned
 from icctracker.web.kit.tabs import Tab, TabbedMixin, few
 
 
@@ -39,6 +40,7 @@ class DeskTabs(TabbedMixin):
             Tab("desk", _("Desk")),
             Tab("suggestion-list", _("Suggestions"), few(suggested(user))),
             Tab("dismissal-list", _("Set aside"), few(Dismissal.objects.stood())),
+            Tab("pinpoint-list", _("Without a pinpoint"), few(unpinned(user))),
         ]
         if user.has_perm("icctracker.code_evidence"):
             count = sum(few(each) for each in codings_for(user).values())

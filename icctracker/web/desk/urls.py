@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import answering, coding, entries, inbox, texts, views
+from . import answering, coding, entries, inbox, pinpoints, texts, views
 
 urlpatterns = [
     path("", views.Desk.as_view(), name="desk"),
@@ -80,6 +80,7 @@ urlpatterns = [
         answering.FindingPropose.as_view(),
         name="finding-propose",
     ),
+    path("pinpoints/", pinpoints.PinpointList.as_view(), name="pinpoint-list"),
     path("texts/new/", texts.TextCreate.as_view(), name="text-create"),
     path("lookup/", views.Lookup.as_view(), name="desk-lookup"),
     path("guidance/", views.FindingGuidance.as_view(), name="finding-guidance"),
