@@ -22,7 +22,7 @@ from icctracker.readings import standing
 from icctracker.readings.present import holding, written
 from icctracker.readings.renewed import renewed
 from icctracker.readings.standing import codebook_of, rule_of, standings
-from icctracker.ruleset.records import TRACES
+from icctracker.ruleset.records import NO_ACTION, TRACES
 
 from . import ActionRefused, EditConflict, lines, require
 
@@ -130,7 +130,7 @@ def _unsettled(recommendations, day):
 def _noted(change):
     """The status that was noted: of whatever there was, that no action was found."""
     reason = change.after_reason
-    return change.after, "no action found" if reason in TRACES else reason
+    return change.after, NO_ACTION if reason in TRACES else reason
 
 
 def _shown(standing):
@@ -183,7 +183,7 @@ def _of_itself(last, at):
     return Cause.TIME
 
 
-REASONS = ("contrary practice", "no action found")
+REASONS = ("contrary practice", NO_ACTION)
 
 
 @transaction.atomic
@@ -216,7 +216,7 @@ def assess(
         recommendation=recommendation,
         assessed_on=as_of,
         decided=decided,
-        decided_reason=reason,
+        decided_reason=_kept(reason, found),
         rationale=rationale.strip(),
         assessed_by=by,
         **_suggestion(found),
@@ -258,7 +258,7 @@ def _suggestion(found):
         "codebook": codebook_of(found.recommendation.publication_id),
         "ruleset": found.rule.version if found.rule else ruleset.VERSION,
         "suggested": result.status.code,
-        "suggested_reason": result.status.reason or "",
+        "suggested_reason": _kept(result.status.reason or "", found),
         "trend": result.trend or "",
         "confidence": result.confidence,
         "contrary": result.contrary,
@@ -266,6 +266,11 @@ def _suggestion(found):
             found.case.as_of, result.review_due_months
         ),
     }
+
+
+def _kept(reason, found):
+    """The reason as it is kept: no lack of action is put on record where a step was."""
+    return reason == NO_ACTION and found.suggested.trace or reason
 
 
 def _check_newest(recommendation, after):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from icctracker import ruleset
+from icctracker.ruleset.records import NO_ACTION, TRACES
 
 from .recommendations import (
     Assessment,
@@ -36,13 +37,10 @@ class Stands:
         if not self.assessment:
             return self.suggested
         decided, reason = self.assessment.decided, self.assessment.decided_reason
-        return ruleset.Status(decided, reason=reason or None, trace=self._trace(reason))
-
-    def _trace(self, reason):
-        """What there was where an editor says that no action was found."""
-        if reason != "no action found":
-            return ""
-        return self.suggested.trace or ("lapsed" if self.lapsed else "")
+        if reason in (NO_ACTION, *TRACES):
+            trace = self.suggested.trace or ("lapsed" if self.lapsed else "")
+            return ruleset.Status(decided, reason=NO_ACTION, trace=trace)
+        return ruleset.Status(decided, reason=reason or None)
 
     @property
     def confirmed(self):

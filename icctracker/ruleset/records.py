@@ -12,6 +12,7 @@ from .parameters import PUBLISHED, Parameters
 KINDS = ("deliver", "sustain", "refrain")
 FORMS = ("decision", "formal", "process", "omission", "signal")
 TIERS = ("A", "B", "C")
+NO_ACTION = "no action found"
 # What there was where a criterion is at level 0: a step forward that has lapsed, one
 # that was undone, or occasions that were let pass. The first that holds is said.
 LAPSED, UNDONE, MISSED = TRACES = ("lapsed", "undone", "missed")

@@ -25,6 +25,7 @@ from .days import minus_months, minus_years
 from .delivery import Delivery
 from .parameters import PUBLISHED, Parameters
 from .records import (
+    NO_ACTION,
     TRACES,
     Case,
     Finding,
@@ -204,7 +205,7 @@ def status_from(criteria, levels, on_record: bool) -> Status:
             return Status("not-followed", 0, "contrary practice")
         traces = {result.trace for result in essential}
         trace = next((each for each in TRACES if each in traces), "")
-        return Status("not-followed", 0, "no action found", trace)
+        return Status("not-followed", 0, NO_ACTION, trace)
     return Status("insufficient")
 
 

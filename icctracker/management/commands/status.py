@@ -10,6 +10,7 @@ from icctracker.models import ImplementationStatus, Publication, Recommendation
 from icctracker.readings import saying
 from icctracker.readings.days import why_no_day
 from icctracker.readings.standing import standings
+from icctracker.readings.vetoes import in_a_sentence, vetoes_of, what_is_counted
 from icctracker.ruleset.cases import case_as_json, result_as_json
 from icctracker.texts import dates
 
@@ -31,19 +32,19 @@ class Command(BaseCommand):
 
     def handle(self, *, as_of, known_at, publication=None, **options):
         as_of = _day(as_of) if as_of else timezone.localdate()
+        instant = _instant(known_at) if known_at else None
         recommendations = Recommendation.objects.with_parts().filter(
             publication=_publication(publication)
         )
-        rows = standings(
-            as_of, _instant(known_at) if known_at else None, recommendations
-        )
+        rows = standings(as_of, instant, recommendations)
         if options["json"]:
-            self.stdout.write(json.dumps(self._json(rows, as_of, known_at), indent=2))
+            told = self._json(rows, as_of, known_at, instant)
+            self.stdout.write(json.dumps(told, indent=2))
             return
         for row in rows:
             self.stdout.write(self._line(row))
 
-    def _json(self, rows, as_of, known_at):
+    def _json(self, rows, as_of, known_at, instant):
         return {
             "ruleset": rows[0].rule.version
             if rows and rows[0].rule
@@ -56,13 +57,18 @@ class Command(BaseCommand):
                     "status": row.status.code,
                     "confirmed": row.confirmed,
                     "since": row.since.isoformat(),
-                    "said": saying.told(row, row.parameters),
+                    "said": saying.told(row, row.parameters)
+                    | {"vetoes": self._vetoes(row, instant)},
                     "case": case_as_json(row.case, row.parameters),
                     "result": result_as_json(row.result),
                 }
                 for row in rows
             ],
         }
+
+    def _vetoes(self, row, instant):
+        found = vetoes_of(row, row.criteria, row.parameters, instant)
+        return [[str(in_a_sentence(v)), str(what_is_counted(v))] for v in found]
 
     def _line(self, row):
         status = str(ImplementationStatus(row.status.code).label)

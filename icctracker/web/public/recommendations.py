@@ -3,6 +3,7 @@
 from collections import Counter
 from operator import attrgetter
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Count, Window
 from django.http import Http404
@@ -20,6 +21,12 @@ from icctracker.readings.standing import (
     Weighed,
     parameters_of,
     standing_of,
+)
+from icctracker.readings.vetoes import (
+    WHICH,
+    in_a_sentence,
+    vetoes_of,
+    what_is_counted,
 )
 from icctracker.web.kit import work
 from icctracker.web.kit.publications import OfRecommendation
@@ -119,10 +126,21 @@ class RecommendationDetail(OfRecommendation, InParts, DetailView):
             "overtaken": saying.overtaken(standing),
             "holding": saying.holding(self.parameters),
             "rule": saying.THE_RULE,
+            "vetoes": self._said_of_vetoes(),
             "reasons": self.criteria,
             "fragile": working.fragile_of(standing, self.findings),
             "fragile_in_all": standing.working["fragile_in_all"],
         }
+
+    def _said_of_vetoes(self):
+        """What is told of vetoes, where a criterion asks to avoid them."""
+        criteria = [each.criterion for each in self.criteria]
+        known_at, address = self.moment.known_at, self._list_of_vetoes
+        found = vetoes_of(self.standing, criteria, self.parameters, known_at)
+        return [(in_a_sentence(v, address), what_is_counted(v, address)) for v in found]
+
+    def _list_of_vetoes(self, which, member=""):
+        return list_of_vetoes(self.recommendation, self.moment, which, member)
 
     def _working(self):
         moment, standing = self.moment, self.standing
@@ -202,6 +220,12 @@ def _not_listed(years, findings):
     return [year for year in years if year.entries > listed[year.year]]
 
 
+def list_of_vetoes(recommendation, moment, which, member=""):
+    """The address of the list behind a figure, on the reader's two clocks."""
+    query = moment.query | {"which": which} | ({"member": member} if member else {})
+    return f"{recommendation.get_record_url('vetoes')}?{urlencode(query)}"
+
+
 def searches_for(recommendation, moment, standing):
     """The searches that count for the criteria by which it is judged."""
     return (
@@ -226,6 +250,11 @@ class Part(NamedTuple):
 RECORD = {
     "votes": Part(
         _("The votes behind the occasions"), "public/recommendation_votes.html", "votes"
+    ),
+    "vetoes": Part(
+        _("Vetoes, and texts let through"),
+        "public/recommendation_vetoes.html",
+        "vetoes",
     ),
     "weights": Part(
         _("The findings that decide, with their weights"),
@@ -273,6 +302,8 @@ class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
         page = context["page_obj"]
         if self.part.rows == "dissents":
             page.object_list = voices.as_known_then(page, self.known_at)
+        if self.part.rows == "vetoes":
+            context |= self._told_of_vetoes()
         if self.part.rows == "weights":
             page.object_list = self._with_findings(page)
         return context | {
@@ -306,6 +337,45 @@ class RecommendationRecord(OfRecommendation, MomentMixin, ListView):
         findings = self._findings(occasions.only(*OCCASION))
         speaking = codes_of(self.recommendation)
         return of_criteria(findings, self.moment.as_of, self.known_at, speaking)
+
+    @cached_property
+    def counted(self):
+        """The vetoes that its criteria count, as its page counts them."""
+        standing, parameters = self.standing, self.standing.parameters
+        return vetoes_of(standing, standing.criteria, parameters, self.known_at)
+
+    @cached_property
+    def members(self):
+        """Who cast the vetoes: names by what an address calls them."""
+        rows = (row for vetoes in self.counted for row in vetoes.rows)
+        return {each.slug: each.name for row in rows for each in row.members}
+
+    @property
+    def asked(self):
+        """Which rows were asked for, and of which member; what is unknown is passed."""
+        which, member = (self.request.GET.get(name, "") for name in ("which", "member"))
+        return which if which in WHICH else "", member if member in self.members else ""
+
+    def _vetoes(self):
+        asked = self.asked
+        return [row for vetoes in self.counted for row in vetoes.chosen(*asked)]
+
+    def _told_of_vetoes(self):
+        def address(which, member=""):
+            return list_of_vetoes(self.recommendation, self.moment, which, member)
+
+        which, member = self.asked
+        shown = [WHICH.get(which), self.members.get(member)]
+        said = [
+            words
+            for each in self.counted
+            for words in (in_a_sentence(each, address), what_is_counted(each, address))
+        ]
+        return {
+            "is_some": bool(which or member),
+            "shown": ": ".join(map(str, filter(None, shown))) or self.part.title,
+            "said_of_vetoes": said,
+        }
 
     def _weights(self):
         """What decides a criterion, or alone the status; of each, the newest first."""
