@@ -246,10 +246,29 @@ class TestChecking:
         assert not Search.objects.exists()
 
 
+def forget(written, name):
+    gist = {each: what for each, what in written.gist.items() if each != name}
+    PresentStanding.objects.update(gist=gist)
+
+
+def test_a_row_without_the_grounds_of_its_sentences_is_written_anew(written):
+    """As an older version of the site left it, alone or after this one had written."""
+    for lose in (
+        lambda: PresentStanding.objects.update(grounds=None),
+        lambda: forget(PresentStanding.objects.get(), "grounded"),
+    ):
+        lose()
+        assert not PresentStanding.objects.holding(today()).exists()
+
+        record_changes()
+
+        assert PresentStanding.objects.get().grounds["parts"][0]["code"] == "7a"
+        assert not differing()
+
+
 def test_a_row_that_does_not_say_which_findings_it_is_of_is_written_anew(written):
     """As an older version of the site left it; until then it is worked out."""
-    gist = {name: what for name, what in written.gist.items() if name != "seen"}
-    PresentStanding.objects.update(gist=gist)
+    forget(written, "seen")
     assert not PresentStanding.objects.holding(today()).exists()
 
     record_changes()

@@ -121,8 +121,8 @@ class TestWhy:
     @pytest.mark.parametrize(
         ("levels", "said"),
         [
-            ([3], "The only main part is met in full: a in full."),
-            ([3, 3], "Every main part is met in full: a in full and b in full."),
+            ([3], "The only main part is met in full: a."),
+            ([3, 3], "Every main part is met in full: a and b."),
             (
                 [3, 2],
                 "No main part is met less than largely: a in full and b largely.",
@@ -132,7 +132,7 @@ class TestWhy:
                 "Some main part is met, but not every one at least largely: a in full"
                 " and b not met.",
             ),
-            ([0, 0], "No main part is met: a not met and b not met."),
+            ([0, 0], "No main part is met: a and b."),
             (
                 [0, None],
                 "Not every main part can be judged, and none that can is met: a not"
@@ -148,7 +148,7 @@ class TestWhy:
         before = Made(criterion("a"), criterion("b", essential=False), findings=rows)
         after = Made(criterion("a"), criterion("b"), findings=rows)
 
-        assert saying.why(before) == "The only main part is met in full: a in full."
+        assert saying.why(before) == "The only main part is met in full: a."
         assert "a in full and b not met" in saying.why(after)
 
     def test_each_part_says_what_it_contributes(self):

@@ -175,13 +175,15 @@ def why(standing):
     parts = _main(standing)
     if not parts:
         return _("It has no main part that could be judged.")
-    levels = [
-        _("%(code)s %(level)s")
-        % {"code": part.code, "level": LEVELS[part.result.level]}
-        for part in parts
-    ]
-    said = {"count": len(parts), "parts": listed(levels)}
-    return WHY[standing.suggested.code] % said
+    code = standing.suggested.code
+    alike = len(parts) == 1 or code in ("followed", "not-followed", "not-assessed")
+    named = [part.code if alike else _with_level(part) for part in parts]
+    return WHY[code] % {"count": len(parts), "parts": listed(named)}
+
+
+def _with_level(part):
+    said = {"code": part.code, "level": LEVELS[part.result.level]}
+    return _("%(code)s %(level)s") % said
 
 
 def contribution(criterion, result):
@@ -312,11 +314,13 @@ def sure(standing):
     if standing.confidence == "low":
         found.append(_("low confidence"))
     found += _no_case(parts)
-    for part in parts:
-        if part.result.lapsed and standing.status.trace != LAPSED:
-            text = _("a step lapsed in %(year)s")
-            found.append(text % {"year": part.result.lapsed_on.year})
-    return list(dict.fromkeys(found))
+    lapsed = {part.result.lapsed_on.year for part in parts if part.result.lapsed}
+    if lapsed and standing.status.trace != LAPSED:
+        text = ngettext(
+            "a step lapsed in %(years)s", "steps lapsed in %(years)s", len(lapsed)
+        )
+        found.append(text % {"years": listed([str(year) for year in sorted(lapsed)])})
+    return found
 
 
 def _no_case(parts):

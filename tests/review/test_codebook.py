@@ -2,14 +2,17 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from icctracker.actions.codebook import (
+    add_criterion,
     discard,
     publish,
     revise_criterion,
 )
 from icctracker.models import Codebook
 from tests.factories import (
+    finding_row,
     make_criterion,
     make_draft,
     make_evidence,
@@ -257,6 +260,32 @@ class TestPreviewPage:
         ):
             assert words in page, words
         assert "Not yet public" not in page
+
+    def test_another_main_part_shows_why_a_status_would_fall(
+        self, client, draft, curator
+    ):
+        kept = [finding_row(effect=2)]
+        make_evidence(occurred_on=timezone.localdate(), findings=kept)
+        text = {"statement": "It is kept.", "counts": "All.", "does_not_count": "No."}
+        traits = {"kind": "refrain", "delivered_by": "decision", "essential": True}
+        recommendation = draft.criteria.get().recommendation
+        add_criterion(
+            draft,
+            by=curator,
+            recommendation=recommendation,
+            code="7b",
+            **text,
+            **traits,
+        )
+
+        page = client.get(PREVIEW).content.decode()
+
+        assert "largely followed, if none is met less than largely" in page
+        assert "The only main part is met in full: 7a." in page
+        assert (
+            "Some main part is met, but not every one at least largely: 7a in full and"
+            " 7b unknown." in page
+        )
 
     def test_looking_changes_nothing(self, client, changed):
         client.get(PREVIEW)
