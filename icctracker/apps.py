@@ -13,9 +13,11 @@ class TrackerConfig(AppConfig):
 
     def ready(self):
         from icctracker import checks  # noqa: F401
+        from icctracker.models.labels import look_up_labels
         from icctracker.models.roles import create_groups
         from icctracker.models.triggers import install_triggers
 
+        look_up_labels(self.get_models(include_auto_created=True))
         post_migrate.connect(create_groups, sender=self)
         post_migrate.connect(install_triggers, sender=self)
 

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -120,7 +121,7 @@ class CitedIsKept:
 class CurationAdmin(CitedIsKept, LongList, ChosenByName, SimpleHistoryAdmin):
     """A noun that curators keep: with history, and nothing cited is deleted."""
 
-    list_per_page = 50
+    list_per_page = 25
     # Days are read here as everywhere, and texts kept without what nobody sees.
     formfield_overrides = {
         DateField: {"form_class": DayField},
@@ -195,7 +196,7 @@ class CurationAdmin(CitedIsKept, LongList, ChosenByName, SimpleHistoryAdmin):
 class RecordAdmin(LongList, admin.ModelAdmin):
     """A record written by actions: to be searched and read, changed by nobody."""
 
-    list_per_page = 50
+    list_per_page = 25
 
     def has_add_permission(self, request):
         return False
@@ -520,7 +521,10 @@ class CurationSite(AdminSite):
         return redirect("password-change")
 
     def get_app_list(self, request, app_label=None):
-        """The models a person may see, in sections."""
+        """The models a person may see, in sections; worked out where they are shown."""
+        return SimpleLazyObject(lambda: self._sections(request, app_label))
+
+    def _sections(self, request, app_label):
         apps = super().get_app_list(request, app_label)
         models = {
             model["object_name"]: model for app in apps for model in app["models"]

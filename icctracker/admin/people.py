@@ -144,7 +144,7 @@ class PersonAdmin(CitedIsKept, AskedRightly, FoldedSearch, UserAdmin):
     form = PersonForm
     add_form = AddPersonForm
     change_password_form = GivenPasswordForm
-    list_per_page = 50
+    list_per_page = 25
     show_full_result_count = False
     list_display = ["username", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
@@ -356,7 +356,7 @@ class InvitationAdmin(CitedIsKept, AskedRightly, admin.ModelAdmin):
     """Who was invited, by whom, and what became of it."""
 
     form = InviteForm
-    list_per_page = 50
+    list_per_page = 25
     show_full_result_count = False
     list_display = ["email", "role", "invited_by", "created_at", "what_became_of_it"]
     list_filter = ["role"]

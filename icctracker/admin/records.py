@@ -77,9 +77,12 @@ class OfEntryAdmin(RecordAdmin):
 
     def _of(self, request, entries):
         """The records of these entries, and those of none."""
+        return super().get_queryset(request).filter(self._among(entries))
+
+    def _among(self, entries):
+        """The condition on a record that it is of one of these entries, or of none."""
         key = f"{self.entry}_id"
-        told = Q(Exists(entries.filter(pk=OuterRef(key)))) | Q(**{key: None})
-        return super().get_queryset(request).filter(told)
+        return Q(Exists(entries.filter(pk=OuterRef(key)))) | Q(**{key: None})
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -472,9 +475,10 @@ class CodingAdmin(OfEntryAdmin):
 
     def get_queryset(self, request):
         """That an entry is being coded is no secret; what was handed in may be one."""
-        shown = self._of(request, self._visible(request))
+        visible = self._visible(request)
+        open_to = self._among(visible.codes_open_to(request.user))
         handed_in = Q(state=Coding.State.DONE)
-        return shown.filter(~handed_in | Q(pk__in=super().get_queryset(request)))
+        return self._of(request, visible).filter(~handed_in | open_to)
 
     def get_inlines(self, request, obj):
         handed_in = obj is not None and obj.state == Coding.State.DONE

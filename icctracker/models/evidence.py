@@ -135,7 +135,9 @@ class ActorQuerySet(models.QuerySet):
         links = Evidence.actors.through.objects.filter(actor=OuterRef("pk"))
         handed_in = links.exclude(evidence__state=Evidence.State.DRAFT)
         alone = Q(drafted=False) & ~Exists(handed_in)
-        return self.filter(alone | Exists(links.filter(evidence__in=entries)))
+        # Asked of one link after the other: a list of all entries is never made.
+        among = Exists(entries.order_by().filter(pk=OuterRef("evidence")))
+        return self.filter(alone | Exists(links.filter(among)))
 
     def visible_to(self, user):
         """Those whom a person may know of: a name in a draft is its author's alone."""
@@ -262,8 +264,12 @@ class EvidenceQuerySet(models.QuerySet):
         return self.exclude(pk__in=Coding.objects.blinding(user).values("evidence"))
 
     def codable_by(self, person):
-        """What a person may code a second time, as far as it can be coded at all."""
-        entries = self.filter(state__in=Coding.CODABLE)
+        """What a person may code a second time, as far as it can be coded at all.
+
+        Said as what they are not: nearly all can be, and are looked up by key.
+        """
+        others = set(Evidence.State.values) - {*Coding.CODABLE}
+        entries = self.exclude(state__in=sorted(others))
         for _words, barred in bars(person):
             entries = entries.exclude(barred)
         return entries

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import DateField, Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -65,6 +65,18 @@ def _taken(user):
     return Evidence.objects.filter(state__in=TAKEN), own
 
 
+class NewYear(Func):
+    """The first day of a year, to compare days with: no year is taken from each."""
+
+    function, output_field = "make_date", DateField()
+    template = "%(function)s(%(expressions)s, 1, 1)"
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(
+            compiler, connection, template="(%(expressions)s || '-01-01')"
+        )
+
+
 # Very many entries may have no symbol; said like this, no index is read for it.
 NAMELESS = ~Q(symbol__gt="")
 
@@ -95,15 +107,17 @@ def suggested(user, *, earlier=False):
     situation from the year in which its tracking begins.
     """
     others, own = _taken(user)
-    documents = (
-        Document.objects.dated()
-        .exclude(about(others) | about(own))
-        .exclude(pk__in=Dismissal.objects.stood().values("document"))
-    )
     found = because(COURT) | because(VETOED) | tracked(earlier=earlier)
+    # What leaves out most, and costs least to ask of a document, comes first.
+    documents = (
+        Document.objects.filter(found)
+        .exclude(pk__in=Dismissal.objects.stood().values("document"))
+        .exclude(about(others) | about(own))
+        .dated()
+    )
     if not earlier:
         documents = documents.filter(held_on__gte=BEGINNING)
-    return documents.filter(found).order_by(F("held_on").desc(), "-number", "symbol")
+    return documents.order_by(F("held_on").desc(), "-number", "symbol")
 
 
 def because(reason, *, earlier=False):
@@ -123,7 +137,7 @@ def tracked(situation=None, *, earlier=False):
     if not earlier:
         links = links.filter(
             Q(situation__since__isnull=True)
-            | Q(document__ballots__held_on__year__gte=F("situation__since"))
+            | Q(document__ballots__held_on__gte=NewYear("situation__since"))
         )
     return Q(pk__in=links.values("document"))
 
@@ -371,7 +385,7 @@ def _read(as_of):
     rows = Ballot.objects.filter(held_on__lte=as_of).order_by("-held_on")
     rows = rows.exclude(outcome=Outcome.STATEMENT)
     first = Situation.objects.order_by("since").filter(since__isnull=False)
-    rows = rows.filter(held_on__year__gte=first.values("since")[:1])
+    rows = rows.filter(held_on__gte=NewYear(Subquery(first.values("since")[:1])))
     for number, symbol, day, outcome in rows.values_list(
         "document", "document__symbol", "held_on", "outcome"
     ):

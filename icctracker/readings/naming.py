@@ -1,6 +1,7 @@
 """Actors by their names: which names stand in a text, and who is meant by each."""
 
 import re
+from functools import cached_property
 
 from icctracker.texts import states
 from icctracker.texts.folding import fold
@@ -25,11 +26,21 @@ class Names:
     """Reads names, given those on record."""
 
     def __init__(self, known=()):
-        self.known = {fold(name): name for name in known}
-        self.of_states = {}
-        for name in known:
+        self._names = known
+
+    @cached_property
+    def known(self):
+        """Those on record, as they are compared; not until a name is to be read."""
+        return {fold(name): name for name in self._names}
+
+    @cached_property
+    def of_states(self):
+        """The first name on record of each State, by its code."""
+        found = {}
+        for name in self._names:
             if state := states.find(name):
-                self.of_states.setdefault(state.code, name)
+                found.setdefault(state.code, name)
+        return found
 
     def known_as(self, name):
         """The name that somebody bears on record, or a State in the table; or None."""

@@ -34,7 +34,7 @@ from icctracker.web.kit.picker import BUTTONS, Picker, document_of, pin
 
 from .fields import Options, criteria
 from .forms import MOST_ROWS, FindingFormSet
-from .tabs import DeskTabs, codings_for
+from .tabs import DeskTabs
 
 # The form of a second coding: rows of findings, and a note.
 
@@ -228,7 +228,7 @@ def _plain(text):
 ROW_BUTTONS = ["add_finding", "remove_finding", "explain", *BUTTONS]
 RECENT = 10
 # So many are listed of each; the others come once these are done.
-MOST_LISTED = 50
+MOST_LISTED = 25
 
 
 class CodingAccess(DeskAccess):
@@ -249,8 +249,7 @@ class CodingList(CodingAccess, DeskTabs, TemplateView):
     def get_context_data(self, **kwargs):
         handed_in = self.request.user.codings.filter(state=Coding.State.DONE)
         lists = {
-            name: list(codings[:MOST_LISTED])
-            for name, codings in codings_for(self.request.user).items()
+            name: list(codings[:MOST_LISTED]) for name, codings in self.codings.items()
         }
         return super().get_context_data(
             done=handed_in.exclude(purpose=Coding.Purpose.FIRST)

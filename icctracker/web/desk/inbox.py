@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -188,7 +189,7 @@ class SetAsideForm(TickForm):
 class TickedList(DeskAccess, DeskTabs, FilterView):
     """A list whose rows are ticked, and then something is done with them."""
 
-    paginate_by = 50
+    paginate_by = 25
     form_class = TickForm
 
     @cached_property
@@ -240,9 +241,30 @@ def _initial(kept):
     }
 
 
+class KeysPaginator(Paginator):
+    """Asks once which documents there are, and then for those of a page by key."""
+
+    @cached_property
+    def keys(self):
+        return list(self.object_list.values_list("pk", flat=True))
+
+    @cached_property
+    def count(self):
+        return len(self.keys)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        keys = self.keys[start : start + self.per_page]
+        found = Document.objects.dated().filter(pk__in=keys)
+        found = found.order_by(*self.object_list.query.order_by)
+        return self._get_page(found, number, self)
+
+
 class SuggestionList(TickedList):
     """Documents that nobody has logged yet; ticked ones are set aside."""
 
+    paginator_class = KeysPaginator
     filterset_class = SuggestionFilter
     tab = "suggestion-list"
     template_name = "desk/suggestion_list.html"

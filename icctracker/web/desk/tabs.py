@@ -1,6 +1,7 @@
 """The tabs of the desk, with what waits behind each."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from icctracker.models import (
@@ -34,6 +35,11 @@ class DeskTabs(TabbedMixin):
 
     tab = "desk"
 
+    @cached_property
+    def codings(self):
+        """Those for whoever looks, by what is to be done with them."""
+        return codings_for(self.request.user)
+
     def get_tabs(self):
         user = self.request.user
         tabs = [
@@ -43,6 +49,6 @@ class DeskTabs(TabbedMixin):
             Tab("pinpoint-list", _("Without a pinpoint"), few(unpinned(user))),
         ]
         if user.has_perm("icctracker.code_evidence"):
-            count = sum(few(each) for each in codings_for(user).values())
+            count = sum(few(each) for each in self.codings.values())
             tabs.append(Tab("coding-list", _("Code blind"), count))
         return tabs

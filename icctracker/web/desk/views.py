@@ -33,7 +33,7 @@ from icctracker.web.kit.kept import DeskAccess, NothingLost
 from .beside import look_up
 from .fields import Options, criteria, criterion_groups
 from .forms import FindingForm, SearchForm
-from .tabs import DeskTabs, codings_for
+from .tabs import DeskTabs
 
 # Comments between the author of an entry and its reviewers.
 
@@ -130,7 +130,7 @@ State = Evidence.State
 QUIET_MONTHS = 12
 RECENT = 10
 # So many of one's entries in one state are listed; who has more sees the newest.
-MOST_OWN = 50
+MOST_OWN = 25
 
 
 class Desk(DeskAccess, DeskTabs, TemplateView):
@@ -139,10 +139,9 @@ class Desk(DeskAccess, DeskTabs, TemplateView):
     template_name = "desk/desk.html"
 
     def get_context_data(self, **kwargs):
-        codings = codings_for(self.request.user)
         lists = {
-            "in_hand": codings["in_hand"],
-            "to_settle": codings["to_settle"],
+            "in_hand": self.codings["in_hand"],
+            "to_settle": self.codings["to_settle"],
             "drafts": self._own(State.DRAFT),
             "returned": self._own(State.RETURNED),
             "waiting": self._own(State.SUBMITTED),
