@@ -24,7 +24,6 @@ from icctracker.actions.entries import (
 from icctracker.models import (
     FACTS,
     Actor,
-    Codebook,
     Evidence,
     Finding,
     Gap,
@@ -33,25 +32,29 @@ from icctracker.models import (
     Situation,
 )
 
+from .coded_for import CodedFor
 from .publications import is_loaded, load_publication
 
 SITUATION_WORDS = ("title_words", "agenda_words", "ignored_words")
 _NOTE = "Part of the first data, verified by its compilers."
 
 
-def load_first_data(folder):
+def load_first_data(folder, *, draft=None, at=None):
     """Load codebook, situations, evidence and searches from a folder of JSON files.
 
     Returns a Counter of what was added, by noun. All rows or none: any error undoes
-    the whole.
+    the whole. Findings that were coded for ``draft`` are put to its criteria; without
+    a criterion that asks what they answer they are left out, and entries and searches
+    of which nothing else is there. ``at`` is when entries are published: now.
     """
     added = Counter()
     with transaction.atomic():
         if not is_loaded(folder):
             added += load_publication(folder)
-        criteria = _criteria(folder)
+        criteria = CodedFor(folder, draft).criteria()
         situations = _load_situations(_read(folder, "situations"), added)
-        _load_evidence(_read(folder, "evidence"), criteria, situations, added)
+        rows = _read(folder, "evidence")
+        _load_evidence(rows, criteria, situations, added, at or timezone.now())
         _load_searches(_read(folder, "searches"), criteria, added)
         _load_gaps(_read(folder, "gaps"), added)
     return added
@@ -59,19 +62,6 @@ def load_first_data(folder):
 
 def _read(folder, name):
     return json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def codebook_of(folder):
-    """The version of the codebook by which the entries of a folder are coded."""
-    data = _read(folder, "codebook")
-    return Codebook.objects.get(
-        publication__slug=data["publication"]["slug"], version=data["codebook_version"]
-    )
-
-
-def _criteria(folder):
-    """The criteria of the codebook's version by their code."""
-    return {each.code: each for each in codebook_of(folder).criteria.all()}
 
 
 def _load_situations(rows, added):
@@ -93,20 +83,24 @@ def _words(row):
     return lines | {"since": row.get("since")}
 
 
-def _load_evidence(rows, criteria, situations, added):
+def _load_evidence(rows, criteria, situations, added, now):
     slugs = [row["slug"] for row in rows]
     known = Evidence.objects.filter(slug__in=slugs)
     present = set(known.values_list("slug", flat=True))
-    rows = [row for row in rows if row["slug"] not in present]
+    rows = [
+        row | {"findings": findings}
+        for row in rows
+        if row["slug"] not in present and (findings := _asked(row, criteria))
+    ]
     if not rows:
         return
     actors = _load_actors({name for row in rows for name in row["actors"]}, added)
-    now = timezone.now()
+    _hold_back(rows)
     entries = write_entries([_entry(row, actors, situations, now) for row in rows])
     findings = [
         finding
         for entry, row in zip(entries, rows, strict=True)
-        for finding in _findings(entry, row["findings"], criteria, now)
+        for finding in _findings(entry, row["findings"], now)
     ]
     Finding.objects.bulk_create(findings)
     _publish(entries, now)
@@ -115,12 +109,40 @@ def _load_evidence(rows, criteria, situations, added):
     added["findings"] += len(findings)
 
 
-def _findings(entry, rows, criteria, now):
+def _hold_back(rows):
+    """Leave to a reviewer what people may have logged themselves: one may be enough."""
+    symbols = {row["symbol"] for row in rows} - {""}
+    own = Evidence.objects.filter(symbol__in=symbols, submitted_by__isnull=False)
+    own = own.filter(state__in=[Evidence.State.SUBMITTED, Evidence.State.PUBLISHED])
+    logged = set(own.values_list("symbol", flat=True))
+    for row in rows:
+        if row["symbol"] in logged:
+            row["verification"] = Evidence.Verification.UNVERIFIED
+            row["verification_note"] = " ".join(
+                filter(None, [row["verification_note"], _LOGGED_HERE])
+            )
+
+
+_LOGGED_HERE = (
+    "Verified by its compilers. It waits because this site has an entry of its own on"
+    " the same document: publish it if it says more, or decline it."
+)
+
+
+def _asked(row, criteria):
+    """The findings of an entry, each with its criterion where the site has that."""
+    found = [
+        each | {"criterion": criteria.of(row["slug"], each["criterion"])}
+        for each in row["findings"]
+    ]
+    return [each for each in found if each["criterion"]]
+
+
+def _findings(entry, rows, now):
     published = entry.state == Evidence.State.PUBLISHED
     extra = frozen(entry, now) if published else {}
     for row in rows:
-        said = row | {"criterion": criteria[row["criterion"]]}
-        yield new_finding(entry, said, by=None, **extra)
+        yield new_finding(entry, row, by=None, **extra)
 
 
 def _publish(entries, now):
@@ -154,7 +176,9 @@ def _entry(row, actors, situations, now):
         published_at=now if verified else None,
     )
     votes = row["votes"] or {}
-    facts = {name: row[name] for name in FACTS if name in row} | {
+    told = {name: row[name] for name in FACTS if name in row}
+    plain = {k: v.strip() if isinstance(v, str) else v for k, v in told.items()}
+    facts = plain | {
         "occurred_on": date.fromisoformat(row["date"]),
         "situations": [situations[slug] for slug in row["situations"]],
         "actors": [actors[name] for name in row["actors"]],
@@ -164,19 +188,25 @@ def _entry(row, actors, situations, now):
 
 
 def _load_searches(rows, criteria, added):
-    key = "criterion_id", "searched_on", "where", "query"
-    present = set(Search.objects.values_list(*key))
+    """Those that are missing; a search is the same whatever version it was made for."""
+    key = "searched_on", "where", "query"
+    present = set(Search.objects.values_list("criterion__code", *key))
     searches = [
         Search(
-            criterion=criteria[row["criterion"]],
+            criterion=criterion,
             searched_on=date.fromisoformat(row["date"]),
             where=row["where"],
             query=row["query"],
             outcome=row["outcome"],
         )
         for row in rows
+        if (criterion := criteria.asking(row["criterion"]))
     ]
-    new = [each for each in searches if attrgetter(*key)(each) not in present]
+    new = [
+        each
+        for each in searches
+        if (each.criterion.code, *attrgetter(*key)(each)) not in present
+    ]
     bulk_create_with_history(new, Search)
     added["searches"] += len(new)
 

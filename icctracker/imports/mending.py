@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icctracker.actions import ActionRefused
@@ -19,6 +20,7 @@ from icctracker.models import (
     Ballot,
     Document,
     Evidence,
+    Gap,
     Import,
     Member,
     Situation,
@@ -28,7 +30,7 @@ from icctracker.models import (
 from icctracker.models.folded import refold
 
 from .first_record import CREDITS, RESOLUTIONS, VETOES
-from .shipped import COUNCIL, FINDING, MODELS, Fate, differences, told
+from .shipped import COUNCIL, FINDING, MODELS, Fate, code_of, differences, digest, told
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Mended:
     mended: list = field(default_factory=list)
     left: list = field(default_factory=list)
     imported: list = field(default_factory=list)
+    # How many known gaps were closed, which the data no longer has.
+    closed: int = 0
 
 
 def reason():
@@ -46,11 +50,11 @@ def reason():
 
 
 @transaction.atomic
-def mend(values, before, *, codebook):
+def mend(values, before, *, criteria):
     """Mend what differs from what is shipped; a Mended of Differences.
 
     ``values`` are those that are shipped, ``before`` the digests of earlier ones,
-    ``codebook`` the version by whose criteria entries are coded.
+    ``criteria`` those with which entries are coded.
     """
     done, wanted = Mended(), defaultdict(list)
     for each in differences(values, before):
@@ -58,12 +62,13 @@ def mend(values, before, *, codebook):
             wanted[each.noun, each.pk].append(each)
         else:
             (done.left if each.fate == Fate.LEAVE else done.imported).append(each)
+    done.closed = _close_gaps(values, before)
     imports = _Imports()
     for (noun, pk), changes in wanted.items():
         try:
             with transaction.atomic():
                 if noun == "evidence":
-                    _mend_entry(pk, changes, codebook)
+                    _mend_entry(pk, changes, criteria)
                 elif noun in COUNCIL:
                     _mend_record(MODELS[noun], pk, changes, imports)
                 else:
@@ -73,6 +78,20 @@ def mend(values, before, *, codebook):
         else:
             done.mended += changes
     return done
+
+
+def _close_gaps(values, before):
+    """Close the known gaps that are no longer shipped, if they are as they were."""
+    closed = 0
+    today = timezone.localdate()
+    gone = before.get("gap", {}).keys() - values["gap"].keys()
+    for gap in Gap.objects.filter(slug__in=gone, closed_on=None):
+        if digest(gap.text) in before["gap"][gap.slug].get("text", ()):
+            gap.closed_on = max(today, gap.noted_on)
+            gap._change_reason = reason()
+            gap.save()
+            closed += 1
+    return closed
 
 
 def _mend_noun(model, pk, changes):
@@ -136,7 +155,7 @@ def _cast_anew(ballot, votes):
     )
 
 
-def _mend_entry(pk, changes, codebook):
+def _mend_entry(pk, changes, criteria):
     """An entry: a correction without an author, for this reason."""
     entry = Evidence.objects.get(pk=pk)
     new = {each.field: each.shipped for each in changes}
@@ -150,7 +169,7 @@ def _mend_entry(pk, changes, codebook):
         reason=reason(),
         facts=_facts(entry, new),
         sources=[dict.fromkeys(SOURCE_FIELDS, "") | _source(row) for row in sources],
-        findings=[*_kept(entry, said), *_put(said, codebook)],
+        findings=[*_kept(entry, said), *_put(entry, said, criteria)],
         publish=publish,
     )
 
@@ -172,19 +191,21 @@ def _facts(entry, new):
 
 def _kept(entry, said):
     """The findings that stay as they are."""
+    changed = set(map(code_of, said))
     for finding in entry.findings.filter(retired_at=None).select_related(
         "criterion__recommendation"
     ):
-        if f"finding {finding.criterion.code}" not in said:
+        if finding.criterion.code not in changed:
             row = {name: getattr(finding, name) for name in FINDING}
             yield row | {"criterion": finding.criterion}
 
 
-def _put(said, codebook):
-    """Those that are changed or added, by the criteria that they were coded by."""
-    criteria = codebook.criteria.select_related("recommendation")
-    by_code = {f"finding {each.code}": each for each in criteria}
+def _put(entry, said, criteria):
+    """Those that are changed or added, with the criteria that they were coded with."""
     for name, values in said.items():
         if values:
+            criterion = criteria.of(entry.slug, code_of(name))
+            if criterion is None:
+                raise ActionRefused(_("The site has no criterion that asks this."))
             empty = dict.fromkeys(FINDING, "") | {"occasion": False}
-            yield empty | values | {"criterion": by_code[name]}
+            yield empty | values | {"criterion": criterion}

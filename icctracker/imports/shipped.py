@@ -10,6 +10,7 @@ import json
 from collections import Counter, defaultdict
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ from icctracker.models import (
 from icctracker.models.evidence import SUBJECTS
 
 from .cells import alike
+from .coded_for import CodedFor
 from .council_tables import CREDITS as TABLES
 from .first_data import SITUATION_WORDS
 from .first_record import MEMBERS, READERS, RESOLUTIONS, VETOES, Names, rows_of
@@ -88,12 +90,19 @@ def earlier(file):
 
 def shipped(tracker, council):
     """All values of the files of two folders; what a folder lacks is left out."""
-    values = {}
+    values, asked = {}, {}
     if (codebook := _json(tracker, "codebook")) is not None:
         values |= _of_publication(codebook)
+        coded = CodedFor(tracker)
+        for later in coded.codebooks[1:]:
+            values["criterion"] |= _of_publication(later)["criterion"]
+        asked = coded.newest
     for noun, (file, tell) in _FILES.items():
         rows = _json(tracker, file)
         values[noun] = dict(map(tell, rows or ()))
+    values["evidence"] = {
+        key: _as_asked(fields, asked) for key, fields in values["evidence"].items()
+    }
     if (Path(council) / MEMBERS).exists():
         values |= _of_council(council)
     return values
@@ -102,6 +111,29 @@ def shipped(tracker, council):
 def _json(folder, name):
     path = Path(folder) / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _as_asked(fields, asked):
+    """An entry with each finding under what its criterion asks by now."""
+    return {
+        asked_name(code, asked.get(code, 1)) if (code := code_of(name)) else name: value
+        for name, value in fields.items()
+    }
+
+
+def asked_name(code, meaning):
+    """The name under which a finding is compared: of its criterion, as that asks."""
+    return f"finding {code}" if meaning == 1 else f"finding {code} ({meaning})"
+
+
+def code_of(name):
+    """The code of the criterion that a finding is on; nothing of another field."""
+    return name.split()[1] if name.startswith("finding ") else ""
+
+
+def meaning_of(name):
+    """What the criterion asked that a finding answers, as a number."""
+    return int(name.partition("(")[2].rstrip(")") or 1)
 
 
 def _of_publication(data):
@@ -142,7 +174,9 @@ def _situation(row):
 
 def _entry(row):
     votes, default = row["votes"] or {}, Evidence(kind=row["kind"]).default_form
-    values = {name: row[name] for name in FACTS_TOLD if name in row}
+    # As they are kept: without blanks at either end.
+    told = {name: row[name] for name in FACTS_TOLD if name in row}
+    values = {k: v.strip() if isinstance(v, str) else v for k, v in told.items()}
     values |= {f"votes_{each}": votes.get(each) for each in ("yes", "no", "abstain")}
     values |= {name: sorted(row[name]) for name in SUBJECTS}
     values["occurred_on"] = row["date"]
@@ -162,6 +196,11 @@ def _source(row):
 
 def _finding(said):
     return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+def as_said(finding):
+    """What a finding on record says, as it is compared."""
+    return _finding({name: getattr(finding, name) for name in FINDING})
 
 
 def _search(row):
@@ -248,7 +287,10 @@ def _recommendations(wanted):
 
 
 def _criteria(wanted):
-    found = Criterion.objects.select_related("codebook__publication")
+    # A version that people made is theirs, whatever its number.
+    found = Criterion.objects.filter(
+        codebook__published_by=None, codebook__published_on__isnull=False
+    ).select_related("codebook__publication")
     return {
         " ".join((each.codebook.publication.slug, each.codebook.version, each.code)): (
             each.pk,
@@ -273,8 +315,8 @@ def told(entry):
     values["sources"] = [_source(vars(each)) for each in entry.sources.all()]
     for finding in sorted(entry.findings.all(), key=lambda f: f.criterion.meaning):
         if finding.retired_at is None:
-            said = _finding({name: getattr(finding, name) for name in FINDING})
-            values[f"finding {finding.criterion.code}"] = said
+            criterion = finding.criterion
+            values[asked_name(criterion.code, criterion.meaning)] = as_said(finding)
     return values
 
 
@@ -355,7 +397,7 @@ MODELS = {
 
 def differences(values, before):
     """A Difference for each value that a site has otherwise than it is shipped."""
-    origins = _changed_since()
+    origins, asked = _changed_since(), _Asked(values)
     for noun, records in stored(values).items():
         for key, fields in values[noun].items():
             if key not in records:
@@ -363,14 +405,52 @@ def differences(values, before):
             pk, held = records[key]
             gone = _gone(fields, before.get(noun, {}).get(key, {}))
             for field, value in (fields | gone).items():
-                if held.get(field) != value:
+                if held.get(field) != value and asked.now(field):
                     if origins.get((noun, pk, field)) in TABLES:
                         # A table that ships, too, says what stands there.
                         continue
                     was = _was_shipped(before, noun, key, field, held.get(field))
+                    was = was or asked.was_not_asked(held, field)
+                    was = was and asked.answered(held, field, before, key)
                     fate = _fate(noun, pk, field, value, was, origins)
                     told_of = (noun, key, field, held.get(field), value)
                     yield Difference(*told_of, fate, pk)
+
+
+class _Asked:
+    """Which findings can be compared: those on what the site's criteria ask now."""
+
+    def __init__(self, values):
+        names = chain.from_iterable(values.get("evidence", {}).values())
+        self._raised = {code_of(each) for each in names if meaning_of(each) > 1}
+        shipped_criteria = Criterion.objects.filter(
+            codebook__published_by=None, codebook__published_on__isnull=False
+        )
+        self._on_site = set(shipped_criteria.values_list("code", "meaning"))
+
+    def now(self, field):
+        """Whether a field is another than a finding, or on what is asked by now."""
+        if not (code := code_of(field)):
+            return True
+        if code in self._raised and meaning_of(field) == 1:
+            # What was coded for the earlier test stays as it was.
+            return False
+        return meaning_of(field) == 1 or (code, meaning_of(field)) in self._on_site
+
+    def was_not_asked(self, held, field):
+        """Whether a finding may lack because the site had no criterion to put it to."""
+        return field not in held and meaning_of(field) > 1
+
+    def answered(self, held, field, before, key):
+        """Whether what stands on a test that has changed since is as it was shipped."""
+        code = code_of(field)
+        if code not in self._raised or field in held:
+            return True
+        earlier = asked_name(code, meaning_of(field) - 1)
+        if earlier not in held:
+            # Nothing to be coded again: unless people took away what was shipped.
+            return earlier not in before.get("evidence", {}).get(key, {})
+        return _was_shipped(before, "evidence", key, earlier, held.get(earlier))
 
 
 def _gone(fields, before):
@@ -425,11 +505,13 @@ def _stood_once(noun, pk, field, value):
     if noun in COUNCIL:
         # Only files change it, and what they changed is told by its origin.
         return False
-    if noun == "evidence" and field.startswith("finding "):
+    if noun == "evidence" and code_of(field):
         return any(
-            _finding({name: getattr(each, name) for name in FINDING}) == (value or {})
+            as_said(each) == (value or {})
             for each in Evidence(pk=pk).findings.filter(
-                criterion__code=field.partition(" ")[2], retired_at__isnull=False
+                criterion__code=code_of(field),
+                criterion__meaning=meaning_of(field),
+                retired_at__isnull=False,
             )
         )
     past = MODELS[noun].history.filter(id=pk)

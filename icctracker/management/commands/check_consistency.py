@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
+from icctracker.imports.releases import left_to_people
 from icctracker.imports.shipped import Fate, differences, earlier, shipped
 from icctracker.models import Publication
 from icctracker.readings.consistency import disagreements
@@ -24,6 +25,8 @@ def notes():
     for each in differences(values, earlier(fixtures / "earlier.json")):
         if each.fate in NOTES:
             yield f"Note: {each} {NOTES[each.fate]}."
+    for sentence in left_to_people(fixtures / "tracker"):
+        yield f"Note: {sentence}"
 
 
 class Command(BaseCommand):

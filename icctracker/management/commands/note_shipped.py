@@ -30,8 +30,9 @@ def noted():
 def _compare(now, then, found):
     for noun, records in then.items():
         for key, fields in records.items():
-            present = now.get(noun, {}).get(key)
-            for field in {*fields, *(present or ())} if present else ():
+            # Of what is no longer shipped only known gaps are closed.
+            present = now.get(noun, {}).get(key, {} if noun == "gap" else None)
+            for field in {*fields, *present} if present is not None else ():
                 value = fields.get(field)
                 if value != present.get(field):
                     digests = found.setdefault(noun, {}).setdefault(key, {})

@@ -8,16 +8,24 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from icctracker.actions.legible import make_texts_legible
 from icctracker.actions.record import link_situations
-from icctracker.actions.status import record_changes
+from icctracker.actions.status import Cause, record_changes
+from icctracker.imports.coded_for import CodedFor
 from icctracker.imports.council_tables import load_council_tables
-from icctracker.imports.first_data import codebook_of, load_first_data
+from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import load_council_record
 from icctracker.imports.mending import Mended, mend
+from icctracker.imports.releases import (
+    left_to_people,
+    next_codebook,
+    next_rulesets,
+    take_effect,
+)
 from icctracker.imports.shipped import earlier, shipped
-from icctracker.models import User
+from icctracker.models import Publication, User
 from icctracker.models.roles import CURATOR, groups_are_in_line
 from icctracker.models.triggers import triggers_are_in_line
 from icctracker.settings import files
@@ -36,17 +44,41 @@ def load_all(*, changed=True):
     If the site is new or has changed, what was shipped wrong is mended and documents
     are linked to situations anew.
     """
-    added = load_first_data(FIRST_DATA) + load_council_record(COUNCIL_RECORD)
-    mended = Mended()
+    added, mended = _load_release(), Mended()
+    added += load_council_record(COUNCIL_RECORD)
+    # A release that adds entries mends others, too.
+    changed = changed or added.total() > 0
     if changed:
         # Noted before anything is mended, which is not what they come from.
-        added["statuses"] = len(record_changes())
-        values = shipped(FIRST_DATA, COUNCIL_RECORD)
-        mended = mend(values, earlier(EARLIER), codebook=codebook_of(FIRST_DATA))
+        added["statuses"] += len(record_changes())
+        criteria = CodedFor(FIRST_DATA).criteria()
+        mended = mend(_values(), earlier(EARLIER), criteria=criteria)
     added += load_council_tables(COUNCIL_RECORD)
     if added or changed:
         added["links of documents to situations"] = link_situations()
     return added, mended
+
+
+def _values():
+    return shipped(FIRST_DATA, COUNCIL_RECORD)
+
+
+def _load_release():
+    """The data, and on an older site what it is judged by, each with its own cause."""
+    was_there = Publication.objects.exists()
+    if was_there:
+        record_changes()
+    draft = next_codebook(FIRST_DATA)
+    at = timezone.now()
+    added = load_first_data(FIRST_DATA, draft=draft, at=at)
+    if was_there and added["published entries"]:
+        added["statuses"] += len(record_changes(Cause.PUBLICATION, at=at))
+    while draft:
+        added["codebooks"] += 1
+        added["findings coded again"] += take_effect(draft, _values(), earlier(EARLIER))
+        draft = next_codebook(FIRST_DATA)
+    added["rulesets"] += next_rulesets(FIRST_DATA)
+    return added
 
 
 def is_migrated():
@@ -161,6 +193,10 @@ class Command(BaseCommand):
     def _tell(self, done, verb):
         self._list(done.mended, f"values {verb}, which were as shipped before:")
         self._list(done.left, "values left, which people have otherwise than shipped:")
+        if done.closed:
+            self.stdout.write(f"{done.closed} known gaps closed, which were filled")
+        for sentence in left_to_people(FIRST_DATA):
+            self.stdout.write(sentence)
         if done.imported:
             self.stdout.write(
                 f"{len(done.imported)} values came from files imported since, and stay."
