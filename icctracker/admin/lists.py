@@ -158,7 +158,6 @@ class LongList(AskedRightly, FoldedSearch):
     # Counting what each choice of each filter would leave reads all, once for each.
     show_facets = admin.ShowFacets.NEVER
 
-    @admin.display(description=admin.ModelAdmin.action_checkbox.short_description)
     def action_checkbox(self, obj):
         """The box before a row as Django has it, without a widget and its template."""
         said = format_html(_("Select this object for an action - {}"), str(obj))
