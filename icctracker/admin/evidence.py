@@ -36,6 +36,7 @@ from .base import (
 )
 from .exchange import ExchangeMixin
 from .forms import (
+    MOST_ROWS,
     ChosenByName,
     EntryForm,
     FindingForm,
@@ -121,6 +122,11 @@ class PartOfEntry:
     """Part of an entry: edited with it, before review, and afterwards only read."""
 
     extra = 0
+    max_num = MOST_ROWS
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Django would build and show again a thousand rows more than it takes."""
+        return super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("icctracker.view_evidence")

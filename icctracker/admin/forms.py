@@ -40,7 +40,7 @@ DATE_ORDERS = [
 
 # Rows of a form that somebody else replaced while it was being filled in.
 
-MOST_ROWS = 1000
+MOST_ROWS = 200
 
 
 def beside_saved(data, prefix, saved, form_class):
