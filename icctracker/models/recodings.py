@@ -150,7 +150,8 @@ class Recoding(Codes):
                 condition=Q(outcome="silent", effect__isnull=True, form="")
                 | (
                     ~Q(outcome="silent")
-                    & Q(effect__gte=-2, effect__lte=2, form__in=Form.values)
+                    & Q(effect__isnull=False, effect__gte=-2, effect__lte=2)
+                    & Q(form__in=Form.values)
                 ),
             ),
             models.CheckConstraint(

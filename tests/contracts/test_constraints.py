@@ -37,6 +37,7 @@ from icctracker.models import (
     PresentStanding,
     Proposal,
     Reading,
+    Recoding,
     Recommendation,
     ReconciledLine,
     Reconciliation,
@@ -129,6 +130,20 @@ BREAKS = {
         set_to("codebook", published_at=None, published_by=SOMEBODY),
     ),
     "codebook_published_has_a_reason": set_to("codebook", published_at=NOW, note=""),
+    "recoding_once_per_draft": again("recoding"),
+    "recoding_outcome_is_known": set_to("recoding", outcome="other"),
+    "recoding_has_codes_or_is_silent": each(
+        set_to("recoding", effect=None),
+        set_to("recoding", effect=3),
+        set_to("recoding", form="letter"),
+        set_to("silent_recoding", effect=1, form="signal"),
+    ),
+    "recoding_has_a_reason": set_to("recoding", rationale=""),
+    "recoding_became_a_finding_in_force": each(
+        set_to("recoding", took_effect_at=NOW),
+        set_to("recoding", became="finding"),
+    ),
+    "recoding.became": again("recoding_in_force", finding="successor"),
     "ruleset_version_once_per_publication": again("ruleset"),
     "ruleset_one_draft": again("next_ruleset", version="1.9"),
     "ruleset_published_has_a_reason": each(
@@ -501,7 +516,7 @@ def _said(found):
     declined = copied(proposal, outcome="declined", note="No.", **decided)
     Proposal.objects.bulk_create([added, declined])
     response = Response.objects.create(kind="reply", text="Our side.")
-    return {
+    return _recodings(found) | {
         "proposal": proposal,
         "added": added,
         "declined": declined,
@@ -521,6 +536,22 @@ def _said(found):
         "response": response,
         "answer": Answer.objects.create(
             response=response, outcome="answered", text="Thanks.", answered_by=curator
+        ),
+    }
+
+
+def _recodings(found):
+    said = {"codebook": found["next_codebook"], "test": "x", "rationale": "It says so."}
+    coded = {"outcome": "changed", "effect": 1, "form": "signal"}
+    finding, other = found["finding"], found["withdrawn"].findings.get()
+    third = found["submitted"].findings.get()
+    silent = {"outcome": "silent", "form": ""}
+    make = Recoding.objects.create
+    return {
+        "recoding": make(finding=finding, **coded, **said),
+        "silent_recoding": make(finding=other, **silent, **said),
+        "recoding_in_force": make(
+            finding=third, became=finding, took_effect_at=NOW, **coded, **said
         ),
     }
 
