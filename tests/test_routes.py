@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from icctracker.actions.answering import answer, confirm
+from icctracker.actions.codebook import revise_criterion
 from icctracker.actions.mail import off_token
 from icctracker.actions.status import assess
 from icctracker.models import (
@@ -367,7 +368,9 @@ def make_site():
         decided="overtaken",
         rationale="A reason.",
     )
-    make_draft(people["curator"])
+    draft = make_draft(people["curator"])
+    again = draft.criteria.get(code="7a")
+    revise_criterion(again, by=people["curator"], recode=True, counts="Other deeds.")
     make_rule_draft(people["curator"])
     make_voices(people, entries)
     for state in CODED:
@@ -419,6 +422,9 @@ def address(name):
     numbered = {
         "assessment-dissent": Assessment.objects.all(),
     }
+    if name == "recoding-update":
+        found = Finding.objects.accepted().filter(criterion__code="7a")
+        return reverse(name, args=["7a", found.order_by("pk").first().pk])
     if name in numbered:
         key = numbered[name].values_list("pk", flat=True).first()
         return reverse(name, args=[key or 1])
@@ -439,7 +445,6 @@ def address(name):
         "ruleset-detail": ["1.0"],
         "criterion-update": ["7a"],
         "recoding-list": ["7a"],
-        "recoding-update": ["7a", 1],
         "account_reset_password_from_key": ["MQ", "no-token"],
         "invitation": ["no-token"],
         "address-confirm": ["no-token"],

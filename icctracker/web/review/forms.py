@@ -383,7 +383,7 @@ class RecodingForm(PlainForm):
     """What a finding says under the changed test: nothing is chosen beforehand."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Under the new test"),
+        label=gettext_lazy("What the coding says now"),
         widget=forms.RadioSelect,
         choices=[
             (Recoding.Outcome.STANDS, gettext_lazy("The same as before: it stands")),
