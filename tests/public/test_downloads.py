@@ -69,6 +69,7 @@ def record(entry):
                 "form": each.form,
                 "occasion": each.occasion,
                 "pinpoint": each.pinpoint,
+                "searched_words": each.searched_words,
                 "rationale": each.rationale,
             }
             for each in ordered
