@@ -76,7 +76,7 @@ class TestOneVersion:
             "Does not count:",
             "A speech.",
             "Sustain",
-            "not essential",
+            "not a main part",
             "A formal product",
         ):
             assert words in page
