@@ -467,7 +467,7 @@ class TestAlike:
             make_evidence(symbol="S/2014/348", title=f"Number {number}")
             make_evidence(symbol=f"S/2014/{number}", title=f"Other {number}")
 
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(38):
             desk.get(CREATE, {"symbol": "S/2014/348"})
 
 

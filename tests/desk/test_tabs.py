@@ -13,7 +13,7 @@ from tests.factories import make_coding, make_criterion, make_evidence, make_use
 
 pytestmark = pytest.mark.django_db
 State = Evidence.State
-LISTS = ["desk", "suggestion-list", "dismissal-list", "coding-list"]
+LISTS = ["desk", "suggestion-list", "dismissal-list", "pinpoint-list", "coding-list"]
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ class TestTabs:
             "desk": None,
             "suggestion-list": 0,
             "dismissal-list": 0,
+            "pinpoint-list": 0,
             "coding-list": 2,
         }
 
