@@ -82,6 +82,7 @@ class TestTheList:
             ({"criterion": "4c"}, ["4c"]),
             ({"criterion": ["4c", "2b"]}, ["2b", "4c"]),
             ({"recommendation": "R2"}, ["2b"]),
+            ({"recommendation": ["R2", "R4"]}, ["2b", "4c"]),
             ({"document": "resolution 1593"}, ["2b", "4c"]),
             ({"document": "S/RES/1593 (2005)"}, ["2b", "4c"]),
             ({"document": "S/RES/1970(2011)"}, []),

@@ -14,7 +14,7 @@ from icctracker.readings.picking import unpinned
 from icctracker.texts import symbols
 
 from .either import EitherFilter, each_of
-from .filters import DescribedFilterSet, RecommendationChoiceFilter, any_of
+from .filters import DescribedFilterSet, EitherRecommendationFilter, any_of
 from .forms import whole_number
 
 # What of an address says that a correction was opened from the list.
@@ -31,8 +31,8 @@ def criteria():
 class UnpinnedFilter(DescribedFilterSet):
     """Filters findings by what they are about and on which document."""
 
-    recommendation = RecommendationChoiceFilter(
-        field_name="criterion__recommendation",
+    recommendation = EitherRecommendationFilter(
+        method="of_recommendation",
         queryset=Recommendation.objects.all(),
         label=_("Recommendation"),
         empty_label=_("Any"),
@@ -50,6 +50,9 @@ class UnpinnedFilter(DescribedFilterSet):
     class Meta:
         model = Finding
         fields = []
+
+    def of_recommendation(self, queryset, name, value):
+        return queryset.filter(criterion__recommendation__in=each_of(value))
 
     def of_criterion(self, queryset, name, value):
         keys = (key.rpartition(":") for key in each_of(value))
