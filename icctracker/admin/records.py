@@ -391,10 +391,9 @@ class DocumentAdmin(RecordAdmin):
 @admin.register(Ballot)
 class BallotAdmin(RecordAdmin):
     list_display = ["document", "item", "held_on", "outcome", "tally", "meeting"]
-    list_filter = ["outcome", "library_list"]
+    list_filter = ["outcome", "library_list", by_year("held_on")]
     list_select_related = ["document"]
     search_fields = ["document__folded", "folded"]
-    date_hierarchy = "held_on"
     inlines = [VoteInline]
 
     def get_search_results(self, request, queryset, search_term):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,6 +29,7 @@ from icctracker.models.passages import speaks_of_the_court
 
 from . import silence
 from .silence import BEGINNING, Spoken
+from .years import NewYear
 
 COURT, VETOED, SITUATION = "court", "vetoed", "situation"
 REASONS = {
@@ -63,18 +64,6 @@ def _taken(user):
     """The same in two, since no one index serves both: of anybody, and one's own."""
     own = Evidence.objects.filter(state__in=Evidence.EDITABLE, submitted_by=user)
     return Evidence.objects.filter(state__in=TAKEN), own
-
-
-class NewYear(Func):
-    """The first day of a year, to compare days with: no year is taken from each."""
-
-    function, output_field = "make_date", DateField()
-    template = "%(function)s(%(expressions)s, 1, 1)"
-
-    def as_sqlite(self, compiler, connection):
-        return self.as_sql(
-            compiler, connection, template="(%(expressions)s || '-01-01')"
-        )
 
 
 # Very many entries may have no symbol; said like this, no index is read for it.

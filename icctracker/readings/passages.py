@@ -22,6 +22,8 @@ from icctracker.models import (
 from icctracker.models.passages import speaks_of_the_court
 from icctracker.texts import pinpoints, states
 
+from .years import YearOf
+
 # What the terms say of the recommendations: by term, the criteria of the first
 # publication that a paragraph with it may bear on. Printed on the page of passages. It
 # helps to find paragraphs; what one shows is for whoever reads it.
@@ -221,7 +223,7 @@ def years_read():
     A document counts in the year of each of its votes.
     """
     has_text = ~Q(document__languages="")
-    rows = Ballot.objects.order_by().values_list("held_on__year", "document__series")
+    rows = Ballot.objects.order_by().values_list(YearOf("held_on"), "document__series")
     found = {}
     for year, series, documents, texts in rows.annotate(
         documents=Count("document", distinct=True),

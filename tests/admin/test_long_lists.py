@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import pytest
+from django.contrib.admin import ModelAdmin, site
 from django.urls import reverse
 
 from icctracker.models import Actor, Evidence, ReviewDecision
@@ -37,6 +38,14 @@ class TestCounting:
 
         assert "3 evidence" in page
         assert "More than" not in page
+
+
+def test_the_box_before_a_row_is_that_of_django(curator_client, entries):
+    admin = site._registry[Evidence]
+    entry = make_evidence(title='“One” & <two> "three"')
+
+    assert admin.action_checkbox(entry) == ModelAdmin.action_checkbox(admin, entry)
+    assert admin.action_checkbox(entry) in curator_client.get(ENTRIES).content.decode()
 
 
 class TestSearching:

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icctracker.actions.record import dismiss
@@ -74,6 +76,18 @@ class TestTheList:
             "on Syrian Arab Republic",
         ]
         assert "Vetoed by China and Russian Federation" in page.content.decode()
+
+    def test_the_record_is_gone_through_once_for_the_list_and_its_pages(self, desk):
+        track()
+        with CaptureQueriesContext(connection) as made:
+            desk.get(INBOX)
+
+        through = [
+            query["sql"]
+            for query in made.captured_queries
+            if '"icctracker_dismissal" U0' in query["sql"]
+        ]
+        assert len(through) == 2  # The list, and the count of its tab.
 
     def test_the_desk_leads_there_with_the_same_count(self, desk):
         count = desk.get(INBOX).context["paginator"].count
