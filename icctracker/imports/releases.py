@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icctracker.actions.entries import add_finding
+from icctracker.actions.codebook import publish
+from icctracker.actions.recoding import Row, recode_many
 from icctracker.actions.status import Cause, record_changes
 from icctracker.models import Codebook, Finding, Publication, Ruleset
-from icctracker.models.findings import COPIED
+from icctracker.readings.versions import preview
 
 from .coded_for import CodedFor
 from .publications import rulesets_of, version_of, write_criteria
@@ -65,20 +66,27 @@ def take_effect(draft, values, before):
     A finding on a changed test is coded again where it is as it was shipped before;
     what people have coded otherwise is left to them.
     """
-    at = timezone.now()
-    coded = 0
-    for finding, codes in _to_code(draft, values["evidence"], before["evidence"]):
-        Finding.objects.filter(pk=finding.pk).update(retired_at=at)
-        kept = {name: getattr(finding, name) for name in COPIED}
-        criterion = draft.criteria.get(code=finding.criterion.code)
-        row = _EMPTY | codes | {"criterion": criterion}
-        new = {"supersedes": finding, "accepted_at": at}
-        add_finding(finding.evidence, row, by=None, **new, **kept)
-        coded += 1
-    draft.published_on, draft.published_at = timezone.localdate(at), at
-    draft.save()
-    record_changes(Cause.CODEBOOK, draft.publication.recommendations.all(), at=at)
-    return coded
+    rows = [
+        Row(finding, _EMPTY | codes)
+        for finding, codes in _to_code(draft, values["evidence"], before["evidence"])
+    ]
+    recode_many(draft, rows, by=None)
+    left = preview(draft, timezone.localdate()).left
+    publish(
+        draft,
+        by=None,
+        reason=draft.note,
+        leave=left or None,
+        leave_reason=_left_uncoded() if left else "",
+    )
+    return len(rows)
+
+
+def _left_uncoded():
+    return _(
+        "People here have coded these otherwise than the data had them: it is for them"
+        " to code them again."
+    )
 
 
 _EMPTY = dict.fromkeys(FINDING, "") | {"occasion": False}
@@ -87,7 +95,9 @@ _EMPTY = dict.fromkeys(FINDING, "") | {"occasion": False}
 def _to_code(draft, values, before):
     """Accepted findings on a changed test, as shipped, and what they say by the new."""
     asked = {each.code: each.meaning for each in draft.criteria.all()}
-    accepted = Finding.objects.accepted().filter(evidence__slug__in=values)
+    # What two people coded otherwise is for a third to decide.
+    accepted = Finding.objects.accepted().filter(disputed=False)
+    accepted = accepted.filter(evidence__slug__in=values)
     for finding in accepted.select_related("evidence", "criterion").order_by("pk"):
         criterion, slug = finding.criterion, finding.evidence.slug
         meaning = asked.get(criterion.code)

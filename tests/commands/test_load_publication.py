@@ -76,6 +76,75 @@ class TestLoading:
         assert Recommendation.objects.count() == 10
 
 
+def follow(folder, **values):
+    """Put a later version of the codebook and of the ruleset into a folder."""
+    data = json.loads((folder / "codebook.json").read_text())
+    data |= {"codebook_version": "1.1", "reason": "One test asks for more."}
+    data.pop("version", None)
+    data["published_on"] = "2026-11-26"
+    for row, meaning in zip(data["criteria"], ("changed", "unchanged"), strict=True):
+        row["meaning"] = meaning
+    (folder / "codebook-1.1.json").write_text(json.dumps(data | values))
+    ruleset = {
+        "version": "1.1",
+        "published_on": "2026-11-26",
+        "reason": "Short interruptions are passed over.",
+        "values": {"held_days": 180},
+    }
+    (folder / "ruleset-1.1.json").write_text(json.dumps(ruleset))
+
+
+class TestLaterVersions:
+    def test_are_on_record_and_the_last_is_in_force(self, folder):
+        follow(folder)
+
+        load(folder)
+
+        publication = Publication.objects.get()
+        versions = publication.codebooks.order_by("published_on")
+        assert [each.version for each in versions] == ["1.0", "1.1"]
+        first, second = Criterion.objects.in_force().order_by("pk")
+        assert (first.meaning, second.meaning) == (2, 1)
+        rule = publication.rulesets.in_force()
+        assert (rule.version, rule.parameters.held_days) == ("1.1", 180)
+        # What an earlier version moved stays moved.
+        assert rule.parameters.refrain_large == 40
+
+    def test_are_left_to_people_where_an_earlier_one_is_in_use(self, folder):
+        load(folder)
+        follow(folder)
+
+        assert load(folder) == "Nothing added: all is there.\n"
+
+    @pytest.mark.parametrize(
+        ("values", "place"),
+        [
+            ({"codebook_version": "1.2"}, "codebook-1.1.json: version:"),
+            ({"reason": " "}, "codebook-1.1.json: reason:"),
+            ({"published_on": "2001-01-01"}, "codebook-1.1.json: published_on:"),
+            ({"published_on": "soon"}, "codebook-1.1.json: published_on:"),
+            ({"criteria": []}, "codebook-1.1.json: criteria:"),
+        ],
+    )
+    def test_have_faults_that_name_file_and_field(self, folder, values, place):
+        follow(folder, **values)
+
+        assert any(fault.startswith(place) for fault in refused(folder))
+
+    def test_say_of_each_criterion_whether_its_findings_carry_over(self, folder):
+        follow(folder)
+        path = folder / "codebook-1.1.json"
+        data = json.loads(path.read_text())
+        del data["criteria"][0]["meaning"]
+        data["criteria"][1]["meaning"] = "perhaps"
+        path.write_text(json.dumps(data))
+
+        found = "\n".join(refused(folder))
+
+        assert "codebook-1.1.json: criteria[0].meaning:" in found
+        assert "codebook-1.1.json: criteria[1].meaning:" in found
+
+
 class TestFaults:
     def test_all_are_told_at_once_by_file_and_field(self, folder):
         change(folder, "publication.json", slug="No slug", published_on="yesterday")

@@ -2,7 +2,7 @@ import csv
 import json
 import shutil
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
@@ -21,6 +21,7 @@ from icctracker.models import (
     Publication,
     Recommendation,
     ReviewDecision,
+    Ruleset,
     Search,
     Situation,
     Source,
@@ -58,7 +59,7 @@ def counts():
 
 
 class TestTheRealData:
-    """All 251 entries, as compiled."""
+    """All entries of the second release, as compiled."""
 
     def test_everything_in_the_files_is_there(self, first_data):
         rows = read("evidence")
@@ -66,8 +67,10 @@ class TestTheRealData:
         assert counts() == {
             "Publication": 1,
             "Recommendation": 10,
-            "Codebook": 1,
-            "Criterion": 20,
+            "Codebook": 2,
+            "Criterion": sum(
+                len(read(name)["criteria"]) for name in ("codebook", "codebook-1.1")
+            ),
             "Situation": len(read("situations")),
             "Actor": len({name for row in rows for name in row["actors"]}),
             "Evidence": len(rows),
@@ -77,9 +80,10 @@ class TestTheRealData:
             "ReviewDecision": sum(row["verification"] == "verified" for row in rows),
         }
         assert first_data["findings"] == Finding.objects.count()
+        said = Counter(row["verification"] for row in rows)
         assert Counter(Evidence.objects.values_list("verification", "state")) == {
-            ("verified", "published"): 223,
-            ("unverified", "submitted"): 28,
+            ("verified", "published"): said["verified"],
+            ("unverified", "submitted"): said["unverified"],
         }
         assert not Evidence.objects.submitted().filter(verification_note="").exists()
 
@@ -93,7 +97,7 @@ class TestTheRealData:
             names = "kind tier symbol meeting title summary".split()
             names += ["verification", "verification_note"]
             assert {name: getattr(entry, name) for name in names} == {
-                name: row[name] for name in names
+                name: row[name].strip() for name in names
             }
             assert entry.occurred_on.isoformat() == row["date"]
             assert {s.slug for s in entry.situations.all()} == set(row["situations"])
@@ -183,12 +187,54 @@ class TestLoading:
     def test_criteria_say_what_counts(self, folder):
         load_first_data(folder)
 
-        loaded = {c.code: c for c in Criterion.objects.select_related("recommendation")}
-        for row in read("codebook")["criteria"]:
-            criterion = loaded[row["code"]]
-            assert criterion.recommendation.code == row["recommendation"]
-            for name in set(row) - {"recommendation"}:
-                assert getattr(criterion, name) == row[name]
+        for version, name in (("1.0", "codebook"), ("1.1", "codebook-1.1")):
+            of_version = Criterion.objects.filter(codebook__version=version)
+            loaded = {c.code: c for c in of_version.select_related("recommendation")}
+            for row in read(name)["criteria"]:
+                criterion = loaded[row["code"]]
+                assert criterion.recommendation.code == row["recommendation"]
+                for field in set(row) - {"recommendation", "meaning"}:
+                    assert getattr(criterion, field) == row[field]
+
+    def test_both_versions_are_on_record_with_day_and_reason(self, folder):
+        load_first_data(folder)
+
+        for versions in (Codebook.objects, Ruleset.objects):
+            assert versions.in_force().version == "1.1"
+            first = versions.in_force(datetime(2026, 11, 24, tzinfo=UTC))
+            assert first.version == "1.0"
+        later = Codebook.objects.in_force()
+        assert str(later.published_on) == read("codebook-1.1")["published_on"]
+        assert later.note == read("codebook-1.1")["reason"]
+        assert all(each.note for each in Codebook.objects.all())
+        assert all(each.reason for each in Ruleset.objects.all())
+        assert Ruleset.objects.in_force().parameters.held_days == 180
+
+    def test_only_a_changed_test_has_another_meaning(self, folder):
+        load_first_data(folder)
+
+        for row in read("codebook-1.1")["criteria"]:
+            criterion = Criterion.objects.in_force().get(code=row["code"])
+            assert criterion.meaning == 1 + (row["meaning"] == "changed")
+
+    def test_findings_are_under_the_version_that_they_were_coded_for(self, first_data):
+        changes = read("changes-1.1")
+        anew = set(changes["to_be_coded_again"])
+        touched = {
+            (each["slug"], row["criterion"])
+            for each in changes["entries_changed"]
+            for row in (*each["findings_changed"], *each["findings_added"])
+        }
+        for finding in Finding.objects.select_related(
+            "evidence", "criterion__codebook"
+        ):
+            slug, code = finding.evidence.slug, finding.criterion.code
+            later = (
+                slug in changes["entries_added"]
+                or code in anew
+                or (slug, code) in touched
+            )
+            assert finding.criterion.codebook.version == ("1.1" if later else "1.0")
 
     def test_the_history_begins_with_situations_and_actors(self, folder):
         load_first_data(folder)

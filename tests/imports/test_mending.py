@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from icctracker.actions.codebook import draft_next, drop_criterion, publish
 from icctracker.actions.review import correct, withdraw
-from icctracker.imports.first_data import codebook_of, load_first_data
+from icctracker.imports.coded_for import CodedFor
+from icctracker.imports.first_data import load_first_data
 from icctracker.imports.first_record import VETOES, load_council_record, rows_of
 from icctracker.imports.mending import mend
 from icctracker.imports.shipped import differences, digest, earlier, shipped
@@ -102,7 +103,8 @@ class Files:
 
 def upgrade(now, before=None):
     before = earlier(FIXTURES / "earlier.json") if before is None else before
-    return mend(now.values(), before, codebook=codebook_of(now.tracker))
+    criteria = CodedFor(now.tracker).criteria()
+    return mend(now.values(), before, criteria=criteria)
 
 
 @pytest.fixture
@@ -220,7 +222,7 @@ class TestWhatPeopleChanged:
 
     def test_the_next_version_of_the_codebook_stops_no_upgrade(self, old_site, now):
         curator = make_user("curator")
-        draft = draft_next(by=curator, version="1.1")
+        draft = draft_next(by=curator, version="1.2")
         drop_criterion(draft.criteria.get(code="2b"), by=curator)
         publish(draft, by=curator, reason="It is not asked any more.")
 
