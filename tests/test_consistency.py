@@ -30,7 +30,7 @@ from tests.factories import (
     make_user,
 )
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 26)
 
 
 def found():

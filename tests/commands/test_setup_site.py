@@ -102,7 +102,7 @@ class TestSetupSite:
     def test_a_version_published_since_is_left_in_force(self):
         setup_site()
         curator = make_user("curator")
-        draft = draft_next(by=curator, version="1.1")
+        draft = draft_next(by=curator, version="1.2")
         drop_criterion(draft.criteria.get(code="2b"), by=curator)
         publish(draft, by=curator, reason="It is not asked any more.")
 

@@ -95,7 +95,7 @@ class TestJson:
     def test_anyone_can_recompute_every_status(self, first_data):
         written = json.loads(status("--as-of", "2026-11-23", "--json"))
 
-        assert written["ruleset"] == "1.0"
+        assert written["ruleset"] == "1.1"
         assert len(written["recommendations"]) == 10
         for row in written["recommendations"]:
             result = evaluate(read_case(row["case"]))

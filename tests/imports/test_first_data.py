@@ -361,7 +361,7 @@ class TestTheDataItself:
             assert all(said["rationale"] for said in row["findings"])
 
     def test_nothing_lies_in_the_future_of_the_data(self):
-        written = date(2026, 11, 23)
+        written = date(2026, 11, 26)
 
         assert all(
             date.fromisoformat(row["date"]) <= written
@@ -375,6 +375,11 @@ class TestTheDataItself:
                 assert said["occasion"] == (said["effect"] != 0)
 
 
+def alike(text):
+    """A text with one apostrophe for both: the record has either."""
+    return text.casefold().replace("’", "'")
+
+
 class TestWordsOfSituations:
     def test_each_occurs_in_the_council_s_record(self):
         """No word is made up: titles, agenda items and nothing else."""
@@ -383,14 +388,14 @@ class TestWordsOfSituations:
             for file in (RESOLUTIONS, VETOES)
             for row in csv.DictReader((COUNCIL / file).open(encoding="utf-8-sig"))
         ]
-        record = "\n".join(texts).casefold()
+        record = alike("\n".join(texts))
 
         missing = [
             (row["slug"], word)
             for row in read("situations")
             for name in SITUATION_WORDS
             for word in row[name]
-            if word.casefold() not in record
+            if alike(word) not in record
         ]
 
         assert missing == []

@@ -33,5 +33,5 @@ class TestKnownGaps:
 
         after = client.get("/methodology/").content.decode()
 
-        assert "Briefings by the Prosecutor are a sample." in before
-        assert "Briefings by the Prosecutor are a sample." not in after
+        assert "Briefings by the Prosecutor are a sample" in before
+        assert "Briefings by the Prosecutor are a sample" not in after

@@ -32,13 +32,13 @@ def seven():
 
 class TestHome:
     def test_it_says_in_one_sentence_where_all_stand(self, client, first_data):
-        response = client.get(reverse("home"), {"as_of": "2026-11-23"})
+        response = client.get(reverse("home"), {"as_of": "2026-11-26"})
 
         assert response.status_code == 200
         assert (
-            "On 23 November 2026, of ten recommendations two are followed, one is"
-            " largely followed, two are followed to a limited extent and five are not"
-            " followed." in response.content.decode()
+            "On 26 November 2026, of ten recommendations two are largely followed,"
+            " three are followed to a limited extent and five are not followed."
+            in response.content.decode()
         )
 
     def test_it_works_without_any_data(self, client):
@@ -69,12 +69,12 @@ class TestRecommendationList:
     def test_it_filters_by_status_and_says_so(self, client, first_data):
         response = client.get(
             reverse("recommendation-list"),
-            {"status": "followed", "as_of": "2026-11-23"},
+            {"status": "substantial", "as_of": "2026-11-26"},
         )
 
         codes = [row.recommendation.code for row in response.context["standings"]]
-        assert codes == ["R8", "R10"]
-        assert "Status: Followed" in response.content.decode()
+        assert codes == ["R8", "R9"]
+        assert "Status: Largely followed" in response.content.decode()
 
     def test_a_status_that_does_not_exist_is_explained(self, client, seven):
         response = client.get(reverse("recommendation-list"), {"status": "splendid"})

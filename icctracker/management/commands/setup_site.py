@@ -66,8 +66,6 @@ def _values():
 def _load_release():
     """The data, and on an older site what it is judged by, each with its own cause."""
     was_there = Publication.objects.exists()
-    if was_there:
-        record_changes()
     draft = next_codebook(FIRST_DATA)
     at = timezone.now()
     added = load_first_data(FIRST_DATA, draft=draft, at=at)
