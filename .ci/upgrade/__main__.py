@@ -44,11 +44,20 @@ INTENDED = {
     "icctracker_ballot.folded": CORRECTED,
 }
 # The second release of the data: entries of which facts or findings are mended by a
-# correction, or which are verified by now and published, and what that changes.
-RELEASE = json.loads((ROOT / "fixtures/tracker/changes-1.1.json").read_text("utf-8"))
+# correction, which are verified by now and published, or of which findings are coded
+# again under codebook 1.1; and what that changes.
+TRACKER = ROOT / "fixtures" / "tracker"
+RELEASE = json.loads((TRACKER / "changes-1.1.json").read_text("utf-8"))
+CODED_AGAIN = {
+    row["slug"]
+    for row in json.loads((TRACKER / "evidence.json").read_text("utf-8"))
+    if {each["criterion"] for each in row["findings"]}
+    & set(RELEASE["to_be_coded_again"])
+}
 MENDED = {
     "resolution-2717-2023-drc-mandate",
     *(each["slug"] for each in RELEASE["entries_changed"]),
+    *CODED_AGAIN,
 }
 _FACTS = {name for each in RELEASE["entries_changed"] for name in each["fields"]}
 BY_A_CORRECTION = {
@@ -60,8 +69,12 @@ BY_A_CORRECTION = {
     "icctracker_finding": ("retired_at",),
     "icctracker_source": ("position",),
 }
-# What an entry that waits is about is written anew as it waits: rows of it may go.
-WRITTEN_ANEW = ("icctracker_finding", "icctracker_evidence_actors")
+# What an entry that waits is about is written anew as it waits, and what shows less
+# than was said is no longer its source: rows of it may go.
+WRITTEN_ANEW = (
+    *("icctracker_finding", "icctracker_source"),
+    *("icctracker_evidence_actors", "icctracker_evidence_situations"),
+)
 # What is known of the data by now: searches and known gaps are told otherwise.
 TOLD_OTHERWISE = {
     "icctracker_search.outcome": "what a later search found is told",
