@@ -80,6 +80,8 @@ class Files:
             row["meeting"] = "S/PV.5916"
 
         def situations(rows):
+            later = {"cote-divoire", "burundi"}
+            rows[:] = [row for row in rows if row["slug"] not in later]
             for row in rows:
                 for name in "since title_words agenda_words ignored_words".split():
                     row.pop(name)
@@ -425,4 +427,5 @@ class TestTheCommands:
 
         said = said.getvalue()
         assert "Note: gap 7a-before-2011: text is otherwise than shipped" in said
-        assert "No disagreements. 25 values differ" in said
+        count = Gap.objects.count() + Search.objects.count()
+        assert f"No disagreements. {count} values differ" in said
