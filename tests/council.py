@@ -8,6 +8,7 @@ from icctracker.imports.council_tables import (
     CHECKS,
     DOCUMENTS,
     FAILED,
+    LINEAGE,
     MENTIONS,
     SPONSORS,
     STATEMENTS,
@@ -57,7 +58,7 @@ SYMBOLS = {
 }
 TABLES = {
     **dict.fromkeys((DOCUMENTS, STATEMENTS, TITLES, CHECKS), "symbol"),
-    **dict.fromkeys((SPONSORS, SUBJECTS, MENTIONS), "symbol"),
+    **dict.fromkeys((SPONSORS, SUBJECTS, MENTIONS, LINEAGE), "symbol"),
     FAILED: "draft",
 }
 

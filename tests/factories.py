@@ -21,7 +21,10 @@ from icctracker.models import (
     Addressee,
     Codebook,
     Criterion,
+    Descent,
+    Document,
     Evidence,
+    Import,
     PresentStanding,
     Publication,
     Recommendation,
@@ -110,6 +113,37 @@ def make_criterion(code="7a", *, kind="refrain", recommendation=None, **fields):
 
 def make_situation(slug="syria", name="Syrian Arab Republic"):
     return Situation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+
+
+def make_descents():
+    """Two paragraphs of which the later was taken from the earlier, by the table."""
+    imported = Import.objects.create(source="descents.csv")
+    symbols = {"S/RES/1593(2005)": 1593, "S/RES/2720(2023)": 2720}
+    earlier, later = (
+        Document.objects.get_or_create(
+            symbol=symbol,
+            defaults={"series": "resolution", "number": number, "imported": imported},
+        )[0]
+        for symbol, number in symbols.items()
+    )
+    shared = {"series": "Harbours", "kind": "mandate", "imported": imported}
+    Descent.objects.create(
+        document=earlier, label="OP 6", change="new", words=40, terms="court", **shared
+    )
+    return Descent.objects.create(
+        document=later,
+        label="OP 2",
+        previous=earlier,
+        previous_label="OP 6",
+        similarity=0.9,
+        change="adapted",
+        words=44,
+        words_added=4,
+        words_removed=4,
+        terms="court cooperation",
+        terms_added="cooperation",
+        **shared,
+    )
 
 
 def finding_row(criterion=None, **values):

@@ -35,6 +35,7 @@ from tests.factories import (
     finding_row,
     make_coding,
     make_criterion,
+    make_descents,
     make_draft,
     make_evidence,
     make_situation,
@@ -119,6 +120,9 @@ READ = {
     "passage-list": [*CLOCKS, *PASSAGES],
     "passage-download": [*CLOCKS, *PASSAGES],
     "passage-years-download": CLOCKS,
+    "descent-list": [*CLOCKS, *"series kind shows page".split()],
+    "descent-download": [*CLOCKS, *"series kind shows".split()],
+    "descent-detail": CLOCKS,
     "council": CLOCKS,
     "member-detail": [*CLOCKS, "page", "year"],
     "member-compare": [*CLOCKS, *"member texts situation since until".split()],
@@ -151,6 +155,7 @@ def entry(kept, council):
 def make_entry():
     """A published entry on Syria, so that every page has something to show."""
     make_criterion()
+    make_descents()
     Response.objects.create(reference="2222-2222-2222", kind="reply", text="Our side.")
     return make_evidence(
         situations=[make_situation()],
@@ -172,6 +177,7 @@ def address(name, entry):
         "situation-texts-download": ["syria"],
         "document-detail": ["S/2014/348"],
         "passage-download": ["csv"],
+        "descent-detail": ["S/RES/1593(2005)", "op-6"],
         "member-detail": ["china"],
         "codebook-detail": ["1.0"],
         "response-detail": ["2222-2222-2222"],

@@ -34,6 +34,7 @@ from tests.factories import (
     finding_row,
     make_coding,
     make_criterion,
+    make_descents,
     make_draft,
     make_evidence,
     make_rule_draft,
@@ -75,6 +76,9 @@ PAGES = {
     "passage-list": ALL,
     "passage-download": ALL,
     "passage-years-download": ALL,
+    "descent-list": ALL,
+    "descent-detail": ALL,
+    "descent-download": ALL,
     "council": ALL,
     "member-detail": ALL,
     "member-compare": ALL,
@@ -121,6 +125,7 @@ PAGES = {
     "reconcile-list": REVIEW,
     "due-list": REVIEW,
     "response-queue": REVIEW,
+    "descent-correct": REVIEW,
     "assessment-list": CURATE,
     "assessment-create": CURATE,
     "ruleset-detail": ALL,
@@ -372,6 +377,7 @@ def make_site():
     again = draft.criteria.get(code="7a")
     revise_criterion(again, by=people["curator"], recode=True, counts="Other deeds.")
     make_rule_draft(people["curator"])
+    make_descents()
     make_voices(people, entries)
     for state in CODED:
         make_coding(entries[state], coder=people["coder"])
@@ -439,6 +445,8 @@ def address(name):
         "situation-texts-download": ["syria"],
         "document-detail": ["S/2014/348"],
         "passage-download": ["json"],
+        "descent-detail": ["S/RES/1593(2005)", "op-6"],
+        "descent-correct": ["S/RES/1593(2005)", "op-6"],
         "member-detail": ["china"],
         "assessment-create": ["r7"],
         "codebook-detail": ["1.0"],

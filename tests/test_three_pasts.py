@@ -383,7 +383,7 @@ WITHOUT_PAST = {
 }
 # A file has no place for a notice; what it holds is tested above.
 FILES = {
-    *("evidence-download", "passage-download"),
+    *("evidence-download", "passage-download", "descent-download"),
     *("passage-years-download", "situation-texts-download"),
 }
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

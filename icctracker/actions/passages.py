@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from icctracker.models import DocumentText, Paragraph
 
 from . import ActionRefused, EditConflict, require
+from .descent import trace_descents
 
 AT_ONCE = 500
 Variant = DocumentText.Variant
@@ -86,7 +87,9 @@ def keep_typed(document, passages, *, by, language, variant, seen=""):
     )
     try:
         with transaction.atomic():
-            return _keep(text, passages)
+            _keep(text, passages)
+            trace_descents({document.pk})
+            return text
     except IntegrityError as clash:
         raise EditConflict(_("Somebody else was quicker.")) from clash
 
@@ -94,7 +97,6 @@ def keep_typed(document, passages, *, by, language, variant, seen=""):
 def _keep(text, passages):
     text.save()
     Paragraph.objects.bulk_create(_rows(text, passages), batch_size=AT_ONCE)
-    return text
 
 
 def _rows(text, passages):

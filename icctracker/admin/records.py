@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.actions.descent import trace_descents
 from icctracker.models import (
     Answer,
     Assessment,
@@ -431,6 +432,15 @@ class DocumentTextAdmin(RecordAdmin):
     list_select_related = ["document", "typed_by"]
     search_fields = ["document__folded", "source"]
     inlines = [ParagraphInline]
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        trace_descents({obj.document_id})
+
+    def delete_queryset(self, request, queryset):
+        documents = set(queryset.order_by().values_list("document", flat=True))
+        super().delete_queryset(request, queryset)
+        trace_descents(documents)
 
     def has_delete_permission(self, request, obj=None):
         """A text that should not be there may go; it can be imported again."""

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from icctracker.models import (
     Ballot,
+    Descent,
     Document,
     Import,
     Member,
@@ -38,6 +39,7 @@ FAILED, TITLES, CHECKS = (
 SPONSORS, SUBJECTS, MENTIONS = (
     *("council_sponsors.csv", "council_subjects.csv", "council_mentions.csv"),
 )
+LINEAGE = "council_lineage.csv"
 TEXTS = "United Nations (DGACM, machine-readable Security Council documents)"
 LIBRARY = "United Nations (Dag Hammarskjöld Library, titles and index terms)"
 CREDITS = {
@@ -49,6 +51,7 @@ CREDITS = {
     SPONSORS: TEXTS,
     CHECKS: TEXTS,
     MENTIONS: TEXTS,
+    LINEAGE: TEXTS,
 }
 Field, Standing = OtherValue.Field, OtherValue.Standing
 
@@ -70,6 +73,7 @@ def load_council_tables(folder):
         (SPONSORS, tables.sponsors),
         (CHECKS, tables.checks),
         (MENTIONS, tables.mentions),
+        (LINEAGE, tables.lineage),
     ):
         if tables.is_new(file):
             load(file)
@@ -206,6 +210,36 @@ class Tables:
         insert(Passage, columns, found)
         self.added["passages"] += len(found)
 
+    def lineage(self, file):
+        """From which paragraph each was taken; an earlier table gives way."""
+        Descent.objects.filter(imported__source=file).delete()
+        known, imported = self.known(), self.imported(file)
+        found = []
+        for row in self.rows(file):
+            key, before = known.get(row["symbol"]), known.get(row["previous"])
+            if key and (before or not row["previous"]):
+                numbers = [_number(row[name]) for name in _COUNTED]
+                likeness = float(row["similarity"]) if row["similarity"] else None
+                named = [row[name] for name in _TAKEN_OVER]
+                values = (*named, *numbers, likeness, key, before, row["paragraph"])
+                found.append((*values, row["previous_paragraph"], imported.pk))
+        self._items(known)
+        columns = f"{' '.join(_TAKEN_OVER)} {' '.join(_COUNTED)} similarity"
+        columns += " document_id previous_id label previous_label imported_id"
+        insert(Descent, columns, found)
+        self.added["descents of paragraphs"] += len(found)
+
+    def _items(self, known):
+        """The agenda item of each document as its text has it."""
+        rows = [
+            (row["agenda_item"], known[row["symbol"]])
+            for row in self.rows(DOCUMENTS)
+            if row["symbol"] in known
+        ]
+        sql = "UPDATE icctracker_document SET text_item = %s WHERE id = %s"
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
     def checks(self, file):
         """Where the texts say otherwise: followed for a reason, or kept beside."""
         known = self.known("drafts")
@@ -235,6 +269,15 @@ class Tables:
             said = f"The record had {ours} before"
             filled.beside(document, Field.MEETING, said, Standing.SETTLED)
         return True
+
+
+# What the table of descents has under the names that we have.
+_TAKEN_OVER = ("series", "kind", "change", "terms", "terms_added", "terms_removed")
+_COUNTED = ("words", "words_added", "words_removed")
+
+
+def _number(text):
+    return int(text) if text else None
 
 
 _ISO = {"date": "United Nations, text of the document, dates it {}"}

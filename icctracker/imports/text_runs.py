@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icctracker.actions.descent import trace_descents
 from icctracker.actions.passages import Official, digest_of, keep_official
 from icctracker.models import DocumentText, Import, ImportRun, OtherValue
 from icctracker.models.rules import latest_today
@@ -95,7 +96,12 @@ def _read(run, paths, report_path, progress, *, writes):
         raise FileRefused(_("No file there ends in .xml."))
     report = Report(Path(report_path))
     reading = _Reading(run, sources, writes)
-    report.keep(reading.findings(pulse))
+    try:
+        report.keep(reading.findings(pulse))
+    finally:
+        # What was kept before a run was stopped stays, and is traced, too.
+        if reading.kept:
+            trace_descents(reading.kept)
     run.layout, run.percent = str(_("texts in Akoma Ntoso")), 100
     run.counts = dict(report.counts)
     if run.pk:
@@ -127,6 +133,8 @@ class _Reading:
         self.imported = None
         # By document and language: the file of this run that was taken.
         self.taken = {}
+        # The documents whose texts were kept.
+        self.kept = set()
 
     def findings(self, pulse):
         for each in self.sources.left_out:
@@ -237,6 +245,7 @@ class _Reading:
         except (IntegrityError, DataError):
             self.imported = before
             return False
+        self.kept |= {each.text.document_id for each in batch if each.text}
         return True
 
     def _take_back(self, told):

@@ -22,6 +22,7 @@ from .council import (
     Vote,
 )
 from .data_version import DataVersion
+from .descent import Descent, DescentCorrection
 from .evidence import (
     FACTS,
     FACTS_SHOWN,
@@ -82,6 +83,8 @@ __all__ = [
     "Comment",
     "Criterion",
     "DataVersion",
+    "Descent",
+    "DescentCorrection",
     "Dismissal",
     "Dissent",
     "Document",

@@ -193,6 +193,10 @@ class Document(Searched, FromImport):
         _("title is cut short"), default=False, help_text=_("The source cut it.")
     )
     agenda_item = models.TextField(_("agenda item"), blank=True)
+    # By it texts are of one series; the record often has a shorter one.
+    text_item = models.TextField(
+        _("agenda item by the text itself"), blank=True, db_default=""
+    )
     drafts = models.CharField(
         _("drafts"), max_length=200, blank=True, help_text=_("As the source has them.")
     )

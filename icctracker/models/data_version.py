@@ -32,6 +32,7 @@ SHOWN = {
 } | dict.fromkeys(
     (
         "Actor Addressee Answer Assessment Ballot Codebook Coding CodingLine Criterion"
+        " Descent DescentCorrection"
         " Dissent Document DocumentText Edition Gap Import Member Membership OtherValue"
         " Paragraph Passage PresentStanding Publication Recommendation Reconciliation"
         " ReconciledLine ReviewDecision Ruleset Sample Search Situation Sponsor"
@@ -41,8 +42,8 @@ SHOWN = {
 )
 RECORD = frozenset(
     (
-        "Ballot Document DocumentText Import Member Membership OtherValue Paragraph"
-        " Passage Sponsor ValueOrigin Vote"
+        "Ballot Descent DescentCorrection Document DocumentText Import Member"
+        " Membership OtherValue Paragraph Passage Sponsor ValueOrigin Vote"
     ).split()
 )
 # Of a person only what others read; signing in writes to the same row.

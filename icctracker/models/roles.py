@@ -25,12 +25,12 @@ _RECORDS = (
     "finding reviewdecision assessment document ballot vote othervalue member"
     " membership import importrun valueorigin dismissal dissent response answer"
     " coding codingline reconciliation reconciledline sample message documenttext"
-    " paragraph"
+    " paragraph descent descentcorrection"
 ).split()
 
 _RESEARCHER = {"add_evidence", "add_search", "view_evidence", "code_evidence"}
 _RESEARCHER |= {"add_documenttext"}
-_REVIEWER = _RESEARCHER | {"review_evidence"}
+_REVIEWER = _RESEARCHER | {"review_evidence", "add_descentcorrection"}
 _CURATOR = (
     _REVIEWER
     | {"curate_evidence", "add_assessment", "add_importrun", "delete_documenttext"}

@@ -49,6 +49,7 @@ from icctracker.models.roles import CURATOR
 from icctracker.models.rules import Stops
 from icctracker.texts.legible import legible
 
+from . import forerunners
 from .exports import wrong_lines
 from .present import otherwise
 
@@ -386,6 +387,16 @@ def lines_follow_from_the_entries(today):
         yield f"Entry {slug}: the download tells it otherwise. Run manage.py rebuild."
 
 
+def descents_follow_from_the_texts(today):
+    """What paragraphs were taken from is, where computed, what the texts say."""
+    missing, wrong = forerunners.difference()
+    if rows := {forerunners.key_of(row) for row in (*missing, *wrong)}:
+        yield (
+            f"{len(rows)} descents of paragraphs are not what follows from the texts."
+            " Run manage.py rebuild."
+        )
+
+
 def access_follows_roles(today):
     """Whoever may open the admin is a curator or a superuser."""
     curators = Q(groups__name=CURATOR)
@@ -416,6 +427,7 @@ CHECKS = (
     lists_follow_from_the_entries,
     messages_leave,
     lines_follow_from_the_entries,
+    descents_follow_from_the_texts,
     access_follows_roles,
 )
 

@@ -25,6 +25,9 @@ class Row:
     findings: list = field(default_factory=list)
     # Whether it is the first of an annex whose title stands nowhere in it.
     begins_annex: bool = False
+    # What it was taken from, and which later text has nothing like it.
+    step: object = None
+    ends: list = field(default_factory=list)
 
     @property
     def any(self):

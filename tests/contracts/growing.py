@@ -17,6 +17,7 @@ from icctracker.models import (
     Coding,
     Comment,
     Criterion,
+    Descent,
     Dismissal,
     Dissent,
     Document,
@@ -253,6 +254,20 @@ def _passages(document, imported):
             words=40,
             imported=imported,
         )
+    Descent.objects.create(
+        document=document,
+        series="Harbours",
+        kind="draft",
+        label="OP 1",
+        previous=Document.objects.get(symbol="S/RES/1593(2005)"),
+        previous_label="OP 6",
+        similarity=0.7,
+        change="reworked",
+        words=40,
+        words_added=3,
+        words_removed=2,
+        imported=imported,
+    )
     Sponsor.objects.create(
         document=document, place=1, name="France", code="FRA", imported=imported
     )

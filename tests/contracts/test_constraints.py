@@ -19,6 +19,8 @@ from icctracker.models import (
     Codebook,
     Comment,
     DataVersion,
+    Descent,
+    DescentCorrection,
     Dismissal,
     Dissent,
     Document,
@@ -395,6 +397,33 @@ BREAKS = {
     "passage_has_a_place_and_a_term": each(
         *(set_to("passage", **{name: ""}) for name in ("label", "anchor", "terms"))
     ),
+    "descent_of_paragraph_once_shipped": again("descent"),
+    "descent_of_paragraph_once_computed": again("computed"),
+    "descent_end_once_shipped": again("end"),
+    "descent_end_once_computed": again("computed_end"),
+    "descent_change_has_its_ends": each(
+        set_to("descent", label=""),
+        set_to("descent", previous_label=""),
+        set_to("descent", change="new"),
+        set_to("end", label="OP 1"),
+        set_to("end", change="lost"),
+    ),
+    "descent_is_shipped_or_computed": each(
+        set_to("descent", imported=None),
+        set_to("descent", compared=3, comparable=3),
+        set_to("computed", text=None),
+        set_to("computed", compared=None),
+    ),
+    "descent_kind_is_known": set_to("descent", kind="song"),
+    "descent_correction_one_standing": again("correction"),
+    "descent_correction_has_a_reason": each(
+        set_to("correction", reason=""), set_to("correction", label="")
+    ),
+    "descent_correction_names_a_paragraph": set_to("correction", previous_label="OP 1"),
+    "descent_correction_withdrawn_with_a_reason": each(
+        set_to("correction", withdrawn_at=NOW, withdrawn_by=SOMEBODY),
+        set_to("correction", withdrawal_reason="So."),
+    ),
     "sponsor_place_once": again("sponsor"),
     "sponsor_has_a_name": set_to("sponsor", name=""),
     "one_import_at_a_time": again("run"),
@@ -685,6 +714,7 @@ def _council(found):
             **{"document": document, "imported": imported, "place": 1, "words": 40},
             **{"label": "OP 6", "anchor": "op-6", "terms": " court "},
         ),
+        **_descents(document, imported, found["author"]),
         "sponsor": Sponsor.objects.create(
             document=document, imported=imported, place=1, name="France", code="FRA"
         ),
@@ -694,6 +724,33 @@ def _council(found):
             dismissed_by=found["author"],
             reason="It concerns something else.",
             dismissed_at=EARLIER + timedelta(days=1),
+        ),
+    }
+
+
+def _descents(document, imported, author):
+    """Steps that ship and that were computed, ends of both, and a correction."""
+    text = DocumentText.objects.create(
+        document=document, language="fr", imported=imported
+    )
+    before = Document.objects.create(
+        symbol="S/PRST/2000/6", series="statement", imported=imported
+    )
+    shared = {"document": document, "previous": before, "previous_label": "PARA 2"}
+    shared |= {"series": "Harbours", "kind": "mandate"}
+    shipped, computed = (
+        {"imported": imported},
+        {"text": text, "compared": 3, "comparable": 3},
+    )
+    taken = {"label": "OP 6", "change": "same"}
+    create = Descent.objects.create
+    return {
+        "descent": create(**shared, **taken, **shipped),
+        "computed": create(**shared, **taken, **computed),
+        "end": create(**shared, change="dropped", **shipped),
+        "computed_end": create(**shared, change="ended", **computed),
+        "correction": DescentCorrection.objects.create(
+            document=document, label="OP 6", reason="So.", corrected_by=author
         ),
     }
 

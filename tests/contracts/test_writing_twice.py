@@ -56,6 +56,7 @@ SAID_AGAIN = {
     "reconcile-detail": "Somebody else has reconciled these codings meanwhile.",
     "response-answer": "Somebody answered this while you were writing.",
     "dissent-review": "somebody has decided about it already",
+    "descent-correct": "Somebody else corrected this link in the meantime.",
     "assessment-create": "This recommendation was assessed while you were reading",
     "codebook-draft": "is being drafted already",
     "codebook-preview": "No version is being drafted.",
@@ -94,6 +95,7 @@ SAID_STALE = {
     "reconcile-detail": "Somebody else has reconciled these codings meanwhile.",
     "response-answer": "Somebody answered this while you were writing.",
     "dissent-review": "somebody has decided about it already",
+    "descent-correct": "Somebody else corrected this link in the meantime.",
     "assessment-create": "This recommendation was assessed while you were reading",
     "codebook-draft": "is being drafted already",
     "codebook-preview": "changed",
@@ -109,7 +111,7 @@ SAID_STALE = {
 SHOWS_BOTH = {
     *("evidence-update", "evidence-correct", "coding-detail", "review-evidence"),
     *("reconcile-detail", "response-answer", "criterion-update", "codebook-preview"),
-    *("assessment-create", "text-create", "recoding-update"),
+    *("assessment-create", "text-create", "recoding-update", "descent-correct"),
 }
 # What is ticked in a list may be done in part: the list says what was done meanwhile.
 DONE_IN_PART = {"suggestion-list"}

@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from icctracker.actions.answering import answer
 from icctracker.actions.codebook import discard, revise_criterion
 from icctracker.actions.coding import offer_coding, reconcile, stamp_of
+from icctracker.actions.descent import correct_descent
 from icctracker.actions.mail import off_token
 from icctracker.actions.passages import digest_of, keep_typed
 from icctracker.actions.people import invite
@@ -41,6 +42,7 @@ from tests.factories import (
     finding_row,
     make_coding,
     make_criterion,
+    make_descents,
     make_draft,
     make_evidence,
     make_rule_draft,
@@ -145,6 +147,7 @@ def make_site():
         decided="overtaken",
         rationale="A reason.",
     )
+    site.descent = make_descents()
     make_voices(site)
     make_codings(site)
     site.codebook = make_draft(curator)
@@ -295,6 +298,11 @@ def code_meanwhile(site):
         form="signal",
         rationale=OTHERWISE,
     )
+
+
+def correct_meanwhile(site):
+    reviewer, of = make_user("reviewer"), site.descent
+    correct_descent(of.document, of.label, by=reviewer, reason=OTHERWISE)
 
 
 def decide_meanwhile(thing, **values):
@@ -467,6 +475,12 @@ WRITES = {
         meanwhile=decide_meanwhile(
             "theirs", withdrawn_at=NOW, withdrawal_reason="I was wrong."
         ),
+    ),
+    "descent-correct": Write(
+        "reviewer",
+        at("descent-correct", "S/RES/2720(2023)", "op-2"),
+        {"outcome": "none", "reason": WORDS},
+        meanwhile=correct_meanwhile,
     ),
     "assessment-create": Write(
         "curator",

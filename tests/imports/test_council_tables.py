@@ -55,6 +55,7 @@ class TestAllOfIt:
             "votes on them": 122,
             "sponsors": 7955,
             "passages": 3151,
+            "descents of paragraphs": 383,
         }
         self.documents_are_counted()
         self.no_veto_was_added(before)

@@ -2,6 +2,7 @@
 
 from django.core.management import BaseCommand
 
+from icctracker.actions.descent import trace_descents
 from icctracker.actions.entries import write_title_words
 from icctracker.actions.lines import rewrite_lines
 from icctracker.actions.status import write_standings
@@ -13,8 +14,9 @@ from icctracker.models.listings import rebuild_listings
 class Command(BaseCommand):
     help = (
         "Work out anew where each recommendation stands, in which lists each entry"
-        " does, how the download tells it, by which words its title is found, and by"
-        " which texts records are."
+        " does, how the download tells it, by which words its title is found, by"
+        " which texts records are, and what paragraphs were taken from by the texts"
+        " that were imported."
         " Changes nothing else; running it again changes nothing."
     )
 
@@ -25,5 +27,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{written} standings written.")
         self.stdout.write(f"{rewrite_lines()} lines of the download written.")
         self.stdout.write(f"{write_title_words()} titles written.")
+        self.stdout.write(f"{trace_descents()} descents of paragraphs written.")
         folded = sum(map(refold, searched_models()))
         self.stdout.write(f"{folded} folded texts written.")

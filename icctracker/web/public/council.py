@@ -26,6 +26,7 @@ from icctracker.models import (
 )
 from icctracker.models.council import FORMER_SEATS
 from icctracker.models.rules import latest_today
+from icctracker.readings.descent import beside, beside_words
 from icctracker.readings.inbox import votes_in_situations
 from icctracker.readings.paragraphs import text_of
 from icctracker.readings.passages import of_document
@@ -184,6 +185,7 @@ class DocumentDetail(InParts, DetailView):
         shown = text_of(self.object, self._beside, entries, known_at)
         if shown is None:
             return ""
+        beside_words(self.object, shown.rows)
         return self.made("document_text", shown=shown, document=self.object)
 
     def _passages(self, beside_text):
@@ -191,6 +193,10 @@ class DocumentDetail(InParts, DetailView):
         moment, document = self.moment, self.object
         found = of_document(document, moment.as_of, moment.known_at)
         rows = dict(zip(("on_the_court", "others"), found, strict=True))
+        if not beside_text:
+            on_the_court, others = found
+            every = [on_the_court, *(rows for _term, rows in others)]
+            beside(passage for rows in every for passage, *_known in rows)
         context = {"document": document, "beside_text": beside_text} | rows
         return self.made("document_passages", **context)
 

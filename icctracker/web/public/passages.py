@@ -10,6 +10,7 @@ from django_filters.views import FilterView
 
 from icctracker.models import Passage
 from icctracker.readings import passages
+from icctracker.readings.descent import beside
 from icctracker.readings.passage_files import as_csv, as_json, years_as_csv
 from icctracker.web.kit.passages import PassageFilter, listed
 
@@ -61,6 +62,7 @@ class PassageList(FilteredInParts, FilterView):
         found = list(listed().filter(pk__in=keys))
         symbols = {each.document.symbol for each in found}
         on = passages.pinned(symbols, self.moment.as_of, self.moment.known_at)
+        beside(found)
         return {
             each.pk: render_to_string(
                 "public/passage_row.html",

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from . import (
     compare,
     council,
+    descent,
     downloads,
     errors,
     history,
@@ -109,6 +110,17 @@ urlpatterns = [
         "passages-by-year.csv",
         passages.YearsDownload.as_view(),
         name="passage-years-download",
+    ),
+    path("passages/descent/", descent.DescentList.as_view(), name="descent-list"),
+    path(
+        "passages/descent.csv",
+        descent.DescentDownload.as_view(),
+        name="descent-download",
+    ),
+    path(
+        "passages/descent/<path:symbol>/<slug:anchor>/",
+        descent.DescentDetail.as_view(),
+        name="descent-detail",
     ),
     path("council/", council.Council.as_view(), name="council"),
     path("council/compare/", compare.CompareMembers.as_view(), name="member-compare"),

@@ -8,6 +8,7 @@ from . import (
     assessments,
     codebook,
     codings,
+    descent,
     queue,
     recoding,
     rulesets,
@@ -80,6 +81,11 @@ urlpatterns = [
     ),
     path(
         "dissents/<int:pk>/", answering.DissentReview.as_view(), name="dissent-review"
+    ),
+    path(
+        "descent/<path:symbol>/<slug:anchor>/",
+        descent.DescentCorrect.as_view(),
+        name="descent-correct",
     ),
     path("assessments/", assessments.AssessmentList.as_view(), name="assessment-list"),
 ]
