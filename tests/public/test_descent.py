@@ -72,6 +72,12 @@ class TestTheTableThatShips:
             for row in shipped()
         ]
 
+    def test_texts_of_one_agenda_item_are_of_one_series(self, record):
+        rows = Descent.objects.order_by().values_list("document__text_item", "series")
+        items = [item for item, _series in rows.distinct()]
+
+        assert len(items) == len(set(items)) and "" not in items
+
     def test_its_days_are_those_of_the_record(self, record):
         lines = Lines()
         days = {each.document.symbol: each.held_on for each in lines.steps.values()}
