@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.factories import make_criterion, make_user
-from tests.test_picking import DARFUR, ENGLISH, type_text
+from tests.test_picking import DARFUR, ENGLISH, log, type_text
 
 from .steps import NARROW, WIDE, assert_accessible, assert_fits, sign_in
 
@@ -57,3 +57,36 @@ def test_without_scripts(page_without_scripts, live_server, criterion):
 
     expect(page.get_by_label(PINPOINT)).to_have_value("OP 3")
     expect(page.get_by_label("Reason", exact=True)).to_have_value("Half a sentence")
+
+
+def test_a_symbol_that_is_typed_brings_them(page, live_server, criterion):
+    sign_in(page, live_server, make_user("researcher"))
+    page.goto(reverse("evidence-create"))
+    expect(page.get_by_text(f"Paragraphs of {DARFUR}")).to_have_count(0)
+
+    page.get_by_label("Document symbol (optional)").fill("resolution 1593")
+    page.get_by_label("Reason", exact=True).fill("Half a sentence")
+
+    expect(page.get_by_text(f"Paragraphs of {DARFUR}")).to_be_visible()
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("Half a sentence")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_findings_without_one_are_filled_in_one_after_the_other(
+    page, live_server, criterion, size
+):
+    entries = [log("4a", ""), log("4b", "")]
+    page.set_viewport_size(size)
+    sign_in(page, live_server, make_user("curator"))
+    page.goto(reverse("pinpoint-list"))
+    assert_accessible(page)
+    assert_fits(page)
+
+    page.get_by_role("link", name=f"Fill in the paragraph: 4b, {DARFUR}").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Fill in OP 2").click()
+    expect(page.get_by_label(PINPOINT)).to_have_value("OP 2")
+    page.get_by_role("button", name="Publish the correction").click()
+
+    expect(page.get_by_text("the one on 4a")).to_be_visible()
+    assert entries[1].findings.accepted().get().pinpoint == "OP 2"
