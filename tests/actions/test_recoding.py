@@ -344,6 +344,8 @@ class TestPublishing:
         assert standing_of(owner, TODAY, just_before).case == before.case
         assert standing_of(owner, TODAY, published.published_at).case != before.case
 
+    # The version moves once a transaction.
+    @pytest.mark.django_db(transaction=True)
     def test_everything_that_follows_from_it_follows(self, coded, entries, curator):
         write_standings()
         version = DataVersion.objects.current()

@@ -170,7 +170,7 @@ class TestThePage:
     ):
         without(title="", agenda_item="", library_record=None)
         later(marc(R1593_RECORD), 5, "record.xml")
-        with django_assert_max_num_queries(15) as before:
+        with django_assert_max_num_queries(17) as before:
             page(client)
         later(voting(description=TITLE.format("Darfur"), agenda="The Sudan."), 6)
 
