@@ -30,6 +30,7 @@ from icctracker.models import (
     Ruleset,
     StatusChange,
 )
+from icctracker.readings.versions import preview
 from tests.factories import make_evidence, make_user
 from tests.releases import TRACKER, expected, read, write_first
 
@@ -219,7 +220,9 @@ class TestPeople:
         draft = codebook.draft_next(by=curator, version="1.1")
         criterion = draft.criteria.get(code="2b")
         codebook.revise_criterion(criterion, by=curator, recode=True, counts="Ours.")
-        codebook.publish(draft, by=curator, reason="Ours.")
+        left = preview(draft, timezone.localdate()).left
+        because = {"leave": left, "leave_reason": "We code them later."}
+        codebook.publish(draft, by=curator, reason="Ours.", **because)
 
         upgrade(council_folder)
 
