@@ -78,6 +78,7 @@ class TestRunningAlone:
         assert json.loads(ran.stdout) == {
             "code": "not-followed",
             "reason": "contrary practice",
+            "trace": "",
             "level": 0,
             "contrary": True,
             "criteria": {
@@ -88,11 +89,23 @@ class TestRunningAlone:
                     "lapsed": False,
                     "occasions": 1,
                     "complied": 0,
+                    "last_on": "2014-05-22",
+                    "lapsed_on": None,
+                    "weight": 5,
+                    "kept": 0,
+                    "later": [],
                 }
             },
             "fragile": [1],
             "trend": "steady",
             "confidence": "low",
+            "because": {
+                "few-findings": [],
+                "few-publishers": [],
+                "untested": ["7a"],
+                "coded-once": [],
+                "fragile": [],
+            },
             "review_due_months": 6,
         }
 

@@ -430,7 +430,8 @@ def address(name):
     }
     if name == "recoding-update":
         found = Finding.objects.accepted().filter(criterion__code="7a")
-        return reverse(name, args=["7a", found.order_by("pk").first().pk])
+        keys = found.order_by("pk").values_list("pk", flat=True)
+        return reverse(name, args=["7a", keys.first() or 1])
     if name in numbered:
         key = numbered[name].values_list("pk", flat=True).first()
         return reverse(name, args=[key or 1])

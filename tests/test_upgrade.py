@@ -98,14 +98,3 @@ def test_what_is_changed_on_purpose_is_no_fault(monkeypatch):
 
     monkeypatch.setitem(DRILL["INTENDED"], "entry.title", "Read again.")
     assert found(change) == []
-
-
-def test_no_change_of_status_may_be_noted_by_an_upgrade():
-    log = {"key": "id", "columns": ["id"], "rows": [[1]]}
-    before = BEFORE | {"tables": {"icctracker_statuschange": log}}
-    after = deepcopy(before)
-    after["tables"]["icctracker_statuschange"]["rows"].append([2])
-
-    told = list(DRILL["faults"](before, after))
-
-    assert told == ["icctracker_statuschange has new rows"]

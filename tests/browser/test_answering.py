@@ -24,6 +24,7 @@ class TestAnswering:
         reader = page_without_scripts
         reader.goto(address)
         reader.get_by_role("link", name="Send a correction or a reply").click()
+        reader.get_by_label("A correction: something here is wrong").check()
         reader.get_by_label("What is wrong, or your reply").fill("It was 12 to 3.")
         reader.get_by_role("button", name="Send it").click()
         reference = Response.objects.get().reference

@@ -111,7 +111,9 @@ class TestReader:
         page.get_by_role("button", name="Show").click()
 
         expect(page).to_have_url(re.compile("as_of=2018-12-31"))
-        expect(page.get_by_text("recommendation 5 is followed.")).to_be_visible()
+        expect(
+            page.get_by_text("recommendation 5 is largely followed.")
+        ).to_be_visible()
         page.get_by_role("link", name="Back to today").click()
         expect(page).not_to_have_url(re.compile("as_of"))
 
@@ -146,6 +148,8 @@ class TestEveryPublicPage:
 
 def assert_light(path, answers):
     # Tests serve static files as they are; the site compresses them.
-    sizes = [len(gzip.compress(answer.body())) for answer in answers]
+    sizes = [
+        len(gzip.compress(answer.body())) for answer in answers if answer.status < 300
+    ]
     assert len(sizes) <= 3, path
     assert sum(sizes) < 30 * 1024, path

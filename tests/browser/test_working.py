@@ -156,7 +156,8 @@ class TestCurator:
         assert page.get_by_text(
             "The draft was withdrawn the next day."
         ).first.is_visible()
-        expect(page.get_by_text("the rule suggested “Not followed”")).to_be_visible()
+        said = "otherwise than by the published rule, which gave “Not followed”"
+        expect(page.get_by_text(said)).to_be_visible()
 
 
 class TestEveryWorkingPage:

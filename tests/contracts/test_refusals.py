@@ -83,6 +83,7 @@ REFUSALS = {
         "Say why: readers will be told.",
         outcome="silent",
     ),
+    "correct a descent": of("descent-correct", "reason", DISSENT),
     "publish a ruleset": of("ruleset-preview", "reason", "Say why"),
 }
 # Routes that take a text which is no reason for a refusal.

@@ -46,7 +46,7 @@ OF_THE_ENTRY = (
     "id slug verification state version creation_key folded unfinished submitted_by"
     " submitted_at published_at withdrawn_at created_at updated_at"
 ).split()
-OF_THE_EDITION = "id evidence number at until decision restores folded".split()
+OF_THE_EDITION = "id evidence number at until decision codebook restores folded".split()
 # The grid of votes stands beside the form; what remains to be checked is for curators.
 NOT_TYPED_AT_THE_DESK = {"roll_call", "verification_note"}
 # The grid is not in the admin.

@@ -119,7 +119,7 @@ class TestTheList:
         self, client, django_assert_max_num_queries
     ):
         client.get(LIST)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             client.get(LIST, {"term": "any"})
 
 
