@@ -145,7 +145,9 @@ class TestOneClick:
         assert pinpoints(press("pin", "0.op-7", both)) == ["OP 1"]
 
     def test_loses_nothing_where_there_is_no_room(self, press):
-        typed = "OP 1; the words on page four of the printed document, below"
+        typed = "OP 1; the words on page four of the printed document, below".ljust(
+            118, "!"
+        )
 
         answer = press("pin", "0.op-7", [finding_post("4c", pinpoint=typed)])
 
