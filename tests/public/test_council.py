@@ -145,6 +145,7 @@ class TestMember:
             get(client, "russian-federation")
 
 
+@pytest.mark.both_databases
 class TestOtherNamesOfAMember:
     @pytest.mark.parametrize("name", ["russia", "rus", "RUS", "russian"])
     def test_lead_to_its_page(self, client, council, name):
