@@ -11,6 +11,20 @@ from django.utils.translation import gettext as _
 from icctracker.models import Evidence
 
 
+class OffersWork:
+    """A page that offers whoever is at work what they may do about it."""
+
+    def work_here(self, context):
+        """Pairs of address and words, given what the page is made from."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if self.request.user.is_authenticated:
+            context["work_here"] = list(self.work_here(context))
+        return context
+
+
 def on_entry(user, evidence):
     """Pairs of address and words, for a published or withdrawn entry."""
     published = evidence.state == Evidence.State.PUBLISHED

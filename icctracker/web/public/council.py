@@ -133,7 +133,7 @@ class DocumentList(OfTheRecord, FilteredInParts, FilterView):
 CITING = 25
 
 
-class DocumentDetail(InParts, DetailView):
+class DocumentDetail(work.OffersWork, InParts, DetailView):
     """One document: votes, links, what cites it, and where its values come from."""
 
     template_name = "public/document_detail.html"
@@ -166,9 +166,11 @@ class DocumentDetail(InParts, DetailView):
             rows=self.parts("entry", cited["keys"], self._rows_of),
             passages=self.part(name, partial(self._passages, bool(text))),
             text=text,
-            work_here=work.on_document(self.request.user, self.object, text),
             **kwargs,
         )
+
+    def work_here(self, context):
+        return work.on_document(self.request.user, self.object, context["text"])
 
     @property
     def _beside(self):

@@ -298,7 +298,7 @@ class EvidenceList(FilteredInParts, FilterView):
         return render_to_string("components/evidence_entry.html", context)
 
 
-class EvidenceDetail(NotWhileCoding, InParts, DetailView):
+class EvidenceDetail(NotWhileCoding, work.OffersWork, InParts, DetailView):
     """One entry: votes, sources, what it shows; a withdrawn one says why.
 
     For a past instant it shows the edition that readers were shown then.
@@ -371,7 +371,7 @@ class EvidenceDetail(NotWhileCoding, InParts, DetailView):
             ).select_related("reviewer"),
         }
 
-    def work_here(self):
+    def work_here(self, _context):
         return work.on_entry(self.request.user, self.object)
 
     def _earlier(self, evidence, until):

@@ -57,7 +57,7 @@ class Few:
         return self.total > len(self.rows)
 
 
-class RecommendationDetail(OfRecommendation, InParts, DetailView):
+class RecommendationDetail(work.OffersWork, OfRecommendation, InParts, DetailView):
     """One recommendation: text, status, why, timeline, evidence, searches.
 
     Today's is read as it was written; that of a past day is worked out.
@@ -82,7 +82,7 @@ class RecommendationDetail(OfRecommendation, InParts, DetailView):
             for name in names
         }
 
-    def work_here(self):
+    def work_here(self, _context):
         assessment = self.standing.assessment
         return work.on_recommendation(
             self.request.user, self.recommendation, assessment
