@@ -24,6 +24,7 @@ that is; on PostgreSQL each test has it put back by itself.
 import copy
 from collections.abc import Hashable
 from contextlib import contextmanager
+from functools import cache
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -192,10 +193,12 @@ def _begun():
 
 @transaction.atomic
 def _put_back(kept):
+    put_back = [table for table, rows in kept.items() if rows]
     with connection.cursor() as cursor, _as_they_were(cursor):
-        for table, rows in kept.items():
-            if rows:
-                _insert(cursor, table, rows)
+        for table in put_back:
+            _insert(cursor, table, kept[table])
+        if connection.vendor == "postgresql":
+            _count_on(cursor, put_back)
     # Triggers were silent, or saw a row before those that it belongs to.
     rebuild_listings()
 
@@ -220,6 +223,26 @@ def _insert(cursor, table, rows):
     with cursor.copy(f"COPY {_quoted(table)} FROM STDIN") as copying:
         for row in rows:
             copying.write_row(row)
+
+
+def _count_on(cursor, tables):
+    """Give no key a second time, whoever has set the counts of keys back meanwhile."""
+    counted = [(table, _sequence(table)) for table in tables if _sequence(table)]
+    counts = (
+        f"SELECT setval('{_quoted(keys)}', greatest(max(id), ("  # noqa: S608
+        f"SELECT last_value FROM {_quoted(keys)}))) FROM {_quoted(table)}"
+        for table, keys in counted
+    )
+    if counted:
+        cursor.execute(" UNION ALL ".join(counts))
+
+
+@cache
+def _sequence(table):
+    """The name of what counts the keys of a table of PostgreSQL, if anything does."""
+    with connection.cursor() as cursor:
+        sequences = connection.introspection.get_sequences(cursor, table)
+    return next((each["name"] for each in sequences), None)
 
 
 def _rows(table):

@@ -1,7 +1,7 @@
 """What is kept stands for each test as it was made, and for no other."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from icctracker.models import Situation
 from tests.factories import make_situation
@@ -40,6 +40,18 @@ class TestATest:
         assert set(Situation.objects.all()) == set(both)
 
         Situation.objects.update(name="Renamed")
+
+    @pytest.mark.parametrize("time", ["first", "second"])
+    def test_may_add_to_it_where_keys_were_counted_anew_before(self, time, syria):
+        make_situation("other", "Made by this test")
+
+        if connection.vendor == "postgresql":
+            # No transaction takes this back.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT setval('icctracker_situation_id_seq', %s, false)",
+                    [syria.pk],
+                )
 
     def test_that_asks_for_nothing_has_nothing(self):
         assert not Situation.objects.exists()
