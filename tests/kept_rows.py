@@ -24,8 +24,8 @@ that is; on PostgreSQL each test has it put back by itself.
 import copy
 from collections.abc import Hashable
 from contextlib import contextmanager
-from functools import cache
 
+from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
@@ -197,8 +197,7 @@ def _put_back(kept):
     with connection.cursor() as cursor, _as_they_were(cursor):
         for table in put_back:
             _insert(cursor, table, kept[table])
-        if connection.vendor == "postgresql":
-            _count_on(cursor, put_back)
+        _count_on(cursor, put_back)
     # Triggers were silent, or saw a row before those that it belongs to.
     rebuild_listings()
 
@@ -227,22 +226,11 @@ def _insert(cursor, table, rows):
 
 def _count_on(cursor, tables):
     """Give no key a second time, whoever has set the counts of keys back meanwhile."""
-    counted = [(table, _sequence(table)) for table in tables if _sequence(table)]
-    counts = (
-        f"SELECT setval('{_quoted(keys)}', greatest(max(id), ("  # noqa: S608
-        f"SELECT last_value FROM {_quoted(keys)}))) FROM {_quoted(table)}"
-        for table, keys in counted
-    )
-    if counted:
-        cursor.execute(" UNION ALL ".join(counts))
-
-
-@cache
-def _sequence(table):
-    """The name of what counts the keys of a table of PostgreSQL, if anything does."""
-    with connection.cursor() as cursor:
-        sequences = connection.introspection.get_sequences(cursor, table)
-    return next((each["name"] for each in sequences), None)
+    models = apps.get_models(include_auto_created=True)
+    filled = [model for model in models if model._meta.db_table in tables]
+    # None on SQLite, which counts from the largest key by itself.
+    for sql in connection.ops.sequence_reset_sql(no_style(), filled):
+        cursor.execute(sql)
 
 
 def _rows(table):
